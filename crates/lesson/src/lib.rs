@@ -1,0 +1,1 @@
+//! The lesson format, its goals and its runner.

@@ -1,0 +1,1 @@
+//! Ids and arguments to sentences, by language.
