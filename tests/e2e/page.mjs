@@ -1,0 +1,160 @@
+// What every end-to-end test starts from: the release page in Chromium.
+//
+//   import { test } from 'node:test';
+//   import { open } from './page.mjs';
+//
+//   test('the page opens running', async (t) => {
+//     const { page } = await open(t);
+//     await page.getByRole('button', { name: 'Pause' }).click();
+//   });
+//
+// Act through visible controls only, found by role and name. A test fails at any
+// error or warning in the console, at any uncaught error, and at any request that
+// fails; what a test provokes on purpose it names in `expectConsole`. A failed
+// test leaves a screenshot and the console in tests/e2e/results.
+
+import { after } from 'node:test';
+import assert from 'node:assert/strict';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { launch } from './browser.mjs';
+import { serve } from './static_server.mjs';
+
+const HERE = fileURLToPath(new URL('.', import.meta.url));
+const RESULTS = join(HERE, 'results');
+const DIST = process.env.SPLITBRAIN_DIST ?? fileURLToPath(new URL('../../dist', import.meta.url));
+
+/** Chromium's remark on Trunk's preloads. It says nothing about the page. */
+const HARMLESS = ['integrity\' attribute is currently ignored for preload destinations'];
+
+/** How long a control may take to appear or to react. */
+export const TIMEOUT_MS = 10_000;
+
+/** Screens that tests ask for by name. */
+export const SCREENS = {
+  desktop: { viewport: { width: 1280, height: 800 } },
+  tablet: { viewport: { width: 820, height: 1180 }, hasTouch: true },
+  phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+};
+
+let browser;
+let servers;
+
+/** The origin of the page. */
+export async function pageOrigin() {
+  return (await started()).page.origin;
+}
+
+/** Another origin: `tests/e2e/host` in front of the files of the page. */
+export async function hostOrigin() {
+  return (await started()).host.origin;
+}
+
+async function started() {
+  servers ??= (async () => ({
+    page: await serve([DIST]),
+    host: await serve([join(HERE, 'host'), DIST]),
+  }))();
+  return servers;
+}
+
+after(async () => {
+  await (await browser)?.close();
+  if (servers) {
+    const { page, host } = await servers;
+    await Promise.all([page.close(), host.close()]);
+  }
+});
+
+/**
+ * Opens the page for one test in a browser profile of its own.
+ *
+ * Options:
+ * - `path`: what follows the origin, '/' unless told ('/?lang=uk#/lessons')
+ * - `origin`: another origin than the page's
+ * - `screen`: a name out of SCREENS
+ * - `context`: further options of Playwright's browser context
+ * - `before`: called with the page before it goes to the address
+ * - `expectConsole`: texts or patterns of console lines that are expected
+ *
+ * Returns `{ page, context, log, requests }`.
+ */
+export async function open(t, options = {}) {
+  browser ??= launch();
+  const context = await (await browser).newContext({
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+    reducedMotion: 'no-preference',
+    ...SCREENS[options.screen ?? 'desktop'],
+    ...options.context,
+  });
+  context.setDefaultTimeout(TIMEOUT_MS);
+  const page = await context.newPage();
+  const watched = watch(context, options.expectConsole ?? []);
+  t.after(async () => {
+    if (watched.complaints.length > 0 || !passed(t)) await keep(t, page, watched);
+    await context.close();
+    assert.deepEqual(watched.complaints, [], 'the console is clean');
+  });
+  await options.before?.(page);
+  await page.goto((options.origin ?? (await pageOrigin())) + (options.path ?? '/'));
+  return { page, context, log: watched.log, requests: watched.requests };
+}
+
+// Node 20 does not tell a test's hooks how it ended; later versions do.
+function passed(t) {
+  return t.passed === true;
+}
+
+/** Collects the console and the requests of all pages of a context. */
+function watch(context, expected) {
+  const log = [];
+  const complaints = [];
+  const requests = [];
+  const complain = (kind, text) => {
+    log.push(`${kind}: ${text}`);
+    const matches = (pattern) =>
+      typeof pattern === 'string' ? text.includes(pattern) : pattern.test(text);
+    if (!HARMLESS.some(matches) && !expected.some(matches)) complaints.push(`${kind}: ${text}`);
+  };
+  context.on('console', (message) => {
+    const type = message.type();
+    const text = `${message.text()} (${message.location().url})`;
+    if (type === 'error' || type === 'warning') complain(type, text);
+    else log.push(`${type}: ${text}`);
+  });
+  context.on('weberror', (error) => complain('uncaught', error.error().stack ?? `${error.error()}`));
+  context.on('request', (request) => requests.push(request.url()));
+  context.on('requestfailed', (request) => {
+    log.push(`request failed: ${request.url()} ${request.failure()?.errorText}`);
+  });
+  return { log, complaints, requests };
+}
+
+async function keep(t, page, watched) {
+  await mkdir(RESULTS, { recursive: true });
+  const name = t.name.replace(/[^\p{L}\p{N}]+/gu, '-').slice(0, 80);
+  try {
+    await page.screenshot({ path: join(RESULTS, `${name}.png`) });
+  } catch {
+    // The page may be closed or dead, which the test has said already.
+  }
+  await writeFile(join(RESULTS, `${name}.log`), `${page.url()}\n${watched.log.join('\n')}\n`);
+}
+
+/** Runs axe-core on the page as it is, and fails with what it found. */
+export async function assertAccessible(page, { exclude = [] } = {}) {
+  const axe = fileURLToPath(import.meta.resolve('axe-core/axe.min.js'));
+  // Evaluated, not added as a script, which the page's policy rightly refuses.
+  await page.evaluate(await readFile(axe, 'utf8'));
+  const violations = await page.evaluate(async (exclude) => {
+    const result = await globalThis.axe.run({ exclude }, { resultTypes: ['violations'] });
+    return result.violations.map(({ id, help, nodes }) => ({
+      id,
+      help,
+      where: nodes.map((node) => `${node.target.join(' ')}: ${node.failureSummary}`),
+    }));
+  }, exclude);
+  assert.deepEqual(violations, [], 'axe-core finds no violations');
+}

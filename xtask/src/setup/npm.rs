@@ -1,0 +1,36 @@
+//! npm, and the packages of the end-to-end tests as their lock file has them.
+
+use crate::error::Result;
+use crate::machine::{read, write};
+use crate::say::step;
+use crate::toolbox::{Run, Toolbox};
+use std::process::Command;
+
+/// npm without the talk that is of no use here.
+pub(super) fn npm(toolbox: &Toolbox) -> Command {
+    let mut npm = toolbox.command("npm");
+    npm.env("npm_config_audit", "false");
+    npm.env("npm_config_fund", "false");
+    npm.env("npm_config_update_notifier", "false");
+    npm
+}
+
+/// Installs what `tests/package-lock.json` names, unless that is there already.
+pub(crate) fn node_modules(toolbox: &mut Toolbox) -> Result<()> {
+    let _lock = super::lock(toolbox)?;
+    super::node::find_or_install(toolbox)?;
+    let tests = toolbox.root.join("tests");
+    let wanted = read(&tests.join("package-lock.json"))?;
+    // Written when npm is through, so an interrupted installation has none.
+    let marker = tests.join("node_modules/.installed-from");
+    if read(&marker).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    let mut npm = npm(toolbox);
+    npm.arg("ci").current_dir(&tests);
+    step(
+        "installing the packages of the end-to-end tests: npm ci in tests/",
+        || npm.run(),
+    )?;
+    write(&marker, &wanted)
+}
