@@ -1,7 +1,6 @@
 // What every end-to-end test starts from: the release page in Chromium.
 //
-//   import { test } from 'node:test';
-//   import { open } from './page.mjs';
+//   import { open, test } from './page.mjs';
 //
 //   test('the page opens running', async (t) => {
 //     const { page } = await open(t);
@@ -13,7 +12,7 @@
 // fails; what a test provokes on purpose it names in `expectConsole`. A failed
 // test leaves a screenshot and the console in tests/e2e/results.
 
-import { after } from 'node:test';
+import { after, test as nodeTest } from 'node:test';
 import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -26,7 +25,7 @@ const RESULTS = join(HERE, 'results');
 const DIST = process.env.SPLITBRAIN_DIST ?? fileURLToPath(new URL('../../dist', import.meta.url));
 
 /** Chromium's remark on Trunk's preloads. It says nothing about the page. */
-const HARMLESS = ['integrity\' attribute is currently ignored for preload destinations'];
+const HARMLESS = ['`integrity` attribute is currently ignored for preload destinations'];
 
 /** How long a control may take to appear or to react. */
 export const TIMEOUT_MS = 10_000;
@@ -40,6 +39,21 @@ export const SCREENS = {
 
 let browser;
 let servers;
+
+/** The tests that have failed, since Node 20 does not tell their hooks. */
+const failed = new WeakSet();
+
+/** A test, by a sentence about what a learner sees. */
+export function test(name, body) {
+  nodeTest(name, async (t) => {
+    try {
+      await body(t);
+    } catch (error) {
+      failed.add(t);
+      throw error;
+    }
+  });
+}
 
 /** The origin of the page. */
 export async function pageOrigin() {
@@ -93,18 +107,13 @@ export async function open(t, options = {}) {
   const page = await context.newPage();
   const watched = watch(context, options.expectConsole ?? []);
   t.after(async () => {
-    if (watched.complaints.length > 0 || !passed(t)) await keep(t, page, watched);
+    if (watched.complaints.length > 0 || failed.has(t)) await keep(t, page, watched);
     await context.close();
     assert.deepEqual(watched.complaints, [], 'the console is clean');
   });
   await options.before?.(page);
   await page.goto((options.origin ?? (await pageOrigin())) + (options.path ?? '/'));
   return { page, context, log: watched.log, requests: watched.requests };
-}
-
-// Node 20 does not tell a test's hooks how it ended; later versions do.
-function passed(t) {
-  return t.passed === true;
 }
 
 /** Collects the console and the requests of all pages of a context. */

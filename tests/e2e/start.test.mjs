@@ -1,9 +1,8 @@
 // The page starts: the one test that was there, red, before the page was.
 
-import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { brotliCompressSync, constants } from 'node:zlib';
-import { assertAccessible, open } from './page.mjs';
+import { assertAccessible, open, test } from './page.mjs';
 
 const FIRST_LOAD_MAX_BYTES = 300_000;
 
