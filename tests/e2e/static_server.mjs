@@ -5,6 +5,7 @@
 import { createServer } from 'node:http';
 import { readFile, stat } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
 
 const TYPES = {
   '.css': 'text/css; charset=utf-8',
@@ -25,9 +26,10 @@ const TYPES = {
 
 /**
  * Serves the first of `folders` that has the file, at a port the system picks.
+ * With `compress` text and wasm go out as brotli, as most hosts send them.
  * Returns `{ origin, close }`.
  */
-export async function serve(folders) {
+export async function serve(folders, { compress = false } = {}) {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost');
     const file = await find(folders, decodeURIComponent(pathname));
@@ -36,13 +38,19 @@ export async function serve(folders) {
       response.end(`${pathname}: not found`);
       return;
     }
-    response.writeHead(200, {
+    const headers = {
       'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
       'cache-control': 'no-store',
       // embed.js is a module, which a page of another origin may load only so.
       'access-control-allow-origin': '*',
-    });
-    response.end(request.method === 'HEAD' ? undefined : await readFile(file));
+    };
+    let body = await readFile(file);
+    if (compress && /\bbr\b/u.test(request.headers['accept-encoding'] ?? '')) {
+      headers['content-encoding'] = 'br';
+      body = brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 6 } });
+    }
+    response.writeHead(200, headers);
+    response.end(request.method === 'HEAD' ? undefined : body);
   });
   await new Promise((resolve, reject) => {
     server.once('error', reject);

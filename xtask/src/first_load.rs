@@ -34,11 +34,13 @@ pub(crate) fn files(dist: &Path) -> Result<BTreeSet<String>> {
     Ok(found)
 }
 
+/// Whether a file may name others that are loaded with it.
 fn is_followed(name: &str) -> bool {
-    [".html", ".js", ".mjs", ".css"]
-        .iter()
-        .any(|end| name.ends_with(end))
-        && (name == "index.html" || !name.ends_with(".html"))
+    match name.rsplit_once('.') {
+        Some((_, "html")) => name == "index.html",
+        Some((_, ending)) => ["js", "mjs", "css"].contains(&ending),
+        None => false,
+    }
 }
 
 /// Every quoted or bracketed word of a text, but for links to other pages.

@@ -68,7 +68,11 @@ fn first_load_of(weights: &[Weight]) -> FirstLoad {
     FirstLoad {
         brotli_bytes: counted().map(|w| w.brotli).sum(),
         wasm_brotli_bytes: counted()
-            .filter(|w| w.name.ends_with(".wasm"))
+            .filter(|w| {
+                w.name
+                    .rsplit_once('.')
+                    .is_some_and(|(_, ending)| ending == "wasm")
+            })
             .map(|w| w.brotli)
             .sum(),
     }
@@ -173,7 +177,7 @@ mod tests {
 
     #[test]
     fn compressing_the_same_bytes_gives_the_same_sizes() {
-        let bytes: Vec<u8> = (0..20_000_u32).flat_map(u32::to_le_bytes).collect();
+        let bytes: Vec<u8> = (0..2_000_u32).flat_map(u32::to_le_bytes).collect();
         let sizes = || (gzip(&bytes).ok(), brotli(&bytes).ok());
         assert_eq!(sizes(), sizes());
         assert!(brotli(&bytes).is_ok_and(|size| size < bytes.len()));

@@ -65,7 +65,7 @@ fn native(toolbox: &Toolbox, passed_on: &[String]) -> Result<()> {
 /// Runs the integration tests that are written for the browser too: those named
 /// `tests/wasm_*.rs` and `tests/both_*.rs`, in any crate.
 fn wasm(toolbox: &mut Toolbox, passed_on: &[String]) -> Result<()> {
-    let targets = browser_tests(&toolbox.root)?;
+    let targets = browser_tests(&toolbox.root, &["wasm_", "both_"])?;
     if targets.is_empty() {
         say("no tests named tests/wasm_*.rs or tests/both_*.rs yet");
         Tally::default().print("wasm");
@@ -89,8 +89,8 @@ fn wasm(toolbox: &mut Toolbox, passed_on: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// The test targets for the browser, as package and target name.
-pub(crate) fn browser_tests(root: &Path) -> Result<Vec<(String, String)>> {
+/// The test targets with these prefixes, as package and target name.
+pub(crate) fn browser_tests(root: &Path, prefixes: &[&str]) -> Result<Vec<(String, String)>> {
     let crates = root.join("crates");
     let entries = std::fs::read_dir(&crates).map_err(Error::file("list", &crates))?;
     let mut places: Vec<(String, std::path::PathBuf)> = entries
@@ -106,7 +106,7 @@ pub(crate) fn browser_tests(root: &Path) -> Result<Vec<(String, String)>> {
         for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
             let file = entry.file_name().to_string_lossy().into_owned();
             if let Some(name) = file.strip_suffix(".rs")
-                && (name.starts_with("wasm_") || name.starts_with("both_"))
+                && prefixes.iter().any(|prefix| name.starts_with(prefix))
             {
                 found.push((package.clone(), name.to_owned()));
             }

@@ -59,7 +59,7 @@ fn is_right(toolbox: &Toolbox, program: &Path) -> bool {
     })
 }
 
-/// The number in "wasm-opt version 132 (version_132)".
+/// The number in `wasm-opt version 132 (version_132)`.
 fn version(text: &str) -> Option<u32> {
     text.split_whitespace().find_map(|word| word.parse().ok())
 }
