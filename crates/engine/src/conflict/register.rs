@@ -1,0 +1,82 @@
+//! A register: one value, kept or replaced by a conflict rule.
+//!
+//! A cart can be held in one too; then every addition or removal writes the
+//! whole set as this replica sees it.
+
+use super::{ConflictRule, Version};
+use crate::crdt::{Change, Object, Superseded, Update};
+use crate::sim::fact::OpKind;
+use crate::sim::node::Value;
+use crate::view::VersionView;
+
+/// One replica of a register.
+#[derive(Clone, Debug)]
+pub struct Register {
+    rule: &'static dyn ConflictRule,
+    current: Option<Version>,
+}
+
+impl Register {
+    /// An empty register under a rule.
+    pub fn new(rule: &'static dyn ConflictRule) -> Self {
+        Self {
+            rule,
+            current: None,
+        }
+    }
+}
+
+impl Object for Register {
+    fn prepare(&self, kind: OpKind, argument: Value) -> Change {
+        let bit = 1_u32.checked_shl(argument.0).unwrap_or(0);
+        Change::Put(match kind {
+            OpKind::Add => Value(self.value().0 | bit),
+            OpKind::Remove => Value(self.value().0 & !bit),
+            _ => argument,
+        })
+    }
+
+    fn apply(&mut self, update: &Update, superseded: &mut Vec<Superseded>) -> bool {
+        let Change::Put(value) = update.change else {
+            return false;
+        };
+        let incoming = Version {
+            value,
+            stamp_us: update.stamp_us,
+            dot: update.dot,
+            write: update.write,
+        };
+        if let Some(current) = self.current {
+            let replaces = self.rule.replaces(&current, &incoming);
+            let (lost, by) = if replaces {
+                (current.write, incoming.write)
+            } else {
+                (incoming.write, current.write)
+            };
+            superseded.push(Superseded { lost, by });
+            if !replaces {
+                return false;
+            }
+        }
+        self.current = Some(incoming);
+        true
+    }
+
+    fn value(&self) -> Value {
+        self.current.map_or(Value(0), |version| version.value)
+    }
+
+    fn versions(&self, versions: &mut Vec<VersionView>) {
+        versions.extend(self.current.map(|version| VersionView {
+            write: version.write,
+            value: version.value,
+            origin: version.dot.origin,
+            sequence: version.dot.counter,
+            stamp_us: version.stamp_us,
+        }));
+    }
+
+    fn boxed_clone(&self) -> Box<dyn Object> {
+        Box::new(self.clone())
+    }
+}

@@ -1,0 +1,126 @@
+//! The worlds that come with the engine.
+
+use crate::regions::RegionId;
+use crate::scenario::{CustomerSpec, Physics, Scenario, Service, ServiceKind, Slot};
+use crate::workload::{Habits, NextAttempt, RetryPolicy};
+
+/// How apps retry unless a scenario says otherwise: choices.
+pub const RETRY: RetryPolicy = RetryPolicy {
+    timeout_us: 1_000_000,
+    attempts: 3,
+    backoff_us: 250_000,
+    next: NextAttempt::NextRegion,
+};
+
+/// Items for sale; their names stand in the word catalogues.
+pub const ITEMS: [&str; 8] = [
+    "lamp", "mug", "book", "chair", "plant", "radio", "scarf", "kettle",
+];
+
+/// The shop's three services with this design each.
+pub fn services(prices: &str, carts: &str, key_store: &str) -> Vec<Service> {
+    let replicated = |kind, merge: &str| Service {
+        kind,
+        design: vec![
+            (Slot::Replication, "multi_master".into()),
+            (Slot::Merge, merge.into()),
+        ],
+    };
+    vec![
+        replicated(ServiceKind::Prices, prices),
+        replicated(ServiceKind::Carts, carts),
+        Service {
+            kind: ServiceKind::Payments,
+            design: vec![(Slot::KeyStore, key_store.into())],
+        },
+    ]
+}
+
+fn regions(ids: &[&str]) -> Vec<RegionId> {
+    ids.iter().filter_map(|id| RegionId::find(id)).collect()
+}
+
+/// The free playground: five regions and a handful of customers who shop, 6
+/// requests a second in all.
+pub fn playground() -> Scenario {
+    let customer = |name: &str, near, think_ms: u64, habits| CustomerSpec {
+        name: name.into(),
+        near,
+        account: 0,
+        think_us: Some(think_ms * 1_000),
+        habits,
+    };
+    let mut customers = vec![
+        customer("Ana", 0, 1_200, Habits::SHOPPER),
+        customer("Ben", 1, 1_200, Habits::SHOPPER),
+        customer("Chiyo", 2, 1_300, Habits::SHOPPER),
+        customer("Davi", 3, 1_400, Habits::SHOPPER),
+        customer("Ella", 4, 1_400, Habits::SHOPPER),
+        customer("Farid", 1, 1_500, Habits::SHOPPER),
+        customer("Grace", 0, 1_500, Habits::SHOPPER),
+        customer("Mika", 0, 4_000, Habits::SHOPKEEPER),
+        customer("Nora", 1, 4_000, Habits::SHOPKEEPER),
+    ];
+    for (account, customer) in customers.iter_mut().enumerate() {
+        customer.account = account as u32;
+    }
+    Scenario {
+        id: "playground".into(),
+        regions: regions(&[
+            "us-east-1",
+            "eu-west-1",
+            "ap-northeast-1",
+            "sa-east-1",
+            "ap-southeast-2",
+        ]),
+        customers,
+        services: services("last_writer_wins", "observed_remove_set", "home_region"),
+        items: ITEMS.iter().map(|&item| item.into()).collect(),
+        routing: "latency".into(),
+        retry: RETRY,
+        physics: Physics::default(),
+    }
+}
+
+/// The world that figures are measured on: the playground's five regions with
+/// 200 requests a second in all.
+pub fn busy() -> Scenario {
+    let mut scenario = playground();
+    scenario.id = "busy".into();
+    scenario.customers = (0..200)
+        .map(|number| CustomerSpec {
+            name: format!("customer {number}"),
+            near: (number % 5) as u8,
+            account: number,
+            think_us: Some(1_000_000),
+            habits: if number % 20 == 0 {
+                Habits::SHOPKEEPER
+            } else {
+                Habits::SHOPPER
+            },
+        })
+        .collect();
+    scenario
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worlds_that_come_with_the_engine_are_sound() {
+        assert_eq!(playground().check(), []);
+        assert_eq!(busy().check(), []);
+    }
+
+    #[test]
+    fn the_playground_asks_four_to_eight_times_a_second() {
+        let rate: f64 = playground()
+            .customers
+            .iter()
+            .filter_map(|customer| customer.think_us)
+            .map(|think_us| 1e6 / think_us as f64)
+            .sum();
+        assert!((4.0..=8.0).contains(&rate), "{rate}");
+    }
+}

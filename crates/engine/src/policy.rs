@@ -1,0 +1,91 @@
+//! What every entry of a catalogue says of itself: data, no prose.
+//!
+//! Names and texts stand in the word catalogues under the entry's id.
+
+/// A property that the judge can decide about a run. The ids are the judge's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Property {
+    /// What a customer was told is saved stays, or was seen by what replaced it.
+    AcknowledgedWrites,
+    /// Replicas that have received the same updates show the same value.
+    Convergence,
+    /// One effect an intent.
+    ExactlyOnce,
+}
+
+impl Property {
+    /// Its stable id.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::AcknowledgedWrites => "acknowledged_writes",
+            Self::Convergence => "convergence",
+            Self::ExactlyOnce => "exactly_once",
+        }
+    }
+}
+
+/// Whether an entry does what its kind promises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Soundness {
+    /// It keeps its promises; what it gives up it gives up knowingly.
+    Sound,
+    /// It is here to be seen failing: some schedule makes it lose these.
+    Broken {
+        /// What a search for schedules makes it lose.
+        loses: &'static [Property],
+    },
+}
+
+/// What an entry costs. Ids, rendered elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cost {
+    /// Answers without asking another region.
+    AnswersLocally,
+    /// A round trip to the home region for requests that arrive elsewhere.
+    RoundTripToHome,
+    /// One message to each other region a write.
+    MessagePerPeer,
+    /// A dot for each element and a vector a key.
+    MetadataPerElement,
+    /// A stamp a value.
+    StampPerValue,
+    /// A stored record for each key, until it expires.
+    RecordPerKey,
+    /// Not served while the home region cannot be reached.
+    UnavailableWithoutHome,
+    /// The farther a customer, the longer the way.
+    LatencyByDistance,
+}
+
+impl Cost {
+    /// Its stable id.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::AnswersLocally => "answers_locally",
+            Self::RoundTripToHome => "round_trip_to_home",
+            Self::MessagePerPeer => "message_per_peer",
+            Self::MetadataPerElement => "metadata_per_element",
+            Self::StampPerValue => "stamp_per_value",
+            Self::RecordPerKey => "record_per_key",
+            Self::UnavailableWithoutHome => "unavailable_without_home",
+            Self::LatencyByDistance => "latency_by_distance",
+        }
+    }
+}
+
+/// What an entry of a catalogue says of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Info {
+    /// Stable id: links, lessons and word catalogues use it.
+    pub id: &'static str,
+    /// What it keeps under every fault of the model.
+    pub keeps: &'static [Property],
+    /// What it gives up, knowingly or not.
+    pub gives_up: &'static [Property],
+    /// Whether it is here to be seen failing.
+    pub soundness: Soundness,
+    /// What it costs.
+    pub costs: &'static [Cost],
+    /// Where it was published: author, title, year.
+    pub sources: &'static [&'static str],
+}

@@ -1,0 +1,32 @@
+//! Replication strategies, one a file: how a service's regions are kept in step.
+
+pub mod multi_master;
+
+use crate::policy::Info;
+use crate::scenario::MergeRule;
+use crate::sim::node::{Addr, Node};
+
+/// What a strategy is given to set up one replica.
+#[derive(Clone, Copy, Debug)]
+pub struct Setup {
+    /// The address of this replica.
+    pub me: Addr,
+    /// How many regions hold a replica; they are the hosts from 0.
+    pub regions: u8,
+    /// The rule or data type that merges what two regions wrote.
+    pub rule: MergeRule,
+    /// How often a replica compares itself with a peer, in microseconds.
+    pub compare_every_us: u64,
+}
+
+/// A replication strategy.
+pub trait Strategy: Sync + std::fmt::Debug {
+    /// What the catalogue says of it.
+    fn info(&self) -> &'static Info;
+
+    /// One replica.
+    fn replica(&self, setup: Setup) -> Box<dyn Node>;
+}
+
+/// Every strategy, in the order in which menus show them.
+pub const ALL: &[&dyn Strategy] = &[&multi_master::MultiMaster];

@@ -1,0 +1,447 @@
+//! Multi-master: every region accepts writes, pushes them to the others, and
+//! compares itself with them now and then.
+//!
+//! # What it does
+//! A write is logged, answered, and pushed once to every peer. Regularly each
+//! replica tells one peer in turn what it has; who has more sends what is
+//! missing. So what a cut or a crash kept back arrives after the heal.
+//!
+//! # Guarantees
+//! Every region answers by itself. Every update reaches every region that can
+//! be reached again (eventual delivery), and is applied there once.
+//!
+//! # Gives up
+//! Any order between regions: concurrent writes meet, and the service's conflict
+//! rule or data type decides.
+//!
+//! # Cost
+//! One message to each peer a write, and the comparisons. Real systems also
+//! batch updates, and compare with Merkle trees when logs were cut.
+//!
+//! # Source
+//! Demers et al., "Epidemic algorithms for replicated database maintenance",
+//! 1987; Petersen et al., "Flexible update propagation for weakly consistent
+//! replication", 1997.
+
+use std::any::Any;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use super::{Setup, Strategy};
+use crate::clocks::VersionVector;
+use crate::crdt::{Dot, Object, Superseded, Update};
+use crate::policy::{Cost, Info, Soundness};
+use crate::sim::dice::Purpose;
+use crate::sim::fact::{FactId, FactKind, HostId, Label, OpKind};
+use crate::sim::node::{
+    Addr, Body, Context, Key, Node, Payload, Reply, Request, Status, Timer, Value,
+};
+use crate::view::EntryView;
+
+/// What the catalogue says of it.
+pub const INFO: Info = Info {
+    id: "multi_master",
+    keeps: &[],
+    gives_up: &[],
+    soundness: Soundness::Sound,
+    costs: &[Cost::AnswersLocally, Cost::MessagePerPeer],
+    sources: &[
+        "Demers et al., Epidemic algorithms for replicated database maintenance, 1987",
+        "Petersen et al., Flexible update propagation for weakly consistent replication, 1997",
+    ],
+};
+
+/// Updates in one repair message at most.
+const REPAIR_UPDATES: usize = 256;
+const COMPARE: u8 = 1;
+
+/// The strategy.
+#[derive(Debug)]
+pub struct MultiMaster;
+
+impl Strategy for MultiMaster {
+    fn info(&self) -> &'static Info {
+        &INFO
+    }
+
+    fn replica(&self, setup: Setup) -> Box<dyn Node> {
+        Box::new(Replica::new(setup))
+    }
+}
+
+/// What replicas say to each other.
+#[derive(Debug)]
+enum Message {
+    /// One update, just made.
+    Push(Update),
+    /// Everything up to these sequences is here.
+    Have(VersionVector),
+    /// Updates the other one lacked.
+    Repair(Vec<Update>),
+}
+
+impl Payload for Message {
+    fn bytes(&self) -> u32 {
+        match self {
+            Self::Push(update) => update.bytes(),
+            Self::Have(vector) => 4 * vector.counts().len() as u32,
+            Self::Repair(updates) => updates.iter().map(Update::bytes).sum(),
+        }
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+/// What waits for the log.
+#[derive(Clone, Debug)]
+enum Pending {
+    Local(Request, Addr),
+    Remote(Update),
+}
+
+/// One key here.
+#[derive(Clone, Debug)]
+struct Cell {
+    object: Box<dyn Object>,
+    /// Updates of this key reflected or discarded here, by origin.
+    vector: VersionVector,
+}
+
+/// What is known of one origin's updates. All of it is durable.
+#[derive(Clone, Debug, Default)]
+struct Origin {
+    /// Updates kept for peers that may lack them.
+    log: BTreeMap<u32, Update>,
+    /// Everything up to this sequence is here.
+    contiguous: u32,
+    /// Here too, beyond a gap.
+    ahead: BTreeSet<u32>,
+}
+
+impl Origin {
+    fn has(&self, sequence: u32) -> bool {
+        sequence <= self.contiguous || self.ahead.contains(&sequence)
+    }
+
+    fn insert(&mut self, update: Update) {
+        self.ahead.insert(update.sequence);
+        while self.ahead.remove(&(self.contiguous + 1)) {
+            self.contiguous += 1;
+        }
+        self.log.insert(update.sequence, update);
+    }
+}
+
+/// One replica of a service.
+#[derive(Clone, Debug)]
+struct Replica {
+    setup: Setup,
+    cells: BTreeMap<Key, Cell>,
+    origins: Vec<Origin>,
+    /// What each peer said it has.
+    peers: Vec<VersionVector>,
+    /// In memory only; with each the fact that brought it.
+    pending: Vec<(FactId, Pending)>,
+    /// How many of these are on their way into the log.
+    flushing: usize,
+    comparisons: u32,
+    superseded: Vec<Superseded>,
+}
+
+impl Replica {
+    fn new(setup: Setup) -> Self {
+        let regions = setup.regions as usize;
+        Self {
+            setup,
+            cells: BTreeMap::new(),
+            origins: vec![Origin::default(); regions],
+            peers: vec![VersionVector::new(setup.regions); regions],
+            pending: Vec::new(),
+            flushing: 0,
+            comparisons: 0,
+            superseded: Vec::new(),
+        }
+    }
+
+    fn region(&self) -> u8 {
+        self.setup.me.host().0 as u8
+    }
+
+    fn peer(&self, region: u8) -> Addr {
+        Addr::new(HostId(u16::from(region)), self.setup.me.service())
+    }
+
+    fn others(&self) -> impl Iterator<Item = u8> + use<> {
+        let me = self.region();
+        (0..self.setup.regions).filter(move |&region| region != me)
+    }
+
+    fn have(&self) -> VersionVector {
+        let mut have = VersionVector::new(self.setup.regions);
+        for (region, origin) in self.origins.iter().enumerate() {
+            have.set(region as u8, origin.contiguous);
+        }
+        have
+    }
+
+    fn cell(&mut self, key: Key) -> &mut Cell {
+        let setup = &self.setup;
+        self.cells.entry(key).or_insert_with(|| Cell {
+            object: setup.rule.empty_object(),
+            vector: VersionVector::new(setup.regions),
+        })
+    }
+
+    fn enqueue(&mut self, cx: &mut Context<'_>, pending: Pending) {
+        self.pending.push((cx.cause, pending));
+        if self.flushing == 0 {
+            self.flushing = self.pending.len();
+            cx.persist();
+        }
+    }
+
+    /// Takes in an update unless it is here already or on its way into the log.
+    fn receive(&mut self, cx: &mut Context<'_>, update: &Update) {
+        let known = self.origins[update.dot.origin as usize].has(update.sequence)
+            || self.pending.iter().any(|(_, pending)| {
+                matches!(pending, Pending::Remote(other)
+                    if (other.dot.origin, other.sequence) == (update.dot.origin, update.sequence))
+            });
+        if !known {
+            self.enqueue(cx, Pending::Remote(update.clone()));
+        }
+    }
+
+    /// A customer's write became durable: name it, apply it, answer, push.
+    fn accept(&mut self, cx: &mut Context<'_>, cause: FactId, request: &Request, customer: Addr) {
+        let me = self.region();
+        let cell = self.cell(request.key);
+        let change = cell.object.prepare(request.kind, request.argument);
+        let dot = Dot {
+            origin: me,
+            counter: cell.vector.get(me) + 1,
+        };
+        let write = cx.record_because(
+            cause,
+            FactKind::WriteAccepted,
+            request.kind as u8,
+            customer.host(),
+            [request.op.0, request.key.0, request.argument.0],
+        );
+        let update = Update {
+            sequence: self.origins[me as usize].contiguous + 1,
+            dot,
+            write,
+            key: request.key,
+            stamp_us: cx.wall_us,
+            change,
+        };
+        let value = self.apply(cx, write, &update);
+        let reply = Reply {
+            op: request.op,
+            attempt: request.attempt,
+            status: Status::OK,
+            value,
+        };
+        cx.reply(customer, reply, write);
+        let push = Body::Protocol(Rc::new(Message::Push(update)));
+        for region in self.others() {
+            cx.send(
+                self.peer(region),
+                Label::Replicate,
+                push.clone(),
+                write,
+                write,
+            );
+        }
+    }
+
+    /// Applies a durable update, records what that did, and returns the value.
+    fn apply(&mut self, cx: &mut Context<'_>, cause: FactId, update: &Update) -> Value {
+        let mut superseded = std::mem::take(&mut self.superseded);
+        let cell = self.cell(update.key);
+        let before = cell.object.value();
+        let reflected = cell.object.apply(update, &mut superseded);
+        cell.vector.increment(update.dot.origin);
+        let after = cell.object.value();
+        let host = HostId(u16::from(update.dot.origin));
+        let subjects = [update.write.0, update.key.0, 0];
+        let applied = cx.record_because(
+            cause,
+            FactKind::WriteApplied,
+            u8::from(reflected),
+            host,
+            subjects,
+        );
+        for Superseded { lost, by } in superseded.drain(..) {
+            let subjects = [lost.0, by.0, update.key.0];
+            cx.record_because(applied, FactKind::ValueOverwritten, 0, host, subjects);
+        }
+        if before != after {
+            let subjects = [update.key.0, after.0, before.0];
+            cx.record_because(applied, FactKind::ValueShown, 0, host, subjects);
+        }
+        self.superseded = superseded;
+        self.origins[update.dot.origin as usize].insert(update.clone());
+        after
+    }
+
+    /// Sends a peer what it lacks; asks for what it has more.
+    fn compare(&mut self, cx: &mut Context<'_>, region: u8, theirs: &VersionVector) {
+        let mut updates = Vec::new();
+        let mut lacking = 0;
+        for (origin, known) in self.origins.iter().enumerate() {
+            let given = theirs.get(origin as u8);
+            lacking += given.saturating_sub(known.contiguous);
+            updates.extend(
+                known
+                    .log
+                    .range(given + 1..)
+                    .map(|(_, update)| update.clone()),
+            );
+        }
+        if lacking == 0 && updates.is_empty() {
+            return;
+        }
+        let subjects = [lacking, updates.len() as u32, 0];
+        let host = HostId(u16::from(region));
+        let compared = cx.record(FactKind::ReplicasCompared, 0, host, subjects);
+        let peer = self.peer(region);
+        if lacking > 0 {
+            let have = Body::protocol(Message::Have(self.have()));
+            cx.send(peer, Label::Digest, have, compared, FactId::NONE);
+        }
+        if !updates.is_empty() {
+            updates.truncate(REPAIR_UPDATES);
+            let about = updates.last().map_or(FactId::NONE, |update| update.write);
+            let repair = Body::protocol(Message::Repair(updates));
+            cx.send(peer, Label::Repair, repair, compared, about);
+        }
+    }
+
+    /// Forgets updates that every peer has.
+    fn trim(&mut self) {
+        let others: Vec<u8> = self.others().collect();
+        for (index, origin) in self.origins.iter_mut().enumerate() {
+            let everywhere = others
+                .iter()
+                .map(|&region| self.peers[region as usize].get(index as u8))
+                .min()
+                .unwrap_or(origin.contiguous);
+            let first_needed = everywhere.min(origin.contiguous) + 1;
+            origin.log = origin.log.split_off(&first_needed);
+        }
+    }
+
+    fn set_comparison(&mut self, cx: &mut Context<'_>, after_us: u64) {
+        self.comparisons += 1;
+        let timer = Timer {
+            kind: COMPARE,
+            tick: self.comparisons,
+        };
+        cx.set_timer(after_us, timer, FactId::NONE);
+    }
+}
+
+impl Node for Replica {
+    fn on_start(&mut self, cx: &mut Context<'_>) {
+        if self.setup.regions > 1 {
+            let every_us = self.setup.compare_every_us;
+            let phase_us = cx.dice.below(Purpose::Phase, cx.identity, every_us as u32);
+            self.set_comparison(cx, u64::from(phase_us) + 1);
+        }
+    }
+
+    fn on_request(&mut self, cx: &mut Context<'_>, from: Addr, request: &Request) {
+        if request.kind != OpKind::Read {
+            self.enqueue(cx, Pending::Local(*request, from));
+            return;
+        }
+        let value = self.cell(request.key).object.value();
+        let subjects = [request.op.0, request.key.0, value.0];
+        let served = cx.record(FactKind::ReadServed, 0, from.host(), subjects);
+        let reply = Reply {
+            op: request.op,
+            attempt: request.attempt,
+            status: Status::OK,
+            value,
+        };
+        cx.reply(from, reply, served);
+    }
+
+    fn on_message(&mut self, cx: &mut Context<'_>, from: Addr, message: &dyn Payload) {
+        let region = from.host().0 as u8;
+        match message.as_any().downcast_ref::<Message>() {
+            Some(Message::Push(update)) => self.receive(cx, update),
+            Some(Message::Repair(updates)) => {
+                updates.iter().for_each(|update| self.receive(cx, update));
+            }
+            Some(Message::Have(have)) => {
+                self.peers[region as usize].merge(have);
+                self.trim();
+                self.compare(cx, region, have);
+            }
+            None => {}
+        }
+    }
+
+    fn on_timer(&mut self, cx: &mut Context<'_>, _timer: Timer) {
+        let others: Vec<u8> = self.others().collect();
+        let region = others[self.comparisons as usize % others.len()];
+        let have = Body::protocol(Message::Have(self.have()));
+        cx.send(
+            self.peer(region),
+            Label::Digest,
+            have,
+            FactId::NONE,
+            FactId::NONE,
+        );
+        self.set_comparison(cx, self.setup.compare_every_us);
+    }
+
+    fn on_durable(&mut self, cx: &mut Context<'_>) {
+        let rest = self.pending.split_off(self.flushing);
+        for (cause, pending) in std::mem::replace(&mut self.pending, rest) {
+            match pending {
+                Pending::Local(request, customer) => self.accept(cx, cause, &request, customer),
+                Pending::Remote(update) => {
+                    self.apply(cx, cause, &update);
+                }
+            }
+        }
+        self.flushing = self.pending.len();
+        if self.flushing > 0 {
+            cx.persist();
+        }
+    }
+
+    fn on_crash(&mut self, cx: &mut Context<'_>) {
+        self.flushing = 0;
+        for (cause, pending) in self.pending.drain(..) {
+            if let Pending::Local(request, customer) = pending {
+                let subjects = [request.op.0, request.key.0, cause.0];
+                cx.record(FactKind::UnflushedLost, 0, customer.host(), subjects);
+            }
+        }
+    }
+
+    fn view(&self, entries: &mut Vec<EntryView>) {
+        entries.extend(self.cells.iter().map(|(&key, cell)| {
+            let mut versions = Vec::new();
+            cell.object.versions(&mut versions);
+            EntryView {
+                key,
+                value: cell.object.value(),
+                versions,
+                vector: cell.vector.clone(),
+                payment: None,
+            }
+        }));
+    }
+
+    fn boxed_clone(&self) -> Box<dyn Node> {
+        Box::new(self.clone())
+    }
+}

@@ -1,0 +1,547 @@
+//! Scenarios: a configuration, and the world that it makes. The one file that
+//! knows every registry.
+
+use crate::clocks::PhysicalClock;
+use crate::conflict::{self, ConflictRule, Register};
+use crate::crdt::{self, DataType, Object};
+use crate::idempotency::gateway::Gateway;
+use crate::idempotency::protocol::Payments;
+use crate::idempotency::{self, KeyStore};
+use crate::policy::Info;
+use crate::regions::{RegionId, round_trip_us};
+use crate::replication::{self, Setup, Strategy};
+use crate::routing::{self, RoutingPolicy};
+use crate::sim::dice::{Dice, Purpose};
+use crate::sim::fact::HostId;
+use crate::sim::network::{Network, Place};
+use crate::sim::node::{Addr, MAX_SERVICES, Node};
+use crate::sim::world::{Host, World};
+use crate::workload::customer::{Customer, Profile, Services};
+use crate::workload::{Habits, RetryPolicy};
+
+/// What a service holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum ServiceKind {
+    /// A register an item: prices.
+    Prices = 1,
+    /// A set of items an account: carts.
+    Carts = 2,
+    /// Payments under idempotency keys.
+    Payments = 3,
+}
+
+impl ServiceKind {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[Self::Prices, Self::Carts, Self::Payments];
+
+    /// Its stable id.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Prices => "prices",
+            Self::Carts => "carts",
+            Self::Payments => "payments",
+        }
+    }
+
+    /// The design slots that it has, in the order in which menus show them.
+    pub const fn slots(self) -> &'static [Slot] {
+        match self {
+            Self::Prices | Self::Carts => &[Slot::Replication, Slot::Merge],
+            Self::Payments => &[Slot::KeyStore],
+        }
+    }
+}
+
+/// A place in a design that a policy fills.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Slot {
+    /// How regions are kept in step.
+    Replication = 1,
+    /// What merges concurrent writes: a conflict rule or a data type.
+    Merge = 2,
+    /// Where idempotency keys live.
+    KeyStore = 3,
+}
+
+impl Slot {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[Self::Replication, Self::Merge, Self::KeyStore];
+
+    /// Its stable id.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Replication => "replication",
+            Self::Merge => "merge",
+            Self::KeyStore => "key_store",
+        }
+    }
+
+    /// What can fill it for a service of this kind, in the order of menus.
+    pub fn choices(self, kind: ServiceKind) -> Vec<&'static Info> {
+        match self {
+            Self::Replication => replication::ALL.iter().map(|entry| entry.info()).collect(),
+            Self::Merge => {
+                let rules = conflict::ALL.iter().map(|rule| rule.info());
+                let types = crdt::ALL.iter().map(|entry| entry.info);
+                let types = types.filter(|_| kind == ServiceKind::Carts);
+                rules.chain(types).collect()
+            }
+            Self::KeyStore => idempotency::ALL.iter().map(|store| store.info()).collect(),
+        }
+    }
+}
+
+/// What merges concurrent writes of a service.
+#[derive(Clone, Copy, Debug)]
+pub enum MergeRule {
+    /// A register under a conflict rule.
+    Conflict(&'static dyn ConflictRule),
+    /// A replicated data type.
+    Type(&'static DataType),
+}
+
+impl MergeRule {
+    /// The rule or type with this id.
+    pub fn find(id: &str) -> Option<Self> {
+        let rule = conflict::ALL.iter().find(|rule| rule.info().id == id);
+        let entry = crdt::ALL.iter().find(|entry| entry.info.id == id);
+        rule.map(|&rule| Self::Conflict(rule))
+            .or(entry.map(|&entry| Self::Type(entry)))
+    }
+
+    /// What a key holds before anything was written.
+    pub fn empty_object(self) -> Box<dyn Object> {
+        match self {
+            Self::Conflict(rule) => Box::new(Register::new(rule)),
+            Self::Type(entry) => (entry.empty)(),
+        }
+    }
+}
+
+/// A service and its design.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Service {
+    /// What it holds.
+    pub kind: ServiceKind,
+    /// The policy in each of its slots, by id.
+    pub design: Vec<(Slot, String)>,
+}
+
+impl Service {
+    /// The id of the policy in a slot.
+    pub fn choice(&self, slot: Slot) -> Option<&str> {
+        let entry = self.design.iter().find(|(held, _)| *held == slot);
+        entry.map(|(_, id)| id.as_str())
+    }
+}
+
+/// A customer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CustomerSpec {
+    /// How people call her.
+    pub name: String,
+    /// The nearest region, by its place in the scenario; the account lives there too.
+    pub near: u8,
+    /// Whose cart and payments: customers with one account share them.
+    pub account: u32,
+    /// Mean time between operations of her own, in microseconds; none if she only
+    /// does what she is told.
+    pub think_us: Option<u64>,
+    /// What she does by herself.
+    pub habits: Habits,
+}
+
+/// The physics of a scenario; every number is in microseconds or parts per million.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Physics {
+    /// Mean of the exponential jitter of a message, as a share of its base time.
+    pub jitter_ppm: u32,
+    /// From a customer to the network, one way.
+    pub access_us: u32,
+    /// From a region to the payment gateway, one way.
+    pub gateway_us: u32,
+    /// The gateway works at least this long on a charge.
+    pub charge_least_us: u32,
+    /// And at most this much longer.
+    pub charge_spread_us: u32,
+    /// Wall clocks start at most this far from true time, either way.
+    pub clock_offset_us: u32,
+    /// Clocks run at most this much fast or slow.
+    pub clock_drift_ppm: u32,
+    /// How often a replica compares itself with a peer.
+    pub compare_every_us: u64,
+}
+
+impl Default for Physics {
+    /// Choices, not measurements, but for the clocks: tens of milliseconds apart
+    /// is common under NTP over the internet (Mills, RFC 5905), and 20 ppm is an
+    /// ordinary quartz.
+    fn default() -> Self {
+        Self {
+            jitter_ppm: 20_000,
+            access_us: 8_000,
+            gateway_us: 15_000,
+            charge_least_us: 40_000,
+            charge_spread_us: 60_000,
+            clock_offset_us: 5_000,
+            clock_drift_ppm: 20,
+            compare_every_us: 500_000,
+        }
+    }
+}
+
+/// Everything that a run starts from, but for the seed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scenario {
+    /// Stable id.
+    pub id: String,
+    /// The regions, at most 32, none twice.
+    pub regions: Vec<RegionId>,
+    /// The customers.
+    pub customers: Vec<CustomerSpec>,
+    /// The services, at most one of each kind.
+    pub services: Vec<Service>,
+    /// Ids of the items for sale, at most 32.
+    pub items: Vec<String>,
+    /// The routing policy, by id.
+    pub routing: String,
+    /// How customers' apps retry.
+    pub retry: RetryPolicy,
+    /// The physics.
+    pub physics: Physics,
+}
+
+/// Customers in a scenario at most.
+pub const MAX_CUSTOMERS: u32 = 1_000;
+/// Items in a scenario at most: a cart is a set of 32 bits.
+pub const MAX_ITEMS: u32 = 32;
+
+/// What is wrong with a scenario. Fields are named as lesson files name them.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {found} is not allowed; allowed: {allowed}")]
+pub struct ScenarioError {
+    /// Which field.
+    pub field: String,
+    /// What stands there.
+    pub found: String,
+    /// What may stand there.
+    pub allowed: String,
+}
+
+impl Scenario {
+    /// The place of a service of this kind.
+    pub fn service(&self, kind: ServiceKind) -> Option<u8> {
+        let place = self
+            .services
+            .iter()
+            .position(|service| service.kind == kind);
+        place.map(|place| place as u8)
+    }
+
+    /// The host of the payment gateway.
+    pub fn gateway(&self) -> HostId {
+        HostId(self.regions.len() as u16)
+    }
+
+    /// The host of a customer.
+    pub fn customer_host(&self, customer: u16) -> HostId {
+        HostId(self.regions.len() as u16 + 1 + customer)
+    }
+
+    /// The customer on a host, if one is.
+    pub fn customer_at(&self, host: HostId) -> Option<u16> {
+        let first = self.regions.len() as u16 + 1;
+        let index = host.0.checked_sub(first)?;
+        ((index as usize) < self.customers.len()).then_some(index)
+    }
+
+    /// The place of a region, by its stable id.
+    pub fn region(&self, id: &str) -> Option<u8> {
+        let place = self.regions.iter().position(|region| region.get().id == id);
+        place.map(|place| place as u8)
+    }
+
+    /// Everything that is wrong with it, all at once.
+    pub fn check(&self) -> Vec<ScenarioError> {
+        let mut errors = Vec::new();
+        let mut wrong = |field: String, found: String, allowed: String| {
+            errors.push(ScenarioError {
+                field,
+                found,
+                allowed,
+            });
+        };
+        let counts = [
+            ("regions", self.regions.len() as u64, 1, 32),
+            (
+                "customers",
+                self.customers.len() as u64,
+                0,
+                u64::from(MAX_CUSTOMERS),
+            ),
+            ("items", self.items.len() as u64, 1, u64::from(MAX_ITEMS)),
+            (
+                "services",
+                self.services.len() as u64,
+                1,
+                u64::from(MAX_SERVICES),
+            ),
+            ("retry.attempts", u64::from(self.retry.attempts), 1, 20),
+            (
+                "retry.timeout_us",
+                self.retry.timeout_us,
+                1_000,
+                600_000_000,
+            ),
+            ("retry.backoff_us", self.retry.backoff_us, 0, 600_000_000),
+            (
+                "physics.compare_every_us",
+                self.physics.compare_every_us,
+                10_000,
+                3_600_000_000,
+            ),
+            (
+                "physics.jitter_ppm",
+                u64::from(self.physics.jitter_ppm),
+                0,
+                10_000_000,
+            ),
+            (
+                "physics.clock_drift_ppm",
+                u64::from(self.physics.clock_drift_ppm),
+                0,
+                100_000,
+            ),
+        ];
+        for (field, found, least, most) in counts {
+            if !(least..=most).contains(&found) {
+                wrong(
+                    field.into(),
+                    found.to_string(),
+                    format!("{least} to {most}"),
+                );
+            }
+        }
+        for (place, region) in self.regions.iter().enumerate() {
+            if self.regions[..place].contains(region) {
+                let field = format!("regions[{place}]");
+                wrong(field, region.get().id.into(), "each region once".into());
+            }
+        }
+        for (place, customer) in self.customers.iter().enumerate() {
+            if customer.near as usize >= self.regions.len() {
+                let field = format!("customers[{place}].near");
+                wrong(
+                    field,
+                    customer.near.to_string(),
+                    "a region of the scenario".into(),
+                );
+            }
+            if customer.think_us.is_some_and(|think_us| think_us < 1_000) {
+                let field = format!("customers[{place}].think_us");
+                wrong(
+                    field,
+                    format!("{:?}", customer.think_us),
+                    "at least 1000".into(),
+                );
+            }
+            if customer.think_us.is_some() && customer.habits.weights().iter().sum::<u32>() == 0 {
+                let field = format!("customers[{place}].habits");
+                wrong(
+                    field,
+                    "none".into(),
+                    "at least one weight above zero".into(),
+                );
+            }
+        }
+        for (place, service) in self.services.iter().enumerate() {
+            if self.services[..place]
+                .iter()
+                .any(|other| other.kind == service.kind)
+            {
+                let field = format!("services[{place}]");
+                wrong(
+                    field,
+                    service.kind.id().into(),
+                    "one service of each kind".into(),
+                );
+            }
+            for &slot in service.kind.slots() {
+                let choices: Vec<&str> = slot
+                    .choices(service.kind)
+                    .iter()
+                    .map(|info| info.id)
+                    .collect();
+                let found = service.choice(slot).unwrap_or("nothing");
+                if !choices.contains(&found) {
+                    let field = format!("services.{}.{}", service.kind.id(), slot.id());
+                    wrong(field, found.into(), choices.join(", "));
+                }
+            }
+        }
+        if routing_policy(&self.routing).is_none() {
+            let known: Vec<&str> = routing::ALL.iter().map(|policy| policy.info().id).collect();
+            wrong("routing".into(), self.routing.clone(), known.join(", "));
+        }
+        errors
+    }
+
+    /// The same scenario with other policies in some slots. What it does not have
+    /// is left out.
+    #[must_use]
+    pub fn with(&self, choices: &[Choice]) -> Self {
+        let mut scenario = self.clone();
+        for choice in choices {
+            let services = scenario.services.iter_mut();
+            for service in services.filter(|service| service.kind == choice.service) {
+                service.design.retain(|(slot, _)| *slot != choice.slot);
+                service.design.push((choice.slot, choice.policy.clone()));
+                service.design.sort();
+            }
+        }
+        scenario
+    }
+
+    /// The world at the beginning. A scenario that [`Scenario::check`] finds fault
+    /// with gives a world without the parts at fault.
+    pub fn world(&self, seed: u64) -> World {
+        let dice = Dice::new(seed);
+        let network = self.network();
+        let places = (0..self.regions.len() as u8).map(Place::Region);
+        let places = places.chain([Place::Gateway]);
+        let places = places.chain(
+            self.customers
+                .iter()
+                .map(|customer| Place::Near(customer.near)),
+        );
+        let hosts = places
+            .enumerate()
+            .map(|(number, place)| Host {
+                place,
+                is_up: true,
+                incarnation: 1,
+                clock: self.clock(dice, number as u64),
+            })
+            .collect();
+        let regions = self.regions.len() as u8;
+        let mut world = World::new(seed, network.clone(), regions, hosts);
+        for (number, service) in self.services.iter().enumerate() {
+            let number = number as u8;
+            for region in 0..regions {
+                let me = Addr::new(HostId(u16::from(region)), number);
+                if let Some(node) = self.service_node(service, me) {
+                    world.install(me, node);
+                }
+            }
+            if service.kind == ServiceKind::Payments {
+                let gateway = Gateway::new(
+                    u64::from(self.physics.charge_least_us),
+                    self.physics.charge_spread_us,
+                );
+                world.install(Addr::new(self.gateway(), number), Box::new(gateway));
+            }
+        }
+        for index in 0..self.customers.len() as u16 {
+            let profile = self.profile(index, &network);
+            let node = Box::new(Customer::new(profile));
+            world.install(Addr::new(self.customer_host(index), 0), node);
+        }
+        world
+    }
+
+    fn network(&self) -> Network {
+        let mut network = Network::new(self.regions.len() as u8, |from, to| {
+            round_trip_us(self.regions[from as usize], self.regions[to as usize]) / 2
+        });
+        network.jitter_ppm = self.physics.jitter_ppm;
+        network.access_us = self.physics.access_us;
+        network.gateway_us = self.physics.gateway_us;
+        network
+    }
+
+    fn clock(&self, dice: Dice, host: u64) -> PhysicalClock {
+        let around = |purpose, most: u32| {
+            i64::from(dice.below(purpose, host, 2 * most + 1)) - i64::from(most)
+        };
+        let offset_us = around(Purpose::ClockOffset, self.physics.clock_offset_us);
+        let drift_ppm = around(Purpose::ClockDrift, self.physics.clock_drift_ppm);
+        PhysicalClock::new(offset_us, drift_ppm as i32)
+    }
+
+    fn service_node(&self, service: &Service, me: Addr) -> Option<Box<dyn Node>> {
+        match service.kind {
+            ServiceKind::Prices | ServiceKind::Carts => {
+                let strategy = strategy(service.choice(Slot::Replication)?)?;
+                Some(strategy.replica(Setup {
+                    me,
+                    regions: self.regions.len() as u8,
+                    rule: MergeRule::find(service.choice(Slot::Merge)?)?,
+                    compare_every_us: self.physics.compare_every_us,
+                }))
+            }
+            ServiceKind::Payments => {
+                let store = key_store(service.choice(Slot::KeyStore)?)?;
+                let gateway = Addr::new(self.gateway(), me.service());
+                Some(Box::new(Payments::new(me, gateway, store)))
+            }
+        }
+    }
+
+    fn profile(&self, index: u16, network: &Network) -> Profile {
+        let customer = &self.customers[index as usize];
+        let regions = self.regions.len() as u8;
+        let ranked = routing_policy(&self.routing).map_or_else(
+            || vec![customer.near],
+            |policy| policy.rank(network, regions, customer.near),
+        );
+        Profile {
+            me: Addr::new(self.customer_host(index), 0),
+            regions: ranked,
+            home: customer.near,
+            account: customer.account,
+            think_us: customer.think_us,
+            habits: customer.habits,
+            retry: self.retry,
+            services: Services {
+                prices: self.service(ServiceKind::Prices),
+                carts: self.service(ServiceKind::Carts),
+                payments: self.service(ServiceKind::Payments),
+            },
+            items: self.items.len() as u32,
+        }
+    }
+}
+
+/// A policy put into a slot of a service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// Which service.
+    pub service: ServiceKind,
+    /// Which slot.
+    pub slot: Slot,
+    /// The policy's id.
+    pub policy: String,
+}
+
+fn strategy(id: &str) -> Option<&'static dyn Strategy> {
+    replication::ALL
+        .iter()
+        .copied()
+        .find(|entry| entry.info().id == id)
+}
+
+fn key_store(id: &str) -> Option<&'static dyn KeyStore> {
+    idempotency::ALL
+        .iter()
+        .copied()
+        .find(|entry| entry.info().id == id)
+}
+
+fn routing_policy(id: &str) -> Option<&'static dyn RoutingPolicy> {
+    routing::ALL
+        .iter()
+        .copied()
+        .find(|entry| entry.info().id == id)
+}

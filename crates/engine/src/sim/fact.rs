@@ -1,0 +1,351 @@
+//! Facts: what happened, as records small enough to keep millions of them.
+//!
+//! A fact is 32 bytes and `Copy`. It knows where it happened, when (true time; the
+//! local readings follow from the clock history), which fact led to it, and up
+//! to three typed subjects. Text is made elsewhere, and only when somebody
+//! reads it. The numbers of kinds, labels and fates stand in digests: append
+//! only.
+
+use super::time::Time;
+
+/// The place of a fact in its trace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FactId(pub u32);
+
+impl FactId {
+    /// No fact.
+    pub const NONE: Self = Self(u32::MAX);
+
+    /// Whether it names a fact.
+    pub fn is_some(self) -> bool {
+        self != Self::NONE
+    }
+}
+
+macro_rules! numbered {
+    ($(#[$outer:meta])* $name:ident: $($(#[$inner:meta])* $variant:ident = $number:literal,)+) => {
+        $(#[$outer])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(u8)]
+        pub enum $name { $($(#[$inner])* $variant = $number,)+ }
+
+        impl $name {
+            /// Every one of them, in the order of their numbers.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The one with this number.
+            pub const fn from_number(number: u8) -> Option<Self> {
+                match number { $($number => Some(Self::$variant),)+ _ => None }
+            }
+
+            /// Its name, stable: catalogues of words use it as an id.
+            pub const fn id(self) -> &'static str {
+                match self { $(Self::$variant => stringify!($variant),)+ }
+            }
+        }
+    };
+}
+
+numbered! {
+    /// What kind of thing happened. The comment of each names the host it
+    /// happened at, the peer, and the subjects `a`, `b`, `c` with the flag.
+    FactKind:
+    /// A learner's (or a script's) command took effect. `a`: its place in the run.
+    CommandGiven = 1,
+    /// Customer. `a`: key, `b`: argument, `c`: place among the customer's own
+    /// operations; flag: [`OpKind`].
+    OperationStarted = 2,
+    /// Customer, peer region. `a`: operation, `b`: attempt from 1.
+    AttemptStarted = 3,
+    /// Customer, peer region. `a`: operation, `b`: attempt.
+    AttemptTimedOut = 4,
+    /// Customer, peer the region that answered. `a`: operation, `b`: value
+    /// returned, `c`: status; flag: [`Outcome`].
+    OperationReturned = 5,
+    /// Region, peer customer. `a`: operation, `b`: key, `c`: value.
+    ReadServed = 6,
+    /// Region, peer customer: a write of the customer's became durable here
+    /// first. `a`: operation, `b`: key, `c`: value; flag: [`OpKind`]. Other facts name the
+    /// write by the id of this one.
+    WriteAccepted = 7,
+    /// Region, peer the origin: a write became durable here, at its origin too.
+    /// `a`: write, `b`: key; flag: 1 if it is reflected in the value, 0 if a rule discarded it.
+    WriteApplied = 8,
+    /// Region. `a`: the write that lost, `b`: the write that won, `c`: key.
+    ValueOverwritten = 9,
+    /// Region. `a`: key, `b`: the value it shows now, `c`: the value before.
+    ValueShown = 10,
+    /// Sender, peer receiver. `a`: microseconds under way, `b`: what it is
+    /// about (an operation, a write, or nothing), `c`: attempt or size in
+    /// bytes; flag: [`Label`] and [`Fate`], see [`Fact::message`].
+    MessageSent = 11,
+    /// Receiver, peer sender: the receiver was down. `a`: the message.
+    MessageDropped = 12,
+    /// Gateway, peer region. `a`: operation (the intent), `b`: amount.
+    ChargeMade = 13,
+    /// Region or gateway, peer who asked: a repetition was recognised. `a`: operation,
+    /// `b`: the fact that answered it first.
+    DuplicateSuppressed = 14,
+    /// Region, peer customer. `a`: operation, `b`: amount: a key is marked in flight.
+    KeyMarkedInFlight = 15,
+    /// Region. `a`: operation, `b`: status: the result is stored under the key.
+    ResultStored = 16,
+    /// Region, peer customer. `a`: operation, `b`: status.
+    RequestRejected = 17,
+    /// Region: it stopped. `a`: its incarnation until now.
+    RegionCrashed = 18,
+    /// Region: it came back. `a`: its incarnation from now.
+    RegionRestarted = 19,
+    /// Region: a write that was not yet durable is gone. `a`: operation, `b`: key.
+    UnflushedLost = 20,
+    /// Region. `a`: new offset in µs, low half, `b`: high half, `c`: drift in ppm.
+    ClockStepped = 21,
+    /// Region, peer region: messages from the one to the other are cut off.
+    LinkCut = 22,
+    /// Region, peer region: they pass again.
+    LinkHealed = 23,
+    /// Region, peer customer or itself for any: its next reply will be lost.
+    ReplyDropArmed = 24,
+    /// Region, peer region. `a`: loss in ppm, `b`: extra delay in µs, `c`: duplication in ppm.
+    LinkDegraded = 25,
+    /// Region, peer another: each told the other what it has. `a`: updates it
+    /// lacked, `b`: updates it could give.
+    ReplicasCompared = 26,
+    /// Region, peer the home region: a request was passed on. `a`: operation.
+    RequestForwarded = 27,
+}
+
+numbered! {
+    /// What a customer wants.
+    OpKind:
+    /// Read a value or a set.
+    Read = 1,
+    /// Replace a value.
+    Write = 2,
+    /// Put an item into a set.
+    Add = 3,
+    /// Take an item out of a set.
+    Remove = 4,
+    /// Pay an amount.
+    Pay = 5,
+}
+
+numbered! {
+    /// How an operation ended for the customer.
+    Outcome:
+    /// Told that it took effect.
+    Ok = 1,
+    /// Told that it did not.
+    Failed = 2,
+    /// Nobody answered in time: it may take effect at any time.
+    Unknown = 3,
+}
+
+numbered! {
+    /// What a message is, for whoever draws it.
+    Label:
+    /// A customer's request.
+    Request = 1,
+    /// A region's reply to a customer.
+    Reply = 2,
+    /// One update, pushed to a peer.
+    Replicate = 3,
+    /// What a replica has, for comparison.
+    Digest = 4,
+    /// Updates a peer lacked.
+    Repair = 5,
+    /// A charge, to the payment gateway.
+    Charge = 6,
+    /// The gateway's answer.
+    ChargeResult = 7,
+    /// A request passed on to another region.
+    Forward = 8,
+    /// The answer to it.
+    ForwardResult = 9,
+}
+
+numbered! {
+    /// What became of a message when it was sent.
+    Fate:
+    /// It arrives.
+    Arrives = 0,
+    /// The link was cut.
+    Cut = 1,
+    /// The network lost it by chance.
+    Lost = 2,
+    /// A learner asked for its loss.
+    Dropped = 3,
+    /// It arrives twice.
+    Duplicated = 4,
+}
+
+impl Fate {
+    /// Whether it arrives at least once.
+    pub fn arrives(self) -> bool {
+        matches!(self, Self::Arrives | Self::Duplicated)
+    }
+}
+
+/// A host by its number: regions first, then the gateway, then customers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct HostId(pub u16);
+
+/// One thing that happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fact {
+    at_kind_flag: u64,
+    /// The event in whose course it happened, counted from the start of the run.
+    pub event: u32,
+    /// The fact that led to it, or [`FactId::NONE`].
+    pub cause: FactId,
+    /// Where it happened.
+    pub host: HostId,
+    /// The other party; see [`FactKind`].
+    pub peer: HostId,
+    /// First subject; see [`FactKind`].
+    pub a: u32,
+    /// Second subject.
+    pub b: u32,
+    /// Third subject.
+    pub c: u32,
+}
+
+/// What a protocol says happened; the world adds time, event and place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// What kind of thing.
+    pub kind: FactKind,
+    /// Detail; see [`FactKind`].
+    pub flag: u8,
+    /// The other party.
+    pub peer: HostId,
+    /// The subjects.
+    pub subjects: [u32; 3],
+}
+
+impl Fact {
+    /// Puts a fact together.
+    pub fn new(draft: Draft, at: Time, event: u32, cause: FactId, host: HostId) -> Self {
+        let [a, b, c] = draft.subjects;
+        Self {
+            at_kind_flag: at.0 << 16 | (draft.kind as u64) << 8 | draft.flag as u64,
+            event,
+            cause,
+            host,
+            peer: draft.peer,
+            a,
+            b,
+            c,
+        }
+    }
+
+    /// When it happened, in true time.
+    pub fn at(&self) -> Time {
+        Time(self.at_kind_flag >> 16)
+    }
+
+    /// What kind of thing happened.
+    pub fn kind(&self) -> FactKind {
+        // Facts are made from a kind only, so the number is always known.
+        FactKind::from_number((self.at_kind_flag >> 8) as u8).unwrap_or(FactKind::CommandGiven)
+    }
+
+    /// The detail; see [`FactKind`].
+    pub fn flag(&self) -> u8 {
+        self.at_kind_flag as u8
+    }
+
+    /// For [`FactKind::OperationStarted`] and [`FactKind::WriteAccepted`]: what was wanted.
+    pub fn op_kind(&self) -> Option<OpKind> {
+        OpKind::from_number(self.flag())
+    }
+
+    /// For [`FactKind::OperationReturned`]: how it ended.
+    pub fn outcome(&self) -> Option<Outcome> {
+        Outcome::from_number(self.flag())
+    }
+
+    /// For [`FactKind::MessageSent`]: what it is and what becomes of it.
+    pub fn message(&self) -> Option<(Label, Fate)> {
+        let label = Label::from_number(self.flag() >> 4)?;
+        Some((label, Fate::from_number(self.flag() & 15)?))
+    }
+
+    /// The flag of a message fact.
+    pub fn message_flag(label: Label, fate: Fate) -> u8 {
+        (label as u8) << 4 | fate as u8
+    }
+
+    /// For [`FactKind::MessageSent`]: when it arrives, or would have.
+    pub fn arrives_at(&self) -> Time {
+        self.at().after(u64::from(self.a))
+    }
+
+    /// For [`FactKind::ClockStepped`]: the new offset in microseconds.
+    pub fn clock_offset_us(&self) -> i64 {
+        (u64::from(self.a) | u64::from(self.b) << 32) as i64
+    }
+
+    /// The four words that a digest covers, in a defined order.
+    pub fn words(&self) -> [u64; 4] {
+        let pair = |low: u32, high: u32| u64::from(low) | u64::from(high) << 32;
+        [
+            self.at_kind_flag,
+            pair(self.event, self.cause.0),
+            pair(
+                u32::from(self.host.0) | u32::from(self.peer.0) << 16,
+                self.a,
+            ),
+            pair(self.b, self.c),
+        ]
+    }
+}
+
+/// A digest of all facts so far: equal traces, equal digests, on every target.
+///
+/// Each word is rotated, added and multiplied in (the step of `FxHash`), and the
+/// whole is mixed when read. It tells runs apart; it is no defence against
+/// somebody who looks for a collision.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Digest(u64);
+
+impl Digest {
+    /// Covers one more fact.
+    pub fn cover(&mut self, fact: &Fact) {
+        for word in fact.words() {
+            self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x517C_C1B7_2722_0A95);
+        }
+    }
+
+    /// The digest of what was covered so far.
+    pub fn value(self) -> u64 {
+        super::dice::mix(self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fact_is_at_most_32_bytes() {
+        assert_eq!(size_of::<Fact>(), 32);
+    }
+
+    #[test]
+    fn a_fact_gives_back_what_was_put_in() {
+        let draft = Draft {
+            kind: FactKind::MessageSent,
+            flag: Fact::message_flag(Label::ForwardResult, Fate::Duplicated),
+            peer: HostId(3),
+            subjects: [250, 1, 2],
+        };
+        let fact = Fact::new(draft, Time::MAX, 7, FactId(6), HostId(2));
+        assert_eq!(fact.at(), Time::MAX);
+        assert_eq!(fact.kind(), FactKind::MessageSent);
+        assert_eq!(
+            fact.message(),
+            Some((Label::ForwardResult, Fate::Duplicated))
+        );
+    }
+}

@@ -1,0 +1,11 @@
+//! The kernel: time, chance, the queue, the network, nodes, and the loop that
+//! ties them together. It knows no protocol.
+
+pub mod dice;
+pub mod fact;
+pub mod network;
+pub mod node;
+pub mod queue;
+pub mod time;
+pub mod trace;
+pub mod world;

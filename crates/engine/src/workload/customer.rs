@@ -1,0 +1,367 @@
+//! A customer with an app: operations, attempts, time-outs, retries.
+//!
+//! A customer does one thing at a time; what comes meanwhile waits. Operations
+//! come at random moments that do not depend on the answers (an open workload),
+//! so two designs under one seed are asked the same.
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use super::{Habits, NextAttempt, RetryPolicy};
+use crate::sim::dice::{Purpose, identity};
+use crate::sim::fact::{FactId, FactKind, HostId, Label, OpKind, Outcome};
+use crate::sim::node::{
+    Action, Addr, Body, Context, IdempotencyKey, Key, Node, PaymentKey, Reply, Request, Status,
+    Timer, Value,
+};
+
+const THINK: u8 = 1;
+const TIMEOUT: u8 = 2;
+const RETRY: u8 = 3;
+/// Actions that wait at most; a customer who is kept waiting gives up the rest.
+const QUEUE: usize = 8;
+
+/// What a customer is given.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// Its own address.
+    pub me: Addr,
+    /// Regions, best first.
+    pub regions: Vec<u8>,
+    /// Where the account lives.
+    pub home: u8,
+    /// Number of the account: whose cart, whose payments.
+    pub account: u32,
+    /// Mean time between operations, in microseconds; none if only told to act.
+    pub think_us: Option<u64>,
+    /// What it does by itself.
+    pub habits: Habits,
+    /// How it retries.
+    pub retry: RetryPolicy,
+    /// The services it can use: prices, carts, payments.
+    pub services: Services,
+    /// How many items there are.
+    pub items: u32,
+}
+
+/// Which services there are, by their place in the scenario.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Services {
+    /// Prices, a register an item.
+    pub prices: Option<u8>,
+    /// Carts, a set an account.
+    pub carts: Option<u8>,
+    /// Payments.
+    pub payments: Option<u8>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Operation {
+    op: FactId,
+    intent: u64,
+    action: Action,
+    attempt: u8,
+    region: u8,
+    idempotency_key: Option<IdempotencyKey>,
+    /// The attempt came to nothing and the next one has not begun.
+    backing_off: bool,
+    /// The fact that started the attempt at hand, or ended the last.
+    latest: FactId,
+}
+
+/// A customer's state machine.
+#[derive(Clone, Debug)]
+pub struct Customer {
+    profile: Rc<Profile>,
+    busy: Option<Operation>,
+    waiting: VecDeque<(u64, FactId, Action)>,
+    /// Operations started, for the trace.
+    started: u32,
+    /// The next operation of its own, its place in its script.
+    place: u32,
+    last_payment_key: Option<IdempotencyKey>,
+    /// What it last saw in the cart.
+    cart: Value,
+}
+
+impl Customer {
+    /// A customer who has done nothing yet.
+    pub fn new(profile: Profile) -> Self {
+        Self {
+            profile: Rc::new(profile),
+            busy: None,
+            waiting: VecDeque::new(),
+            started: 0,
+            place: 0,
+            last_payment_key: None,
+            cart: Value(0),
+        }
+    }
+
+    fn script_identity(&self, place: u32) -> u64 {
+        identity(u64::from(self.profile.me.0), u64::from(place))
+    }
+
+    fn think(&mut self, cx: &mut Context<'_>) {
+        if let Some(mean_us) = self.profile.think_us {
+            self.place += 1;
+            let id = self.script_identity(self.place);
+            let pause_us = cx.dice.exponential_us(Purpose::Think, id, mean_us);
+            let timer = Timer {
+                kind: THINK,
+                tick: self.place,
+            };
+            cx.set_timer(pause_us.max(1), timer, FactId::NONE);
+        }
+    }
+
+    /// What the customer wants by itself at this place of its script.
+    fn choose(&self, cx: &Context<'_>, id: u64) -> Option<Action> {
+        let services = self.profile.services;
+        let weights = self.profile.habits.weights();
+        let mut left = cx.dice.below(Purpose::Choice, id, weights.iter().sum());
+        let habit = weights.iter().position(|&weight| {
+            let hit = left < weight;
+            left = left.saturating_sub(weight);
+            hit
+        })?;
+        let item = cx
+            .dice
+            .below(Purpose::Argument, id, self.profile.items.max(1));
+        let amount = 5 + 5 * cx.dice.below(Purpose::Argument, !id, 40);
+        let account = self.profile.account;
+        let (kind, service, index, argument) = match habit {
+            0 => (OpKind::Read, services.prices?, item, 0),
+            1 => (OpKind::Write, services.prices?, item, amount),
+            2 => (OpKind::Read, services.carts?, account, 0),
+            4 if self.cart.0 != 0 => {
+                let held: Vec<u32> = (0..32).filter(|bit| self.cart.0 >> bit & 1 == 1).collect();
+                let chosen = cx.dice.below(Purpose::Argument, id, held.len() as u32);
+                (
+                    OpKind::Remove,
+                    services.carts?,
+                    account,
+                    held[chosen as usize],
+                )
+            }
+            3 | 4 => (OpKind::Add, services.carts?, account, item),
+            _ => (OpKind::Pay, services.payments?, account, amount),
+        };
+        Some(Action {
+            kind,
+            key: Key::new(service, index),
+            argument: Value(argument),
+            payment_key: PaymentKey::Fresh,
+            via: None,
+        })
+    }
+
+    fn ask(&mut self, cx: &mut Context<'_>, intent: u64, cause: FactId, action: Action) {
+        if self.busy.is_none() {
+            self.start(cx, intent, cause, action);
+        } else if self.waiting.len() < QUEUE {
+            self.waiting.push_back((intent, cause, action));
+        }
+    }
+
+    fn start(&mut self, cx: &mut Context<'_>, intent: u64, cause: FactId, action: Action) {
+        self.started += 1;
+        let region = action.via.unwrap_or(self.profile.regions[0]);
+        let op = cx.record_because(
+            cause,
+            FactKind::OperationStarted,
+            action.kind as u8,
+            HostId(u16::from(region)),
+            [action.key.0, action.argument.0, self.started],
+        );
+        let idempotency_key = (action.kind == OpKind::Pay)
+            .then(|| match action.payment_key {
+                PaymentKey::Fresh => Some(IdempotencyKey(identity(intent, 1))),
+                PaymentKey::Missing => None,
+                PaymentKey::Previous => self
+                    .last_payment_key
+                    .or(Some(IdempotencyKey(identity(intent, 1)))),
+            })
+            .flatten();
+        self.last_payment_key = idempotency_key.or(self.last_payment_key);
+        let operation = Operation {
+            op,
+            intent,
+            action,
+            attempt: 0,
+            region,
+            idempotency_key,
+            backing_off: false,
+            latest: op,
+        };
+        self.attempt(cx, operation);
+    }
+
+    fn attempt(&mut self, cx: &mut Context<'_>, mut operation: Operation) {
+        operation.attempt += 1;
+        operation.backing_off = false;
+        let attempt = operation.attempt;
+        let host = HostId(u16::from(operation.region));
+        let subjects = [operation.op.0, u32::from(attempt), 0];
+        let sent = cx.record_because(
+            operation.latest,
+            FactKind::AttemptStarted,
+            0,
+            host,
+            subjects,
+        );
+        operation.latest = sent;
+        let request = Request {
+            op: operation.op,
+            intent: operation.intent,
+            attempt,
+            kind: operation.action.kind,
+            key: operation.action.key,
+            argument: operation.action.argument,
+            idempotency_key: operation.idempotency_key,
+            home: self.profile.home,
+        };
+        let to = Addr::new(host, operation.action.key.service());
+        cx.send(
+            to,
+            Label::Request,
+            Body::Request(request),
+            sent,
+            operation.op,
+        );
+        let timer = Self::timer(TIMEOUT, &operation);
+        cx.set_timer(self.profile.retry.timeout_us, timer, sent);
+        self.busy = Some(operation);
+    }
+
+    fn timer(kind: u8, operation: &Operation) -> Timer {
+        Timer {
+            kind,
+            tick: identity(operation.intent, u64::from(operation.attempt)) as u32,
+        }
+    }
+
+    /// An attempt came to nothing: try again, or give up not knowing.
+    fn again(&mut self, cx: &mut Context<'_>, mut operation: Operation) {
+        let retry = self.profile.retry;
+        if operation.attempt >= retry.attempts {
+            return self.finish(
+                cx,
+                operation,
+                operation.latest,
+                Outcome::Unknown,
+                Status(0),
+                Value(0),
+            );
+        }
+        if retry.next == NextAttempt::NextRegion {
+            let regions = &self.profile.regions;
+            let now = regions
+                .iter()
+                .position(|&region| region == operation.region);
+            let next = now.map_or(0, |place| (place + 1) % regions.len());
+            operation.region = regions[next];
+        }
+        let id = identity(operation.intent, u64::from(operation.attempt));
+        let most_us = (retry.backoff_us << (operation.attempt - 1).min(16)).max(1);
+        let wait_us = cx.dice.below(
+            Purpose::Backoff,
+            id,
+            most_us.min(u64::from(u32::MAX)) as u32,
+        );
+        let timer = Self::timer(RETRY, &operation);
+        cx.set_timer(u64::from(wait_us) + 1, timer, operation.latest);
+        operation.backing_off = true;
+        self.busy = Some(operation);
+    }
+
+    fn finish(
+        &mut self,
+        cx: &mut Context<'_>,
+        operation: Operation,
+        cause: FactId,
+        outcome: Outcome,
+        status: Status,
+        value: Value,
+    ) {
+        let host = HostId(u16::from(operation.region));
+        let subjects = [operation.op.0, value.0, u32::from(status.0)];
+        cx.record_because(
+            cause,
+            FactKind::OperationReturned,
+            outcome as u8,
+            host,
+            subjects,
+        );
+        if outcome == Outcome::Ok
+            && Some(operation.action.key.service()) == self.profile.services.carts
+        {
+            self.cart = value;
+        }
+        self.busy = None;
+        if let Some((intent, cause, action)) = self.waiting.pop_front() {
+            self.start(cx, intent, cause, action);
+        }
+    }
+}
+
+impl Node for Customer {
+    fn on_start(&mut self, cx: &mut Context<'_>) {
+        self.think(cx);
+    }
+
+    fn on_action(&mut self, cx: &mut Context<'_>, action: &Action) {
+        self.ask(cx, cx.identity, cx.cause, *action);
+    }
+
+    fn on_timer(&mut self, cx: &mut Context<'_>, timer: Timer) {
+        if timer.kind == THINK {
+            let id = self.script_identity(timer.tick);
+            self.think(cx);
+            if let Some(action) = self.choose(cx, id) {
+                self.ask(cx, id, cx.cause, action);
+            }
+            return;
+        }
+        let Some(mut operation) = self.busy else {
+            return;
+        };
+        if timer == Self::timer(RETRY, &operation) {
+            self.attempt(cx, operation);
+        } else if timer == Self::timer(TIMEOUT, &operation) && !operation.backing_off {
+            let host = HostId(u16::from(operation.region));
+            let subjects = [operation.op.0, u32::from(operation.attempt), 0];
+            let latest = operation.latest;
+            operation.latest =
+                cx.record_because(latest, FactKind::AttemptTimedOut, 0, host, subjects);
+            self.again(cx, operation);
+        }
+    }
+
+    fn on_reply(&mut self, cx: &mut Context<'_>, from: Addr, reply: &Reply) {
+        let Some(mut operation) = self.busy else {
+            return;
+        };
+        if reply.op != operation.op {
+            return;
+        }
+        let outcome = match reply.status {
+            status if status.is_ok() => Outcome::Ok,
+            Status::CONFLICT => {
+                // The answer to an attempt that was given up already changes nothing.
+                if reply.attempt == operation.attempt && !operation.backing_off {
+                    operation.latest = cx.cause;
+                    self.again(cx, operation);
+                }
+                return;
+            }
+            _ => Outcome::Failed,
+        };
+        operation.region = from.host().0 as u8;
+        self.finish(cx, operation, cx.cause, outcome, reply.status, reply.value);
+    }
+
+    fn boxed_clone(&self) -> Box<dyn Node> {
+        Box::new(self.clone())
+    }
+}
