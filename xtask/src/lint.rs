@@ -63,7 +63,7 @@ fn clippy(toolbox: &Toolbox, which: &[&str]) -> Result<()> {
 }
 
 /// The page as Trunk built it last.
-fn html(toolbox: &mut Toolbox) -> Result<()> {
+pub(crate) fn html(toolbox: &mut Toolbox) -> Result<()> {
     setup::node_modules(toolbox)?;
     let mut lint = toolbox.command("tests/node_modules/.bin/html-validate");
     lint.args(["--config", "tests/htmlvalidate.json", "dist/index.html"]);

@@ -8,7 +8,7 @@ use crate::say::{say, step};
 use crate::setup::rust::WASM;
 use crate::tally::{Tally, run_and_count};
 use crate::toolbox::{Run, Toolbox, check};
-use crate::{build, setup, sizes};
+use crate::{build, lint, setup, sizes};
 use std::path::Path;
 
 const NO_BUILD: &str = "--no-build";
@@ -168,7 +168,7 @@ fn end_to_end(toolbox: &mut Toolbox, builds: bool, passed_on: &[String]) -> Resu
         build::release_page(toolbox, &[])?;
         sizes::report_and_check(&dist)?;
     }
-    setup::node_modules(toolbox)?;
+    lint::html(toolbox)?;
     let chromium = setup::chromium(toolbox)?;
     let mut node = toolbox.command("node");
     node.arg("tests/e2e/run.mjs").args(passed_on);
