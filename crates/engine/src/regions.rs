@@ -8,6 +8,11 @@
 //! is not a metric: some detours are shorter than the direct way, and some
 //! pairs differ between their two directions.
 
+#![expect(
+    clippy::unreadable_literal,
+    reason = "a table of measured numbers reads better as it was measured"
+)]
+
 /// A place where the provider runs servers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Region {

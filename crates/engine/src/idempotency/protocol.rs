@@ -121,7 +121,7 @@ impl Payments {
         self.me.host().0 as u8
     }
 
-    fn answer(&self, cx: &mut Context<'_>, to: Waiting, status: Status, cause: FactId) {
+    fn answer(cx: &mut Context<'_>, to: Waiting, status: Status, cause: FactId) {
         let reply = Reply {
             op: to.request.op,
             attempt: to.request.attempt,
@@ -139,10 +139,10 @@ impl Payments {
         }
     }
 
-    fn reject(&self, cx: &mut Context<'_>, to: Waiting, status: Status) {
+    fn reject(cx: &mut Context<'_>, to: Waiting, status: Status) {
         let subjects = [to.request.op.0, u32::from(status.0), 0];
         let rejected = cx.record(FactKind::RequestRejected, 0, to.customer.host(), subjects);
-        self.answer(cx, to, status, rejected);
+        Self::answer(cx, to, status, rejected);
     }
 
     /// The key's keeper decides.
@@ -150,7 +150,7 @@ impl Payments {
         let request = &to.request;
         let number = match (self.store.keeper(), request.idempotency_key) {
             (Keeper::Nobody, _) => identity(request.intent, u64::from(request.attempt)),
-            (_, None) => return self.reject(cx, to, Status::BAD_REQUEST),
+            (_, None) => return Self::reject(cx, to, Status::BAD_REQUEST),
             // A key is the customer's own: it is scoped to the account.
             (_, Some(key)) => identity(key.0, u64::from(request.key.0)),
         };
@@ -180,15 +180,15 @@ impl Payments {
             return self.log(cx, again);
         }
         if record.amount != request.argument {
-            return self.reject(cx, to, Status::UNPROCESSABLE);
+            return Self::reject(cx, to, Status::UNPROCESSABLE);
         }
         if record.stage != Stage::Stored {
-            return self.reject(cx, to, Status::CONFLICT);
+            return Self::reject(cx, to, Status::CONFLICT);
         }
         let subjects = [request.op.0, record.answered.0, 0];
         let host = to.customer.host();
         let suppressed = cx.record(FactKind::DuplicateSuppressed, 0, host, subjects);
-        self.answer(cx, to, Status::OK, suppressed);
+        Self::answer(cx, to, Status::OK, suppressed);
     }
 
     fn log(&mut self, cx: &mut Context<'_>, number: u64) {
@@ -288,7 +288,7 @@ impl Node for Payments {
                 let subjects = [record.op.0, u32::from(Status::OK.0), 0];
                 let stored = cx.record_because(cause, FactKind::ResultStored, 0, peer, subjects);
                 if let Some(to) = record.waiting.take() {
-                    self.answer(cx, to, Status::OK, stored);
+                    Self::answer(cx, to, Status::OK, stored);
                 }
                 record.stage = Stage::Stored;
                 self.records.insert(number, record);

@@ -376,7 +376,9 @@ impl Node for Replica {
         match message.as_any().downcast_ref::<Message>() {
             Some(Message::Push(update)) => self.receive(cx, update),
             Some(Message::Repair(updates)) => {
-                updates.iter().for_each(|update| self.receive(cx, update));
+                for update in updates {
+                    self.receive(cx, update);
+                }
             }
             Some(Message::Have(have)) => {
                 self.peers[region as usize].merge(have);

@@ -60,7 +60,7 @@ impl Trace {
     /// Appends a fact and returns its id.
     pub fn push(&mut self, fact: Fact) -> FactId {
         let id = FactId(self.len);
-        if self.len % CHUNK_FACTS == 0 {
+        if self.len.is_multiple_of(CHUNK_FACTS) {
             self.chunks.push(Chunk {
                 facts: Vec::new(),
                 first_at: fact.at(),
@@ -146,7 +146,7 @@ impl Trace {
         self.len = self.len.min(len);
         self.chunks.truncate(len.div_ceil(CHUNK_FACTS) as usize);
         if let Some(chunk) = self.chunks.last_mut()
-            && len % CHUNK_FACTS != 0
+            && !len.is_multiple_of(CHUNK_FACTS)
         {
             chunk.facts.truncate((len % CHUNK_FACTS) as usize);
         }

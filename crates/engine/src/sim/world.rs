@@ -447,11 +447,6 @@ impl World {
         armed.map(|place| self.armed.remove(place)).is_some()
     }
 
-    fn region_nodes(&self, region: u8) -> impl Iterator<Item = Addr> + use<> {
-        let host = HostId(u16::from(region));
-        (0..super::node::MAX_SERVICES).map(move |service| Addr::new(host, service))
-    }
-
     /// A learner's or a script's command. One that changes nothing (crashing what
     /// is down) still leaves its own fact.
     fn command(&mut self, next: &TimedCommand) {
@@ -476,7 +471,7 @@ impl World {
             Command::Act { action, .. } => {
                 let id = next.identity();
                 self.run_node(Addr::new(first, 0), id, cause, |node, cx| {
-                    node.on_action(cx, action)
+                    node.on_action(cx, action);
                 });
             }
             &Command::CutLink {
@@ -571,7 +566,7 @@ impl World {
             FactKind::RegionCrashed,
             [incarnation, 0, 0],
         );
-        for at in self.region_nodes(region) {
+        for at in region_nodes(region) {
             let id = identity(u64::from(at.0), u64::from(incarnation));
             self.run_node(at, id, cause, |node, cx| node.on_crash(cx));
         }
@@ -592,10 +587,15 @@ impl World {
             FactKind::RegionRestarted,
             [incarnation, 0, 0],
         );
-        for at in self.region_nodes(region) {
+        for at in region_nodes(region) {
             if self.nodes[at.0 as usize].is_some() {
                 self.schedule_start(at, cause);
             }
         }
     }
+}
+
+fn region_nodes(region: u8) -> impl Iterator<Item = Addr> {
+    let host = HostId(u16::from(region));
+    (0..super::node::MAX_SERVICES).map(move |service| Addr::new(host, service))
 }
