@@ -17,6 +17,8 @@ pub(crate) fn say(line: &str) {
 /// Announces a long step, runs it, and prints a sign of life every half minute.
 pub(crate) fn step<T>(what: &str, work: impl FnOnce() -> T) -> T {
     say(what);
+    // What it is for has been said once.
+    let what = what.split(" (").next().unwrap_or(what);
     let start = Instant::now();
     let (done, is_done) = channel::<()>();
     let result = std::thread::scope(|scope| {
