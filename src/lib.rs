@@ -1,1 +1,36 @@
-//! The page.
+//! The page: the playground, the lessons and the embedded exercise.
+//!
+//! # In one breath
+//! [`session::Session`] is the whole state: a player with a cursor in a run, the
+//! branches, what is open and what is selected. Components read parts of it with
+//! [`session::use_session`] and send [`session::Action`]s; one reducer takes them.
+//! Moving things are painted on canvases by frame callbacks, outside yew.
+//!
+//! # Code map
+//! - [`app`]: the frame of the page and the places it can be at.
+//! - `session`: the model, its actions, the reducer; `driver` alone touches timers,
+//!   `store` alone touches storage.
+//! - `stage`: map, space-time diagram, transport bar, toolbox.
+//! - `panels`: one panel a file, listed in `panels::ALL`.
+//! - `lesson`: a lesson's column and the catalogue of lessons.
+//! - `embed`: the only one that talks to a parent window.
+//!
+//! # Invariants
+//! - Nothing is shown that the trace or a world snapshot does not say.
+//! - Every string goes through `splitbrain_words`.
+//! - Panels refresh at most ten times a second; no heavy call outlasts its slice.
+
+pub mod app;
+mod bar;
+mod dialogs;
+mod drawer;
+mod lesson;
+mod notices;
+mod panels;
+pub mod session;
+mod stage;
+
+/// Mounts the page into `#app`.
+pub fn start() {
+    app::mount();
+}

@@ -1,0 +1,161 @@
+//! What can be asked of the session.
+
+use splitbrain_engine::run::{Command, Run};
+use splitbrain_engine::scenario::Choice;
+use splitbrain_engine::sim::fact::FactId;
+use splitbrain_engine::sim::node::Key;
+use splitbrain_engine::sim::time::Time;
+
+/// Where in the page somebody is; the part of the address after `#`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Place {
+    /// The free playground.
+    #[default]
+    Playground,
+    /// The catalogue of lessons.
+    Lessons,
+    /// A step of a lesson.
+    Lesson {
+        /// The lesson's id.
+        id: String,
+        /// Which step, from 0.
+        step: u8,
+    },
+}
+
+/// A tab of the panels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Panel {
+    /// What each region holds.
+    #[default]
+    Regions,
+    /// What customers were told beside what regions believe.
+    Ledger,
+    /// What the judge says.
+    Verdicts,
+    /// Everything that happened.
+    Log,
+    /// What is modelled and what is not.
+    Fidelity,
+}
+
+/// What is picked out on the stage.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Selection {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// A region, by its place.
+    Region(u8),
+    /// A link between two regions, the smaller place first.
+    Link(u8, u8),
+    /// A fact.
+    Fact(FactId),
+}
+
+/// What "why?" was asked of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// A fact: a charge, a refusal, a lost message.
+    Fact(FactId),
+    /// The value that a region shows.
+    Value {
+        /// The region's place.
+        region: u8,
+        /// The key.
+        key: Key,
+    },
+    /// A violation, by its place among those of a property.
+    Violation {
+        /// The property's id.
+        property: &'static str,
+        /// Which of its violations.
+        index: u32,
+    },
+}
+
+/// A form or a list that is open over the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialog {
+    /// A tool's form, by the tool's id; see `stage::tools`.
+    Tool(&'static str),
+    /// Share link and file.
+    Share,
+    /// Keys.
+    Keys,
+    /// Everything that can be done, to search in.
+    Palette,
+    /// The branches.
+    Branches,
+}
+
+/// How grave a notice is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoticeKind {
+    /// Good to know.
+    Info,
+    /// Something may differ.
+    Warning,
+    /// Something was refused.
+    Error,
+}
+
+/// Everything that can be asked of the session.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// Goes on playing.
+    Play,
+    /// Stops playing.
+    Pause,
+    /// One or the other.
+    TogglePlay,
+    /// To the next event that left a fact.
+    StepOn,
+    /// To before the last event that left a fact.
+    StepBack,
+    /// To a moment.
+    GoTo(Time),
+    /// To the moment of a fact, and selects it.
+    GoToFact(FactId),
+    /// Another speed, by its place in [`super::SPEEDS`].
+    SetSpeed(u8),
+    /// Real time passed, in milliseconds: the driver's own.
+    Tick(f64),
+    /// A command, now; in the past it forks.
+    Act(Command),
+    /// Another policy; forks.
+    Choose(Choice),
+    /// Goes to another branch, by its number.
+    OpenBranch(u32),
+    /// Forgets a branch that is not open.
+    DropBranch(u32),
+    /// Starts this run at its beginning, forgetting all branches; plays if asked to.
+    Load {
+        /// The run.
+        run: Run,
+        /// The moment to be at.
+        cursor: Time,
+        /// Whether to play on.
+        play: bool,
+    },
+    /// Picks something out.
+    Select(Selection),
+    /// Asks why.
+    Ask(Ask),
+    /// No more.
+    CloseWhy,
+    /// Shows a panel.
+    ShowPanel(Panel),
+    /// Shows a part of the page on a phone: `rail`, `diagram` or `side`.
+    ShowTab(&'static str),
+    /// Opens a form or list.
+    Open(Dialog),
+    /// Closes it.
+    Close,
+    /// Goes somewhere in the page.
+    Navigate(Place),
+    /// Says something to the learner.
+    Tell(NoticeKind, String),
+    /// Has been read.
+    Dismiss(u32),
+}

@@ -1,0 +1,168 @@
+//! The driver: the only one that touches timers. It lets time pass, does the work
+//! that actions began in slices, and tells components and painters.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use gloo_render::{AnimationFrame, request_animation_frame};
+
+use super::action::Action;
+use super::model::Session;
+
+/// Work in one frame, in milliseconds: leaves room for painting in 8.
+const SLICE_MS: f64 = 5.0;
+/// Events between two looks at the clock.
+const SLICE_EVENTS: u32 = 2_000;
+/// Panels refresh at most this often while time passes, in milliseconds.
+const REFRESH_MS: f64 = 100.0;
+/// Real time that a frame may stand for, in milliseconds: after a pause of the
+/// whole page, time does not leap.
+const FRAME_MS: f64 = 100.0;
+
+type Listener = Rc<dyn Fn()>;
+type Painter = Rc<dyn Fn(&Session)>;
+
+struct Inner {
+    session: RefCell<Session>,
+    listeners: RefCell<BTreeMap<u32, Listener>>,
+    painters: RefCell<BTreeMap<u32, Painter>>,
+    next: Cell<u32>,
+    frame: RefCell<Option<AnimationFrame>>,
+    last_frame_ms: Cell<Option<f64>>,
+    last_refresh_ms: Cell<f64>,
+    is_stale: Cell<bool>,
+}
+
+/// The session, shared by all components.
+#[derive(Clone)]
+pub struct Handle(Rc<Inner>);
+
+impl PartialEq for Handle {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// Keeps a listener; dropping it ends it.
+pub struct Subscription(Handle, u32);
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        self.0.0.listeners.borrow_mut().remove(&self.1);
+    }
+}
+
+/// Keeps a painter; dropping it ends it.
+pub struct FrameGuard(Handle, u32);
+
+impl Drop for FrameGuard {
+    fn drop(&mut self) {
+        self.0.0.painters.borrow_mut().remove(&self.1);
+    }
+}
+
+impl Handle {
+    /// Takes charge of a session. Nothing moves before [`Handle::start`].
+    pub fn new(session: Session) -> Self {
+        Self(Rc::new(Inner {
+            session: RefCell::new(session),
+            listeners: RefCell::default(),
+            painters: RefCell::default(),
+            next: Cell::new(0),
+            frame: RefCell::new(None),
+            last_frame_ms: Cell::new(None),
+            last_refresh_ms: Cell::new(0.0),
+            is_stale: Cell::new(true),
+        }))
+    }
+
+    /// Lets frames come.
+    pub fn start(&self) {
+        let handle = self.clone();
+        let frame = request_animation_frame(move |now_ms| {
+            handle.frame(now_ms);
+            handle.start();
+        });
+        *self.0.frame.borrow_mut() = Some(frame);
+    }
+
+    /// Reads from the session.
+    pub fn read<T>(&self, read: impl FnOnce(&Session) -> T) -> T {
+        read(&self.0.session.borrow())
+    }
+
+    /// Sends an action; components learn of it at once.
+    pub fn dispatch(&self, action: Action) {
+        {
+            let mut session = self.0.session.borrow_mut();
+            session.reduce(action);
+            Self::work(&mut session);
+        }
+        self.refresh();
+    }
+
+    /// Calls back whenever the session may have changed.
+    pub fn subscribe(&self, listener: impl Fn() + 'static) -> Subscription {
+        let number = self.number();
+        self.0
+            .listeners
+            .borrow_mut()
+            .insert(number, Rc::new(listener));
+        Subscription(self.clone(), number)
+    }
+
+    /// Calls back in every frame, after time has passed.
+    pub fn on_frame(&self, painter: impl Fn(&Session) + 'static) -> FrameGuard {
+        let number = self.number();
+        self.0
+            .painters
+            .borrow_mut()
+            .insert(number, Rc::new(painter));
+        FrameGuard(self.clone(), number)
+    }
+
+    fn number(&self) -> u32 {
+        self.0.next.set(self.0.next.get() + 1);
+        self.0.next.get()
+    }
+
+    fn frame(&self, now_ms: f64) {
+        let last_ms = self.0.last_frame_ms.replace(Some(now_ms));
+        let passed_ms = (now_ms - last_ms.unwrap_or(now_ms)).clamp(0.0, FRAME_MS);
+        {
+            let mut session = self.0.session.borrow_mut();
+            let before = (session.player.world().events(), session.seeking);
+            session.reduce(Action::Tick(passed_ms));
+            Self::work(&mut session);
+            let after = (session.player.world().events(), session.seeking);
+            if before != after || session.playing {
+                self.0.is_stale.set(true);
+            }
+        }
+        let painters: Vec<Painter> = self.0.painters.borrow().values().cloned().collect();
+        for painter in painters {
+            painter(&self.0.session.borrow());
+        }
+        if self.0.is_stale.get() && now_ms - self.0.last_refresh_ms.get() >= REFRESH_MS {
+            self.0.last_refresh_ms.set(now_ms);
+            self.refresh();
+        }
+    }
+
+    /// Goes on with what was begun until the slice is used up.
+    fn work(session: &mut Session) {
+        let clock = web_sys::window().and_then(|window| window.performance());
+        let now_ms = || clock.as_ref().map_or(0.0, web_sys::Performance::now);
+        let end_ms = now_ms() + SLICE_MS;
+        while !session.work(SLICE_EVENTS) && now_ms() < end_ms {}
+    }
+
+    fn refresh(&self) {
+        self.0.is_stale.set(false);
+        let listeners: Vec<Listener> = self.0.listeners.borrow().values().cloned().collect();
+        for listener in listeners {
+            listener();
+        }
+    }
+}

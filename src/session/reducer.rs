@@ -1,0 +1,238 @@
+//! The one reducer: what an action does to the session.
+
+use std::rc::Rc;
+
+use splitbrain_engine::run::{Acted, Command, Player, Run, Target};
+use splitbrain_engine::scenario::Choice;
+use splitbrain_engine::sim::fact::FactId;
+use splitbrain_engine::sim::time::Time;
+
+use super::action::{Action, NoticeKind, Selection};
+use super::model::{Branch, Notice, SPEEDS, Session};
+
+/// Events that a step may pass over in search of one that left a fact.
+const STEP_EVENTS: u32 = 10_000;
+
+impl Session {
+    /// Takes an action. Going somewhere is only begun; [`Session::work`] does it.
+    pub fn reduce(&mut self, action: Action) {
+        if !matches!(action, Action::Tick(_)) {
+            self.changes += 1;
+        }
+        match action {
+            Action::Play => self.set_playing(true),
+            Action::Pause => self.set_playing(false),
+            Action::TogglePlay => self.set_playing(!self.playing),
+            Action::StepOn => self.step_on(),
+            Action::StepBack => self.step_back(),
+            Action::GoTo(time) => self.go(Target::Time(time)),
+            Action::GoToFact(fact) => self.go_to_fact(fact),
+            Action::SetSpeed(speed) => self.speed = speed.min(SPEEDS.len() as u8 - 1),
+            Action::Tick(ms) => self.tick(ms),
+            Action::Act(command) => self.act(command),
+            Action::Choose(choice) => self.choose(choice),
+            Action::OpenBranch(number) => self.open_branch(number),
+            Action::DropBranch(number) => {
+                let open = self.branch;
+                self.branches
+                    .retain(|branch| branch.number != number || number == open);
+            }
+            Action::Load { run, cursor, play } => self.load(run, cursor, play),
+            Action::Select(selection) => self.selection = selection,
+            Action::Ask(ask) => self.why = Some(ask),
+            Action::CloseWhy => self.why = None,
+            Action::ShowPanel(panel) => {
+                self.panel = panel;
+                self.tab = "side";
+            }
+            Action::ShowTab(tab) => self.tab = tab,
+            Action::Open(dialog) => self.dialog = Some(dialog),
+            Action::Close => self.dialog = None,
+            Action::Navigate(place) => self.place = place,
+            Action::Tell(kind, text) => self.tell(kind, text),
+            Action::Dismiss(number) => self.notices.retain(|notice| notice.number != number),
+        }
+    }
+
+    /// Goes on towards where the cursor was sent, with at most this many events;
+    /// true when it is there.
+    pub fn work(&mut self, budget: u32) -> bool {
+        let done = self.player.work(budget);
+        if done {
+            self.seeking = false;
+            if !self.playing {
+                self.heading_us = self.player.time().0 as f64;
+            }
+        }
+        done
+    }
+
+    fn set_playing(&mut self, playing: bool) {
+        self.playing = playing;
+        self.heading_us = self.player.time().0 as f64;
+    }
+
+    fn tick(&mut self, ms: f64) {
+        if self.playing && !self.seeking {
+            let speed = f64::from(SPEEDS[self.speed as usize]);
+            self.heading_us = (self.heading_us + ms * speed).min(Time::MAX.0 as f64);
+            self.player.go(Target::Time(Time(self.heading_us as u64)));
+        }
+    }
+
+    fn go(&mut self, target: Target) {
+        self.player.go(target);
+        self.seeking = true;
+        if let Target::Time(time) = target {
+            self.heading_us = time.0 as f64;
+        } else {
+            self.playing = false;
+        }
+    }
+
+    fn go_to_fact(&mut self, fact: FactId) {
+        let event = self.player.trace().get(fact).map(|fact| fact.event);
+        if let Some(event) = event {
+            self.go(Target::Event(event + 1));
+            self.selection = Selection::Fact(fact);
+        }
+    }
+
+    fn step_on(&mut self) {
+        let next = self
+            .player
+            .trace()
+            .get(self.player.end())
+            .map(|fact| fact.event);
+        if let Some(event) = next {
+            return self.go(Target::Event(event + 1));
+        }
+        // At the frontier nobody knows yet which event leaves the next fact.
+        self.playing = false;
+        let facts = self.player.world().facts();
+        for _ in 0..STEP_EVENTS {
+            self.player
+                .jump(Target::Event(self.player.world().events() + 1));
+            if self.player.world().facts() != facts {
+                break;
+            }
+        }
+        self.heading_us = self.player.time().0 as f64;
+    }
+
+    fn step_back(&mut self) {
+        let last = self.player.world().facts().checked_sub(1).map(FactId);
+        let event = last
+            .and_then(|last| self.player.trace().get(last))
+            .map(|fact| fact.event);
+        if let Some(event) = event {
+            self.go(Target::Event(event));
+        }
+    }
+
+    fn act(&mut self, command: Command) {
+        let cursor = self.player.time();
+        match self.player.act(command) {
+            Ok(Acted::Extended) => {}
+            Ok(Acted::Forked(before, reached)) => self.forked(before, reached, cursor),
+            Err(error) => return self.tell(NoticeKind::Error, error.to_string()),
+        }
+        self.heading_us = cursor.0 as f64 + 1.0;
+        self.go_on_to(cursor.after(1));
+        self.keep_open_branch();
+    }
+
+    /// Moves to a moment without leaving play.
+    fn go_on_to(&mut self, time: Time) {
+        self.player.go(Target::Time(time));
+        self.seeking = true;
+    }
+
+    /// The old run stays as the branch it was; what is played now becomes a new one.
+    fn forked(&mut self, before: Run, reached: Time, at: Time) {
+        let from = self.branch;
+        if let Some(branch) = self
+            .branches
+            .iter_mut()
+            .find(|branch| branch.number == from)
+        {
+            branch.run = before;
+            branch.reached = reached;
+            branch.cursor = at;
+        }
+        self.add_branch(Some((from, at)));
+    }
+
+    fn add_branch(&mut self, from: Option<(u32, Time)>) {
+        self.branch = self.number();
+        self.branches.push(Branch {
+            number: self.branch,
+            from,
+            run: self.player.run().clone(),
+            reached: self.player.frontier_time(),
+            cursor: self.player.time(),
+        });
+    }
+
+    fn number(&mut self) -> u32 {
+        self.next_number += 1;
+        self.next_number - 1
+    }
+
+    /// Brings the open branch's entry up to what the player has.
+    pub fn keep_open_branch(&mut self) {
+        let open = self.branch;
+        if let Some(branch) = self
+            .branches
+            .iter_mut()
+            .find(|branch| branch.number == open)
+        {
+            branch.run = self.player.run().clone();
+            branch.reached = self.player.frontier_time();
+            branch.cursor = self.player.time();
+        }
+    }
+
+    fn choose(&mut self, choice: Choice) {
+        let run = self.player.run().with(choice);
+        if run == *self.player.run() {
+            return;
+        }
+        self.keep_open_branch();
+        let (from, at) = (self.branch, self.player.time());
+        self.open(run, at);
+        self.add_branch(Some((from, Time::ZERO)));
+    }
+
+    fn open_branch(&mut self, number: u32) {
+        self.keep_open_branch();
+        let branch = self.branches.iter().find(|branch| branch.number == number);
+        if let Some(branch) = branch.cloned() {
+            self.open(branch.run, branch.cursor);
+            self.branch = number;
+        }
+    }
+
+    fn load(&mut self, run: Run, cursor: Time, play: bool) {
+        self.open(run, cursor);
+        self.branches.clear();
+        self.add_branch(None);
+        self.playing = play;
+    }
+
+    /// Starts a player in this run and sends it to a moment.
+    fn open(&mut self, run: Run, cursor: Time) {
+        self.design = Rc::new(run.design());
+        self.player = Player::new(run);
+        self.selection = Selection::Nothing;
+        self.why = None;
+        self.heading_us = cursor.0 as f64;
+        self.go_on_to(cursor);
+    }
+
+    fn tell(&mut self, kind: NoticeKind, text: String) {
+        let number = self.number();
+        self.notices.retain(|notice| notice.text != text);
+        self.notices.push(Notice { number, kind, text });
+    }
+}

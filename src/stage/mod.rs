@@ -1,0 +1,21 @@
+//! The stage: map, toolbox, space-time diagram, transport bar.
+
+mod map;
+mod space_time;
+mod tools;
+mod transport;
+
+use yew::prelude::*;
+
+/// The stage.
+#[component]
+pub fn Stage() -> Html {
+    html! {
+        <section class="stage" aria-label="Stage">
+            <map::Map />
+            <tools::Tools />
+            <space_time::SpaceTime />
+            <transport::Transport />
+        </section>
+    }
+}
