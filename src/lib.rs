@@ -29,6 +29,7 @@ mod notices;
 mod panels;
 pub mod session;
 mod stage;
+mod text;
 
 /// Mounts the page into `#app`.
 pub fn start() {
