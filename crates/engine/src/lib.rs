@@ -17,7 +17,7 @@
 //! - [`scenario`]: configuration to world; the one file that knows every registry.
 //! - [`run`]: runs, commands, the player with its checkpoints.
 //! - [`wire`]: runs as bytes, for links and files, with versions.
-//! - [`playground`]: the worlds that come along. [`regions`]: places and round trips.
+//! - [`golden`]: the runs whose digests are committed. [`playground`]: the worlds that come along. [`regions`]: places and round trips.
 //!
 //! # Invariants
 //! - Same run, same trace, bit for bit, on every target: no wall clock, no ambient
@@ -36,6 +36,7 @@
 pub mod clocks;
 pub mod conflict;
 pub mod crdt;
+pub mod golden;
 pub mod idempotency;
 pub mod playground;
 pub mod policy;

@@ -1,0 +1,179 @@
+//! The golden runs: designs × fault scripts × seeds, whose digests are committed
+//! and must come out the same natively and in the browser.
+//!
+//! Renewing them is a commit of its own, which says what behaviour changed and why.
+
+use std::rc::Rc;
+
+use crate::playground::{playground, services};
+use crate::run::{Command, Direction, Run, TimedCommand};
+use crate::scenario::{Scenario, ServiceKind};
+use crate::sim::fact::OpKind;
+use crate::sim::node::{Action, Key, PaymentKey, Value};
+use crate::sim::time::Time;
+use crate::workload::NextAttempt;
+
+/// Seeds of each design and script.
+pub const SEEDS: u64 = 15;
+
+/// Simulated time of each run.
+pub const END: Time = Time::from_ms(15_000);
+
+/// One golden run.
+#[derive(Clone, Debug)]
+pub struct Golden {
+    /// Its name: design, script and seed.
+    pub name: String,
+    /// The run.
+    pub run: Run,
+}
+
+/// All golden runs, in the order of the committed file.
+pub fn all() -> Vec<Golden> {
+    let mut all = Vec::new();
+    for (design, scenario) in designs() {
+        let scenario = Rc::new(scenario);
+        for (script, commands) in scripts(&scenario) {
+            for seed in 1..=SEEDS {
+                let mut run = Run::new(Rc::clone(&scenario), seed);
+                run.commands.clone_from(&commands);
+                all.push(Golden {
+                    name: format!("{design} {script} {seed}"),
+                    run,
+                });
+            }
+        }
+    }
+    all
+}
+
+/// The committed file: a line a run, its name and its digest in hexadecimal.
+pub fn digests() -> String {
+    let line = |golden: Golden| format!("{} {:016x}\n", golden.name, golden.run.digest_at(END));
+    all().into_iter().map(line).collect()
+}
+
+fn designs() -> Vec<(&'static str, Scenario)> {
+    let designed = |prices: &str, carts: &str, store: &str, next| {
+        let mut scenario = playground();
+        scenario.services = services(prices, carts, store);
+        scenario.retry.next = next;
+        scenario
+    };
+    let elsewhere = NextAttempt::NextRegion;
+    vec![
+        ("default", playground()),
+        ("broken", designed("arrival_order", "arrival_order", "none", elsewhere)),
+        (
+            "stamped",
+            designed("last_writer_wins", "last_writer_wins", "per_region", NextAttempt::SameRegion),
+        ),
+    ]
+}
+
+/// What goes wrong in each script.
+fn scripts(scenario: &Scenario) -> Vec<(&'static str, Vec<TimedCommand>)> {
+    let at = |ms, command| TimedCommand {
+        at: Time::from_ms(ms),
+        command,
+    };
+    let cut = |from, to, direction| Command::CutLink {
+        from,
+        to,
+        direction,
+    };
+    let heal = |from, to, direction| Command::HealLink {
+        from,
+        to,
+        direction,
+    };
+    let act = |customer, kind, service, index, argument| {
+        let place = scenario.service(service).unwrap_or(0);
+        Command::Act {
+            customer,
+            action: Action {
+                kind,
+                key: Key::new(place, index),
+                argument: Value(argument),
+                payment_key: PaymentKey::Fresh,
+                via: None,
+            },
+        }
+    };
+    let price = |customer, value| act(customer, OpKind::Write, ServiceKind::Prices, 0, value);
+    let lossy = |from, to| Command::DegradeLink {
+        from,
+        to,
+        loss_ppm: 200_000,
+        duplicate_ppm: 150_000,
+        reorder_ppm: 250_000,
+        extra_us: 30_000,
+    };
+    vec![
+        ("calm", Vec::new()),
+        (
+            "cut",
+            vec![
+                at(2_000, cut(0, 1, Direction::Both)),
+                at(2_500, price(0, 100)),
+                at(2_640, price(1, 110)),
+                at(6_000, heal(0, 1, Direction::Both)),
+                at(8_000, cut(2, 0, Direction::OneWay)),
+                at(9_000, price(2, 120)),
+                at(12_000, heal(2, 0, Direction::OneWay)),
+            ],
+        ),
+        (
+            "crash",
+            vec![
+                at(1_500, price(1, 90)),
+                at(1_502, Command::CrashRegion { region: 1 }),
+                at(3_000, price(0, 95)),
+                at(5_000, Command::RestartRegion { region: 1 }),
+                at(7_000, Command::CrashRegion { region: 0 }),
+                at(7_500, act(0, OpKind::Pay, ServiceKind::Payments, 0, 45)),
+                at(9_000, Command::RestartRegion { region: 0 }),
+            ],
+        ),
+        (
+            "weather",
+            vec![
+                at(500, lossy(0, 1)),
+                at(600, lossy(1, 2)),
+                at(
+                    1_000,
+                    Command::StepClock {
+                        region: 1,
+                        offset_us: 5_000_000,
+                        drift_ppm: 200,
+                    },
+                ),
+                at(2_000, price(0, 70)),
+                at(2_200, price(1, 80)),
+                at(9_000, price(2, 60)),
+            ],
+        ),
+        (
+            "replies",
+            vec![
+                at(
+                    1_000,
+                    Command::DropNextReply {
+                        region: 0,
+                        customer: Some(0),
+                    },
+                ),
+                at(1_001, act(0, OpKind::Pay, ServiceKind::Payments, 0, 45)),
+                at(
+                    4_000,
+                    Command::DropNextReply {
+                        region: 1,
+                        customer: None,
+                    },
+                ),
+                at(4_500, act(1, OpKind::Add, ServiceKind::Carts, 1, 3)),
+                at(6_000, act(1, OpKind::Remove, ServiceKind::Carts, 1, 3)),
+            ],
+        ),
+    ]
+}
