@@ -1,0 +1,255 @@
+//! A sentence for each fact.
+
+use splitbrain_engine::run::{Player, TimedCommand};
+use splitbrain_engine::scenario::{MergeRule, Scenario, Slot};
+use splitbrain_engine::sim::fact::{Fact, FactId, FactKind, OpKind, Outcome};
+use splitbrain_engine::sim::node::{Key, Status, Value};
+use splitbrain_engine::sim::trace::Trace;
+
+use crate::names::Form;
+use crate::text::{Role, Text};
+use crate::words::{Arg, Words};
+
+/// What facts are told with: the scenario under the run's own design, the trace and
+/// the commands.
+#[derive(Clone, Copy, Debug)]
+pub struct Scene<'a> {
+    /// The scenario with the run's own policies: `run.design()`.
+    pub scenario: &'a Scenario,
+    /// The facts that a sentence may look up. One that was let go is spoken of in
+    /// general words.
+    pub trace: &'a Trace,
+    /// The run's commands.
+    pub commands: &'a [TimedCommand],
+}
+
+impl<'a> Scene<'a> {
+    /// The scene of a player; `design` is `player.run().design()`.
+    pub fn of(player: &'a Player, design: &'a Scenario) -> Self {
+        Self {
+            scenario: design,
+            trace: player.trace(),
+            commands: &player.run().commands,
+        }
+    }
+
+    fn merges_by_type(&self, key: Key) -> bool {
+        let service = self.scenario.services.get(key.service() as usize);
+        let rule = service.and_then(|service| MergeRule::find(service.choice(Slot::Merge)?));
+        matches!(rule, Some(MergeRule::Type(_)))
+    }
+}
+
+impl Words {
+    /// One sentence that says what happened, without its moment and without a full
+    /// stop.
+    pub fn fact(&self, scene: &Scene<'_>, id: FactId) -> Text {
+        match scene.trace.get(id) {
+            Some(fact) => self.fact_sentence(scene, fact).sentence(),
+            None => self.get("fact.forgotten"),
+        }
+    }
+
+    /// The same with its moment: "… at 00:04.210".
+    pub fn fact_at(&self, scene: &Scene<'_>, id: FactId) -> Text {
+        let Some(fact) = scene.trace.get(id) else {
+            return self.get("fact.forgotten");
+        };
+        let what = self.fact(scene, id);
+        let args = [("what", what.into()), ("time", fact.at().into())];
+        self.say("fact.at", &args)
+    }
+
+    /// The name of a kind of facts, for filters.
+    pub fn fact_kind(&self, kind: FactKind) -> Text {
+        self.get(&format!("kind.{}", kind.id()))
+    }
+
+    /// A status with its number: "409, the first request is still in flight".
+    pub fn status(&self, status: Status) -> Text {
+        let id = format!("status.{}", status.0);
+        if self.has(&id) {
+            self.get(&id)
+        } else {
+            Text::of(status.0.to_string(), Role::Value, self.lang())
+        }
+    }
+
+    fn fact_sentence(&self, scene: &Scene<'_>, fact: &Fact) -> Text {
+        let scenario = scene.scenario;
+        let kind = fact.kind();
+        let name = kind.id();
+        let here = || ("host", Arg::from(self.host(scenario, fact.host)));
+        let peer = || ("peer", Arg::from(self.host(scenario, fact.peer)));
+        let op = |id: u32| ("op", Arg::from(self.operation(scene, FactId(id))));
+        let status = |number: u32| ("status", Arg::from(self.status(Status(number as u16))));
+        let count = |name: &'static str, number: u32| (name, Arg::from(number));
+        let say =
+            |variant: &str, args: &[(&str, Arg)]| self.say(&format!("fact.{name}{variant}"), args);
+        match kind {
+            FactKind::CommandGiven => scene
+                .commands
+                .get(fact.a as usize)
+                .map_or_else(|| say("", &[]), |timed| self.did(scenario, &timed.command)),
+            FactKind::OperationStarted | FactKind::WriteAccepted => {
+                let is_start = kind == FactKind::OperationStarted;
+                let (key, value) = if is_start {
+                    (Key(fact.a), Value(fact.b))
+                } else {
+                    (Key(fact.b), Value(fact.c))
+                };
+                let wanted = fact.op_kind().unwrap_or(OpKind::Write);
+                let what = self.argument(scenario, wanted, key, value, Form::Object);
+                let key = match wanted {
+                    OpKind::Remove => self.key(scenario, key, Form::Of),
+                    _ => self.key(scenario, key, Form::Object),
+                };
+                let args = [here(), peer(), ("key", key.into()), ("what", what.into())];
+                say(&format!(".{}", wanted.id()), &args)
+            }
+            FactKind::AttemptStarted => {
+                let variant = if fact.b <= 1 { ".first" } else { ".again" };
+                say(variant, &[here(), peer(), op(fact.a), count("n", fact.b)])
+            }
+            FactKind::AttemptTimedOut => say("", &[here(), peer(), op(fact.a), count("n", fact.b)]),
+            FactKind::OperationReturned => self.returned(scene, fact),
+            FactKind::ReadServed => {
+                let (key, value) = (Key(fact.b), Value(fact.c));
+                let value = self.value(scenario, key, value);
+                let key = self.key(scenario, key, Form::Object);
+                say(
+                    "",
+                    &[here(), peer(), ("key", key.into()), ("value", value.into())],
+                )
+            }
+            FactKind::WriteApplied => {
+                let variant = match (fact.host == fact.peer, fact.flag()) {
+                    (true, 0) => ".own.discarded",
+                    (true, _) => ".own",
+                    (false, 0) => ".peer.discarded",
+                    (false, _) => ".peer",
+                };
+                let write = self.write(scene, FactId(fact.a));
+                let key = self.key(scenario, Key(fact.b), Form::Label);
+                let args = [here(), peer(), ("write", write.into()), ("key", key.into())];
+                say(variant, &args)
+            }
+            FactKind::ValueOverwritten => {
+                let key = Key(fact.c);
+                let variant = if scene.merges_by_type(key) {
+                    ".type"
+                } else {
+                    ".rule"
+                };
+                let lost = self.write(scene, FactId(fact.a));
+                let won = self.write(scene, FactId(fact.b));
+                let key = self.key(scenario, key, Form::Label);
+                let args = [
+                    here(),
+                    ("lost", lost.into()),
+                    ("won", won.into()),
+                    ("key", key.into()),
+                ];
+                say(variant, &args)
+            }
+            FactKind::ValueShown => {
+                let key = Key(fact.a);
+                let value = self.value(scenario, key, Value(fact.b));
+                let before = self.value(scenario, key, Value(fact.c));
+                let key = self.key(scenario, key, Form::Label);
+                let args = [
+                    here(),
+                    ("key", key.into()),
+                    ("value", value.into()),
+                    ("before", before.into()),
+                ];
+                say("", &args)
+            }
+            FactKind::MessageSent => self.message_sent(scene, fact),
+            FactKind::MessageDropped => {
+                let message = self.message_noun(scene, FactId(fact.a));
+                say("", &[here(), peer(), ("message", message.into())])
+            }
+            FactKind::ChargeMade => {
+                let amount = Arg::Money(u64::from(fact.b));
+                say("", &[peer(), op(fact.a), ("amount", amount)])
+            }
+            FactKind::DuplicateSuppressed => {
+                let is_gateway = fact.host == scenario.gateway();
+                let variant = if is_gateway { ".gateway" } else { ".region" };
+                say(variant, &[here(), peer(), op(fact.a)])
+            }
+            FactKind::KeyMarkedInFlight => say("", &[here(), peer(), op(fact.a)]),
+            FactKind::ResultStored | FactKind::RequestRejected => {
+                say("", &[here(), peer(), op(fact.a), status(fact.b)])
+            }
+            FactKind::RegionCrashed | FactKind::RegionRestarted => {
+                say("", &[here(), count("n", fact.a)])
+            }
+            FactKind::UnflushedLost => say("", &[here(), op(fact.a)]),
+            FactKind::ClockStepped => {
+                let offset_us = fact.clock_offset_us();
+                let variant = match offset_us {
+                    0 => ".exact",
+                    1.. => ".ahead",
+                    _ => ".behind",
+                };
+                let span = Arg::Span(offset_us.unsigned_abs());
+                let drift = Arg::Signed(i64::from(fact.c as i32));
+                say(variant, &[here(), ("span", span), ("drift", drift)])
+            }
+            FactKind::LinkCut | FactKind::LinkHealed => say("", &[here(), peer()]),
+            FactKind::ReplyDropArmed => {
+                let variant = if fact.host == fact.peer {
+                    ".any"
+                } else {
+                    ".one"
+                };
+                say(variant, &[here(), peer()])
+            }
+            FactKind::LinkDegraded => {
+                let args = [
+                    here(),
+                    peer(),
+                    ("loss", Arg::Share(u64::from(fact.a))),
+                    ("extra", Arg::Span(u64::from(fact.b))),
+                    ("copies", Arg::Share(u64::from(fact.c))),
+                ];
+                say("", &args)
+            }
+            FactKind::ReplicasCompared => say(
+                "",
+                &[
+                    here(),
+                    peer(),
+                    count("lacked", fact.a),
+                    count("had", fact.b),
+                ],
+            ),
+            FactKind::RequestForwarded => say("", &[here(), peer(), op(fact.a)]),
+        }
+    }
+
+    /// What a customer was told.
+    fn returned(&self, scene: &Scene<'_>, fact: &Fact) -> Text {
+        let op = FactId(fact.a);
+        let started = scene.trace.get(op);
+        let wanted = started.and_then(Fact::op_kind);
+        let key = started.map_or(Key(u32::MAX), |fact| Key(fact.a));
+        let outcome = fact.outcome().unwrap_or(Outcome::Unknown);
+        let mut id = format!("fact.OperationReturned.{}", outcome.id());
+        if let (Outcome::Ok, Some(wanted)) = (outcome, wanted) {
+            id = format!("{id}.{}", wanted.id());
+        }
+        let value = self.value(scene.scenario, key, Value(fact.b));
+        let args = [
+            ("host", self.host(scene.scenario, fact.host).into()),
+            ("peer", self.host(scene.scenario, fact.peer).into()),
+            ("op", self.operation(scene, op).into()),
+            ("key", self.key(scene.scenario, key, Form::Label).into()),
+            ("value", value.into()),
+            ("status", self.status(Status(fact.c as u16)).into()),
+        ];
+        self.say(&id, &args)
+    }
+}

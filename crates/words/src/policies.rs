@@ -1,0 +1,60 @@
+//! What the catalogues of policies say of themselves.
+
+use splitbrain_engine::policy::{Cost, Info, Property, Soundness};
+use splitbrain_engine::scenario::{ServiceKind, Slot};
+
+use crate::text::Text;
+use crate::words::Words;
+
+impl Words {
+    /// The name of a policy, by its id.
+    pub fn policy(&self, id: &str) -> Text {
+        self.get(&format!("policy.{id}"))
+    }
+
+    /// What it does, in a line.
+    pub fn policy_what(&self, id: &str) -> Text {
+        self.get(&format!("policy.{id}.what"))
+    }
+
+    /// What it does and gives up, in a few sentences.
+    pub fn policy_more(&self, id: &str) -> Text {
+        self.get(&format!("policy.{id}.more"))
+    }
+
+    /// Whether it is sound, and if not what it loses.
+    pub fn soundness(&self, info: &Info) -> Text {
+        match info.soundness {
+            Soundness::Sound => self.get("soundness.sound"),
+            Soundness::Broken { loses } => {
+                let loses = self.list(loses.iter().map(|&property| self.property(property)));
+                self.say("soundness.broken", &[("loses", loses.into())])
+            }
+        }
+    }
+
+    /// The name of a property.
+    pub fn property(&self, property: Property) -> Text {
+        self.get(&format!("property.{}", property.id()))
+    }
+
+    /// What a property means to a customer.
+    pub fn property_means(&self, property: Property) -> Text {
+        self.get(&format!("property.{}.means", property.id()))
+    }
+
+    /// What something costs.
+    pub fn cost(&self, cost: Cost) -> Text {
+        self.get(&format!("cost.{}", cost.id()))
+    }
+
+    /// The name of a service.
+    pub fn service(&self, kind: ServiceKind) -> Text {
+        self.get(&format!("service.{}", kind.id()))
+    }
+
+    /// The question that a design slot answers: "When two writes meet".
+    pub fn slot(&self, slot: Slot) -> Text {
+        self.get(&format!("slot.{}", slot.id()))
+    }
+}
