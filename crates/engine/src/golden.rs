@@ -63,10 +63,18 @@ fn designs() -> Vec<(&'static str, Scenario)> {
     let elsewhere = NextAttempt::NextRegion;
     vec![
         ("default", playground()),
-        ("broken", designed("arrival_order", "arrival_order", "none", elsewhere)),
+        (
+            "broken",
+            designed("arrival_order", "arrival_order", "none", elsewhere),
+        ),
         (
             "stamped",
-            designed("last_writer_wins", "last_writer_wins", "per_region", NextAttempt::SameRegion),
+            designed(
+                "last_writer_wins",
+                "last_writer_wins",
+                "per_region",
+                NextAttempt::SameRegion,
+            ),
         ),
     ]
 }

@@ -545,3 +545,18 @@ fn routing_policy(id: &str) -> Option<&'static dyn RoutingPolicy> {
         .copied()
         .find(|entry| entry.info().id == id)
 }
+
+/// What every entry of every catalogue says of itself.
+pub fn catalog() -> Vec<&'static Info> {
+    let strategies = replication::ALL.iter().map(|entry| entry.info());
+    let rules = conflict::ALL.iter().map(|entry| entry.info());
+    let types = crdt::ALL.iter().map(|entry| entry.info);
+    let stores = idempotency::ALL.iter().map(|entry| entry.info());
+    let routes = routing::ALL.iter().map(|entry| entry.info());
+    strategies
+        .chain(rules)
+        .chain(types)
+        .chain(stores)
+        .chain(routes)
+        .collect()
+}

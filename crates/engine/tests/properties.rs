@@ -22,7 +22,11 @@ fn action() -> impl Strategy<Value = Action> {
         prop::sample::select(OpKind::ALL.to_vec()),
         0..8_u32,
         0..8_u32,
-        prop::sample::select(vec![PaymentKey::Fresh, PaymentKey::Missing, PaymentKey::Previous]),
+        prop::sample::select(vec![
+            PaymentKey::Fresh,
+            PaymentKey::Missing,
+            PaymentKey::Previous,
+        ]),
         prop::option::of(0..5_u8),
     )
         .prop_map(move |(kind, index, argument, payment_key, via)| Action {
@@ -187,7 +191,10 @@ fn a_seek_executes_no_more_events_than_lie_between_two_checkpoints() {
         let before = player.events_again();
         player.jump(Target::Event(all / 20 * share + 17));
         let again = player.events_again() - before;
-        assert!(again <= u64::from(between) * 13 / 10, "{again} of {between}");
+        assert!(
+            again <= u64::from(between) * 13 / 10,
+            "{again} of {between}"
+        );
     }
 }
 

@@ -128,10 +128,15 @@ impl Network {
                 fate = Fate::Duplicated;
             }
         }
+        let second_us = if fate == Fate::Duplicated {
+            delay_us + 1 + self.jitter_us(dice, !identity, base_us)
+        } else {
+            delay_us
+        };
         Transmission {
             fate,
             delay_us,
-            second_us: delay_us + 1 + self.jitter_us(dice, !identity, base_us),
+            second_us,
         }
     }
 
@@ -182,7 +187,11 @@ mod tests {
                 Place::Region(0),
                 Place::Region(1),
             );
-            assert!(sent.delay_us >= 3_000 && sent.second_us > sent.delay_us);
+            assert!(sent.delay_us >= 3_000);
+            assert_eq!(
+                sent.second_us > sent.delay_us,
+                sent.fate == Fate::Duplicated
+            );
             lost += u32::from(sent.fate == Fate::Lost);
             twice += u32::from(sent.fate == Fate::Duplicated);
         }
