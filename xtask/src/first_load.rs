@@ -2,23 +2,18 @@
 //!
 //! These are `index.html` and everything that it, its scripts and its styles
 //! name and that is in the folder: JavaScript, wasm, CSS, images and static
-//! data, and the catalogue of the default language. Links to other pages are not
-//! followed. The end-to-end tests compare this with what the browser asks for.
+//! data. English is in the wasm. Links to other pages are not followed. An
+//! end-to-end test holds what the browser really asks for against the same budget.
 
 use crate::error::Result;
 use crate::machine::read;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// What the page fetches at its start under names made in Rust.
-const FETCHED_AT_START: [&str; 1] = ["words/en.json"];
-
 /// The files of the first load, relative to the page, with `/`.
 pub(crate) fn files(dist: &Path) -> Result<BTreeSet<String>> {
     let mut found = BTreeSet::new();
     let mut to_read = vec!["index.html".to_owned()];
-    to_read.extend(FETCHED_AT_START.map(str::to_owned));
-    to_read.retain(|name| dist.join(name).is_file());
     while let Some(name) = to_read.pop() {
         if !found.insert(name.clone()) || !is_followed(&name) {
             continue;

@@ -11,12 +11,16 @@ use crate::toolbox::{Run, Toolbox};
 use crate::{csp, sizes};
 use std::path::{Path, PathBuf};
 
+/// The language that is compiled into the page.
+const BUILT_IN_LANGUAGE: &str = "en";
+
 pub(crate) fn run(toolbox: &Toolbox) -> Result<()> {
     let staging = std::env::var_os("TRUNK_STAGING_DIR").ok_or_else(|| {
         Error::Usage("post-build is run by Trunk, which sets TRUNK_STAGING_DIR".into())
     })?;
     let staging = PathBuf::from(staging);
     pack_lessons(toolbox, &staging)?;
+    copy_words(toolbox, &staging)?;
     write_policy(&staging.join("index.html"))
 }
 
@@ -42,7 +46,29 @@ fn pack_lessons(toolbox: &Toolbox, staging: &Path) -> Result<()> {
         .splitbrain()
         .args(["pack", "lessons", "--out"])
         .arg(&out)
-        .run()
+        .run()?;
+    if sizes::files_below(&out)?.is_empty() {
+        return Err(Error::Verdict(
+            "`splitbrain pack lessons` succeeded and wrote no lesson".into(),
+        ));
+    }
+    Ok(())
+}
+
+/// `words/LANGUAGE.txt`, which the page fetches for any language but English,
+/// which it has in itself. Under `.txt` hosts compress it and name its type.
+fn copy_words(toolbox: &Toolbox, staging: &Path) -> Result<()> {
+    let catalogues = toolbox.root.join("crates/words/catalog");
+    let out = staging.join("words");
+    create_folder(&out)?;
+    for file in sizes::files_below(&catalogues)? {
+        let is_catalogue = file.extension().is_some_and(|ending| ending == "words");
+        let language = file.file_stem().unwrap_or_default();
+        if is_catalogue && language != BUILT_IN_LANGUAGE {
+            write(&out.join(language).with_extension("txt"), &read(&file)?)?;
+        }
+    }
+    Ok(())
 }
 
 fn write_policy(page: &Path) -> Result<()> {
