@@ -1,0 +1,209 @@
+//! What the judge is told, one observation at a time, in the order of the facts.
+//!
+//! All are `Copy` and at most 32 bytes. The references are the feeder's own
+//! numbers; the judge compares them and hands them back.
+
+/// A fact in the feeder's trace. Later facts have greater numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FactRef(pub u32);
+
+/// An operation: one intent of a customer, from its first attempt to its last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OpRef(pub u32);
+
+/// A write: what one accepted attempt left behind. Unique in the run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct WriteRef(pub u32);
+
+/// A customer's session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Session(pub u16);
+
+/// A replica, from 0 up to the number given to [`crate::Judge::new`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Replica(pub u8);
+
+impl Replica {
+    /// The bit of this replica in a mask of replicas.
+    pub(crate) fn bit(self) -> u64 {
+        1 << self.0
+    }
+}
+
+/// A key: the thing that is replicated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct KeyRef(pub u32);
+
+/// The value that every replica shows of a key before anything was written to
+/// it, and again when nothing is left in it (an emptied cart).
+pub const EMPTY: u32 = 0;
+
+/// What a customer asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OperationKind {
+    /// Show me the value.
+    Read,
+    /// Replace the value.
+    Write,
+    /// Put an item in.
+    Add,
+    /// Take an item out.
+    Remove,
+    /// Charge me, once.
+    Pay,
+}
+
+/// What a customer was told at last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is done.
+    Ok,
+    /// It was provably not done.
+    Failed,
+    /// Nobody can say; it may take effect at any time. An `Ok` may still follow.
+    Unknown,
+}
+
+/// What a write does to its key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WriteKind {
+    /// A whole new value.
+    Write,
+    /// An item came in.
+    Add {
+        /// The item.
+        item: u32,
+    },
+    /// An item went out.
+    Remove {
+        /// The item.
+        item: u32,
+    },
+}
+
+/// One thing that was seen to happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Observation {
+    /// A customer asked for something. Retries are the same operation.
+    OperationStarted {
+        /// Where.
+        fact: FactRef,
+        /// The operation that starts.
+        op: OpRef,
+        /// Whose it is.
+        session: Session,
+        /// What is asked for.
+        kind: OperationKind,
+        /// Of what.
+        key: KeyRef,
+        /// The value, item or amount.
+        argument: u32,
+    },
+    /// A customer was told how it went.
+    OperationReturned {
+        /// Where.
+        fact: FactRef,
+        /// The operation.
+        op: OpRef,
+        /// What was told.
+        outcome: Outcome,
+        /// The value read, or whatever came with the answer.
+        value: u32,
+        /// The answer's status code, as in HTTP.
+        status: u16,
+    },
+    /// An attempt's write became durable for the first time, at this replica.
+    /// [`Observation::WriteApplied`] at the same replica follows in the same step.
+    WriteAccepted {
+        /// Where.
+        fact: FactRef,
+        /// The write.
+        write: WriteRef,
+        /// Whose attempt it was.
+        op: OpRef,
+        /// The replica that took it: its origin.
+        replica: Replica,
+        /// The key.
+        key: KeyRef,
+        /// What it does to the key.
+        kind: WriteKind,
+        /// The value.
+        value: u32,
+    },
+    /// A write became durable at a replica, its origin among them. Due for every
+    /// write at every replica: where replication skips superseded versions, the
+    /// newer one that stands for them is preceded by theirs, not reflected.
+    WriteApplied {
+        /// Where.
+        fact: FactRef,
+        /// The write.
+        write: WriteRef,
+        /// The replica that has it now.
+        replica: Replica,
+        /// The key.
+        key: KeyRef,
+        /// Whether the replica's value rests on it now. False: a rule discarded it
+        /// on arrival. A removal from a set that took effect is true.
+        reflected: bool,
+    },
+    /// At this replica `lost` stopped being reflected, or never was, because of
+    /// `by`. Right after the `WriteApplied` that caused it, before the next.
+    Overwritten {
+        /// Where.
+        fact: FactRef,
+        /// The write that gave way.
+        lost: WriteRef,
+        /// The write it gave way to.
+        by: WriteRef,
+        /// The replica.
+        replica: Replica,
+        /// The key.
+        key: KeyRef,
+    },
+    /// The value that a read at this replica would give changed.
+    ValueShown {
+        /// Where.
+        fact: FactRef,
+        /// The replica.
+        replica: Replica,
+        /// The key.
+        key: KeyRef,
+        /// The value, the same number for the same value; [`EMPTY`] for none.
+        value: u32,
+    },
+    /// Something outside that cannot be taken back was done for an operation: a
+    /// charge at the payment gateway.
+    EffectMade {
+        /// Where.
+        fact: FactRef,
+        /// The operation it was done for.
+        op: OpRef,
+        /// How much.
+        amount: u32,
+    },
+}
+
+impl Observation {
+    /// The fact that was observed.
+    pub fn fact(&self) -> FactRef {
+        match *self {
+            Self::OperationStarted { fact, .. }
+            | Self::OperationReturned { fact, .. }
+            | Self::WriteAccepted { fact, .. }
+            | Self::WriteApplied { fact, .. }
+            | Self::Overwritten { fact, .. }
+            | Self::ValueShown { fact, .. }
+            | Self::EffectMade { fact, .. } => fact,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_observation_stays_within_32_bytes() {
+        assert!(size_of::<Observation>() <= 32);
+    }
+}
