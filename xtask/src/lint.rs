@@ -25,11 +25,11 @@ pub(crate) fn run(toolbox: &mut Toolbox) -> Result<()> {
             red.push(name);
         }
     };
-    let mut fmt = setup::rustfmt(toolbox)?;
-    fmt.args(["--all", "--check"]);
     check(
         "formatting (repair with cargo fmt)",
-        step("cargo fmt --check", || fmt.run()),
+        step("cargo fmt --check", || {
+            setup::rustfmt(toolbox)?.args(["--all", "--check"]).run()
+        }),
     );
     check(
         "clippy",
