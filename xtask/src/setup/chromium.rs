@@ -26,13 +26,12 @@ pub(crate) fn chromium(toolbox: &Toolbox) -> Result<Chromium> {
         return Ok(found);
     }
     let _lock = super::lock(toolbox)?;
-    let why = "the browser that the tests run in";
-    let installed = apt_install(why, &["chromium", "chromium-driver"]);
+    apt_install(
+        "the browser that the tests run in",
+        &["chromium", "chromium-driver"],
+    )?;
     find().ok_or_else(|| Error::Missing {
-        what: match installed {
-            Err(error) => format!("no Chromium with {DRIVER} here: {error}"),
-            Ok(()) => format!("no Chromium with {DRIVER} here, though apt-get succeeded"),
-        },
+        what: format!("no Chromium with {DRIVER} here, though apt-get succeeded"),
         remedy: format!(
             "  install Chromium or Chrome and the {DRIVER} of the same version, and put both on \
              the PATH\n  (or name the files in SPLITBRAIN_CHROMIUM and CHROMEDRIVER)"
