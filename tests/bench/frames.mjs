@@ -35,15 +35,15 @@ try {
 function busyPerFrame(events) {
   const key = ({ pid, tid }) => `${pid} ${tid}`;
   const starts = new Map();
-  for (const event of events.filter(({ name }) => name === 'BeginMainThreadFrame')) {
+  for (const event of events.filter(({ name }) => name === 'FireAnimationFrame')) {
     starts.set(key(event), [...(starts.get(key(event)) ?? []), event.ts]);
   }
   const [thread, frames] = [...starts].sort(([, a], [, b]) => b.length - a.length)[0] ?? [];
-  if (frames === undefined) throw new Error('the trace has no frames');
+  if (frames === undefined) throw new Error('the page asked for no animation frames');
   frames.sort((a, b) => a - b);
   const busy = new Array(frames.length).fill(0);
   const tasks = events
-    .filter((event) => event.ph === 'X' && /RunTask$/u.test(event.name) && key(event) === thread)
+    .filter((event) => event.ph === 'X' && event.name === 'RunTask' && key(event) === thread)
     .sort((a, b) => a.ts - b.ts);
   let frame = -1;
   let end = 0;
