@@ -1,0 +1,348 @@
+//! Bytes of every version ever published, which decode for ever, and golden
+//! traces of small worlds, one for each policy that keeps state.
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::fmt::Write as _;
+use std::rc::Rc;
+
+use splitbrain_engine::playground::{playground, services};
+use splitbrain_engine::run::{Command, Direction, Player, Run, Target, TimedCommand};
+use splitbrain_engine::scenario::{Choice, Scenario, ServiceKind, Slot};
+use splitbrain_engine::sim::fact::{FactId, FactKind, OpKind, Outcome};
+use splitbrain_engine::sim::node::{Action, Key, PaymentKey, Value};
+use splitbrain_engine::sim::time::Time;
+use splitbrain_engine::wire::{Envelope, WireError};
+
+const VERSION_1: &str = include_str!("golden/run-v1.hex");
+
+fn bytes(hex: &str) -> Vec<u8> {
+    let digits: Vec<u8> = hex.bytes().filter(u8::is_ascii_hexdigit).collect();
+    let pair = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap();
+    digits.chunks(2).map(pair).collect()
+}
+
+fn action(kind: OpKind, key: Key, argument: u32, payment_key: PaymentKey) -> Action {
+    Action {
+        kind,
+        key,
+        argument: Value(argument),
+        payment_key,
+        via: None,
+    }
+}
+
+/// One of every command.
+fn published() -> Envelope {
+    let act = |customer, action| Command::Act { customer, action };
+    let commands = [
+        act(
+            0,
+            action(OpKind::Write, Key::new(0, 3), 110, PaymentKey::Fresh),
+        ),
+        act(
+            8,
+            Action {
+                via: Some(4),
+                ..action(OpKind::Pay, Key::new(2, 8), 45, PaymentKey::Previous)
+            },
+        ),
+        Command::CutLink {
+            from: 0,
+            to: 1,
+            direction: Direction::Both,
+        },
+        Command::HealLink {
+            from: 1,
+            to: 0,
+            direction: Direction::OneWay,
+        },
+        Command::CrashRegion { region: 2 },
+        Command::RestartRegion { region: 2 },
+        Command::StepClock {
+            region: 3,
+            offset_us: -5_000_000,
+            drift_ppm: 200,
+        },
+        Command::DropNextReply {
+            region: 4,
+            customer: Some(7),
+        },
+        Command::DegradeLink {
+            from: 2,
+            to: 3,
+            loss_ppm: 1,
+            duplicate_ppm: 2,
+            reorder_ppm: 300_000,
+            extra_us: 40_000,
+        },
+    ];
+    Envelope {
+        engine_revision: 1,
+        scenario: "playground".into(),
+        scenario_hash: 0x0123_4567_89AB_CDEF,
+        choices: vec![Choice {
+            service: ServiceKind::Carts,
+            slot: Slot::Merge,
+            policy: "last_writer_wins".into(),
+        }],
+        seed: u64::MAX,
+        commands: (1_000_000..)
+            .step_by(250_000)
+            .zip(commands)
+            .map(|(at, command)| TimedCommand {
+                at: Time(at),
+                command,
+            })
+            .collect(),
+        cursor: Time(4_350_000),
+        digest: 0xFEDC_BA98_7654_3210,
+    }
+}
+
+#[test]
+fn bytes_of_version_1_decode_for_ever() {
+    assert_eq!(Envelope::decode(&bytes(VERSION_1)), Ok(published()));
+    assert_eq!(published().encode(), bytes(VERSION_1));
+}
+
+#[test]
+fn what_is_wrong_with_bytes_is_said_with_its_place() {
+    let good = bytes(VERSION_1);
+    let error = |bytes: &[u8]| Envelope::decode(bytes).unwrap_err().to_string();
+    assert_eq!(
+        error(&[]),
+        "the data ends at byte 0, where version was expected"
+    );
+    assert_eq!(
+        error(&[9]),
+        "format version 9 is newer than version 1, the newest known here"
+    );
+    assert_eq!(
+        error(&good[..good.len() - 1]),
+        format!(
+            "the data ends at byte {}, where extra delay was expected",
+            good.len() - 1
+        )
+    );
+    let mut long = good.clone();
+    long.push(0);
+    assert_eq!(
+        error(&long),
+        format!("1 bytes are left over after the end at byte {}", good.len())
+    );
+    assert!(matches!(
+        Envelope::decode(&vec![1; 5 << 20]),
+        Err(WireError::TooLarge { .. })
+    ));
+    let mut foreign = published();
+    foreign.commands[4].command = Command::CrashRegion { region: 9 };
+    assert!(matches!(
+        foreign.open(Rc::new(playground())),
+        Err(WireError::Foreign { command: 4, .. })
+    ));
+    let mut unknown = published();
+    unknown.choices[0].policy = "first_writer_wins".into();
+    assert_eq!(
+        unknown.open(Rc::new(playground())).unwrap_err().to_string(),
+        "services.carts.merge: first_writer_wins is not allowed; allowed: \
+         last_writer_wins, arrival_order, observed_remove_set"
+    );
+}
+
+/// Two regions, a customer at each, nobody acts unasked.
+fn small(prices: &str, carts: &str, key_store: &str) -> Scenario {
+    let mut scenario = playground();
+    scenario.id = "small".into();
+    scenario.regions.truncate(2);
+    scenario.customers.truncate(2);
+    for customer in &mut scenario.customers {
+        customer.think_us = None;
+        customer.account = 0;
+    }
+    scenario.services = services(prices, carts, key_store);
+    scenario.physics.compare_every_us = 1_000_000;
+    scenario
+}
+
+/// A run's facts as text, a line each, for people and for comparison.
+fn trace_of(scenario: Scenario, commands: &[(u64, Command)]) -> String {
+    let mut run = Run::new(Rc::new(scenario), 1);
+    run.commands = commands
+        .iter()
+        .map(|&(ms, command)| TimedCommand {
+            at: Time::from_ms(ms),
+            command,
+        })
+        .collect();
+    let mut player = Player::new(run);
+    player.jump(Target::Time(Time::from_ms(6_000)));
+    let mut text = String::new();
+    for (id, fact) in player.trace().range(FactId(0), player.end()) {
+        let detail = match fact.kind() {
+            FactKind::MessageSent => format!("{:?}", fact.message().unwrap()),
+            FactKind::OperationStarted | FactKind::WriteAccepted => {
+                OpKind::from_number(fact.flag()).unwrap().id().into()
+            }
+            FactKind::OperationReturned => Outcome::from_number(fact.flag()).unwrap().id().into(),
+            _ => String::new(),
+        };
+        let cause = if fact.cause.is_some() {
+            fact.cause.0.to_string()
+        } else {
+            "-".into()
+        };
+        writeln!(
+            text,
+            "{:4} {:>9} h{} {} h{} ({} {} {}) because {cause} {detail}",
+            id.0,
+            fact.at().0,
+            fact.host.0,
+            fact.kind().id(),
+            fact.peer.0,
+            fact.a,
+            fact.b,
+            fact.c,
+        )
+        .unwrap();
+    }
+    text
+}
+
+fn act(customer: u16, kind: OpKind, service: u8, argument: u32) -> Command {
+    Command::Act {
+        customer,
+        action: action(kind, Key::new(service, 0), argument, PaymentKey::Fresh),
+    }
+}
+
+const CUT: Command = Command::CutLink {
+    from: 0,
+    to: 1,
+    direction: Direction::Both,
+};
+const HEAL: Command = Command::HealLink {
+    from: 0,
+    to: 1,
+    direction: Direction::Both,
+};
+
+#[test]
+fn each_merge_rule_has_its_own_golden_trace() {
+    let mut seen: Vec<String> = Vec::new();
+    for rule in ["last_writer_wins", "arrival_order", "observed_remove_set"] {
+        let script = [
+            (100, act(0, OpKind::Add, 1, 1)),
+            (1_000, CUT),
+            (1_100, act(0, OpKind::Add, 1, 2)),
+            (1_200, act(1, OpKind::Add, 1, 3)),
+            (1_500, act(1, OpKind::Remove, 1, 1)),
+            (2_000, HEAL),
+        ];
+        let trace = trace_of(small("last_writer_wins", rule, "none"), &script);
+        assert!(!seen.contains(&trace));
+        insta::assert_snapshot!(format!("merge_{rule}"), trace);
+        seen.push(trace);
+    }
+}
+
+#[test]
+fn each_key_store_has_its_own_golden_trace() {
+    let mut seen: Vec<String> = Vec::new();
+    for store in ["none", "per_region", "home_region"] {
+        let drop_reply = Command::DropNextReply {
+            region: 0,
+            customer: Some(0),
+        };
+        let script = [(500, drop_reply), (1_000, act(0, OpKind::Pay, 2, 45))];
+        let trace = trace_of(
+            small("last_writer_wins", "last_writer_wins", store),
+            &script,
+        );
+        assert!(!seen.contains(&trace));
+        insta::assert_snapshot!(format!("key_store_{store}"), trace);
+        let charges = trace
+            .lines()
+            .filter(|line| line.contains("ChargeMade"))
+            .count();
+        assert_eq!(
+            charges,
+            if store == "home_region" { 1 } else { 2 },
+            "{store}"
+        );
+        seen.push(trace);
+    }
+}
+
+#[test]
+fn a_key_is_answered_as_the_draft_says() {
+    let pay = |customer, amount, payment_key| Command::Act {
+        customer,
+        action: action(OpKind::Pay, Key::new(2, 0), amount, payment_key),
+    };
+    let mut scenario = small("last_writer_wins", "last_writer_wins", "home_region");
+    scenario.retry.timeout_us = 20_000;
+    scenario.retry.backoff_us = 1;
+    let script = [
+        (100, pay(0, 45, PaymentKey::Missing)),
+        (1_000, pay(0, 45, PaymentKey::Fresh)),
+        (3_000, pay(0, 45, PaymentKey::Previous)),
+        (4_000, pay(0, 50, PaymentKey::Previous)),
+    ];
+    let trace = trace_of(scenario, &script);
+    let count = |what: &str| trace.lines().filter(|line| line.contains(what)).count();
+    let rejected = |status: u32| {
+        let end = format!(" {status} 0)");
+        let lines = trace.lines();
+        lines
+            .filter(|line| line.contains("RequestRejected") && line.contains(&end))
+            .count()
+    };
+    assert!(rejected(400) >= 1, "{trace}");
+    assert!(rejected(409) >= 1, "{trace}");
+    assert!(rejected(422) >= 1, "{trace}");
+    assert_eq!(count("ChargeMade"), 1, "{trace}");
+    assert!(count("DuplicateSuppressed") >= 1, "{trace}");
+}
+
+#[test]
+fn a_home_region_that_crashes_between_charge_and_store_does_not_charge_again() {
+    let scenario = small("last_writer_wins", "last_writer_wins", "home_region");
+    for crash_ms in (1_000..1_200).step_by(3) {
+        let script = [
+            (1_000, act(0, OpKind::Pay, 2, 45)),
+            (crash_ms, Command::CrashRegion { region: 0 }),
+            (crash_ms + 300, Command::RestartRegion { region: 0 }),
+        ];
+        let trace = trace_of(scenario.clone(), &script);
+        let charges = trace
+            .lines()
+            .filter(|line| line.contains("ChargeMade"))
+            .count();
+        assert_eq!(charges, 1, "crash at {crash_ms} ms:\n{trace}");
+    }
+}
+
+#[test]
+fn what_was_not_in_the_log_is_gone_after_a_crash_and_was_not_acknowledged() {
+    let scenario = small("last_writer_wins", "last_writer_wins", "none");
+    let trace = trace_of(
+        scenario,
+        &[
+            (1_000, act(0, OpKind::Write, 0, 7)),
+            // The request arrives about 9.5 ms later and is logged 1 ms after that.
+            (1_011, Command::CrashRegion { region: 0 }),
+            (5_900, Command::RestartRegion { region: 0 }),
+        ],
+    );
+    assert!(trace.contains("UnflushedLost"), "{trace}");
+    let accepted: Vec<&str> = trace
+        .lines()
+        .filter(|line| line.contains("WriteAccepted"))
+        .collect();
+    assert!(
+        accepted
+            .iter()
+            .all(|line| line.contains("h1 WriteAccepted")),
+        "{trace}"
+    );
+}
