@@ -1,7 +1,10 @@
 //! Bytes of every version ever published, which decode for ever, and golden
 //! traces of small worlds, one for each policy that keeps state.
 #![cfg(not(target_arch = "wasm32"))]
-#![expect(clippy::unwrap_used, reason = "a fixture that is not what it was fails the test")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a fixture that is not what it was fails the test"
+)]
 
 use std::fmt::Write as _;
 use std::rc::Rc;

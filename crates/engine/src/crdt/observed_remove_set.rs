@@ -206,26 +206,42 @@ impl Object for ObservedRemoveSet {
         }
     }
 
+    /// The same as merging the update's delta, without building it.
     fn apply(&mut self, update: &Update, superseded: &mut Vec<Superseded>) -> bool {
-        let before: Vec<Element> = self.elements.clone();
-        self.merge(&Self::delta(update));
-        for element in before {
-            if self
-                .elements
-                .binary_search_by_key(&element.dot, |held| held.dot)
-                .is_err()
-            {
+        let (added, observed) = match &update.change {
+            Change::Add { item, observed } => (Some(*item), observed),
+            Change::Remove { observed, .. } => (None, observed),
+            Change::Put(_) => return false,
+        };
+        for &dot in observed.iter() {
+            if let Ok(place) = self.elements.binary_search_by_key(&dot, |held| held.dot) {
                 superseded.push(Superseded {
-                    lost: element.write,
+                    lost: self.elements.remove(place).write,
                     by: update.write,
                 });
             }
+            self.context.insert(dot);
         }
-        match update.change {
-            Change::Add { .. } => self.elements.iter().any(|held| held.dot == update.dot),
-            Change::Remove { .. } => true,
-            Change::Put(_) => false,
+        let place = self
+            .elements
+            .binary_search_by_key(&update.dot, |held| held.dot);
+        if let (Some(item), Err(place)) = (added, place)
+            && !self.context.contains(update.dot)
+        {
+            let element = Element {
+                dot: update.dot,
+                item,
+                write: update.write,
+                stamp_us: update.stamp_us,
+            };
+            self.elements.insert(place, element);
         }
+        self.context.insert(update.dot);
+        added.is_none()
+            || self
+                .elements
+                .binary_search_by_key(&update.dot, |held| held.dot)
+                .is_ok()
     }
 
     fn value(&self) -> Value {

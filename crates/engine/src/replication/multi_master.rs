@@ -173,7 +173,7 @@ impl Replica {
         Addr::new(HostId(u16::from(region)), self.setup.me.service())
     }
 
-    fn others(&self) -> impl Iterator<Item = u8> + use<> {
+    fn others(&self) -> impl Iterator<Item = u8> + Clone + use<> {
         let me = self.region();
         (0..self.setup.regions).filter(move |&region| region != me)
     }
@@ -323,15 +323,18 @@ impl Replica {
 
     /// Forgets updates that every peer has.
     fn trim(&mut self) {
-        let others: Vec<u8> = self.others().collect();
+        let others = self.others();
         for (index, origin) in self.origins.iter_mut().enumerate() {
             let everywhere = others
-                .iter()
-                .map(|&region| self.peers[region as usize].get(index as u8))
+                .clone()
+                .map(|region| self.peers[region as usize].get(index as u8))
                 .min()
                 .unwrap_or(origin.contiguous);
             let first_needed = everywhere.min(origin.contiguous) + 1;
-            origin.log = origin.log.split_off(&first_needed);
+            let oldest = origin.log.first_key_value().map(|(&sequence, _)| sequence);
+            if oldest.is_some_and(|oldest| oldest < first_needed) {
+                origin.log = origin.log.split_off(&first_needed);
+            }
         }
     }
 
