@@ -41,12 +41,15 @@
 //! VLDB 2014 (lost updates); Shapiro et al., *Conflict-free Replicated Data Types*,
 //! SSS 2011 (observed-remove).
 
+mod fate;
+
 use std::collections::BTreeMap;
 
+use self::fate::Doom;
 use super::{Info, Property, PropertyId};
 use crate::lineage::{Lineage, Settled};
 use crate::observation::{
-    FactRef, KeyRef, Observation, OpRef, OperationKind, Outcome, Session, WriteKind, WriteRef,
+    FactRef, KeyRef, Observation, OpRef, OperationKind, Outcome, Session, WriteRef,
 };
 use crate::verdict::AtRisk;
 use crate::witness::{Role, Violation, ViolationKind};
@@ -80,15 +83,6 @@ struct Operation {
     doom: Option<Doom>,
     /// Where it is in the list of violations.
     violation: Option<u32>,
-}
-
-#[derive(Debug, Clone)]
-struct Doom {
-    since: FactRef,
-    writes: Vec<WriteRef>,
-    /// The write that won, and the fact by which it did.
-    winner: Option<(WriteRef, FactRef)>,
-    witness: Vec<(FactRef, Role)>,
 }
 
 impl AcknowledgedWrites {
@@ -125,10 +119,10 @@ impl AcknowledgedWrites {
             operation
                 .doom
                 .clone()
-                .or_else(|| nothing_written(operation))
+                .or_else(|| fate::nothing_written(operation))
         } else {
-            self.dead(operation, fact, lineage)
-                .or_else(|| removal_undone(operation, fact, lineage))
+            fate::dead(operation, fact, lineage, &self.operations)
+                .or_else(|| fate::removal_undone(operation, fact, lineage))
                 .map(|doom| operation.doom.clone().unwrap_or(doom))
         };
         if doom.is_none() && operation.writes.is_empty() {
@@ -137,7 +131,7 @@ impl AcknowledgedWrites {
             return;
         }
         let risk = match (&doom, operation.told_ok) {
-            (None, Some(_)) => missing_somewhere(op, operation, fact, lineage),
+            (None, Some(_)) => fate::missing_somewhere(op, operation, fact, lineage),
             _ => None,
         };
         match (risk, self.at_risk.contains_key(&op)) {
@@ -180,150 +174,6 @@ impl AcknowledgedWrites {
             (None, None) => {}
         }
     }
-
-    /// None of its writes lives on.
-    fn dead(&self, operation: &Operation, since: FactRef, lineage: &Lineage) -> Option<Doom> {
-        let mut witness = Vec::new();
-        for &write in &operation.writes {
-            let it = lineage.write(write)?;
-            if it.alive != 0 {
-                return None;
-            }
-            witness.push((it.accepted, Role::Wrote));
-        }
-        let winner = operation
-            .writes
-            .iter()
-            .find_map(|&write| self.winner(write, lineage));
-        if let Some((winner, displaced)) = winner {
-            if let Some(it) = lineage.write(winner) {
-                witness.push((it.accepted, Role::Winner));
-            }
-            witness.push((displaced, Role::Displaced));
-        }
-        let received = lineage
-            .receipts()
-            .iter()
-            .rfind(|receipt| operation.writes.contains(&receipt.write));
-        if received.is_some() || winner.is_none() {
-            let fact = received.map_or(since, |receipt| receipt.fact);
-            witness.push((fact, Role::Received));
-        }
-        Some(Doom {
-            since,
-            writes: operation.writes.clone(),
-            winner,
-            witness,
-        })
-    }
-
-    /// The write that a dead write gave way to and that lives on, maybe by way of
-    /// others that are dead too; and the fact by which it prevailed.
-    fn winner(&self, write: WriteRef, lineage: &Lineage) -> Option<(WriteRef, FactRef)> {
-        let lives = |write| lineage.write(write).is_none_or(|it| it.alive != 0);
-        let mut reached = vec![write];
-        let mut next = 0;
-        let mut fallback = None;
-        while let Some(it) = reached.get(next).and_then(|&it| lineage.write(it)) {
-            next += 1;
-            for &(by, fact) in &it.displaced {
-                if lives(by) {
-                    return Some((by, fact));
-                }
-                fallback = fallback.or(Some((by, fact)));
-                if !reached.contains(&by) {
-                    reached.push(by);
-                }
-            }
-            // The next version may know already, so a long chain is walked once.
-            let known = self
-                .operations
-                .get(&it.op)
-                .filter(|operation| operation.writes.len() == 1)
-                .and_then(|operation| operation.doom.as_ref()?.winner);
-            if known.is_some_and(|(winner, _)| lives(winner)) {
-                return known;
-            }
-        }
-        fallback
-    }
-}
-
-/// Told Ok, and no write was ever accepted for it. A removal may have had nothing
-/// to remove.
-fn nothing_written(operation: &Operation) -> Option<Doom> {
-    let told = operation.told_ok?;
-    matches!(operation.kind, OperationKind::Write | OperationKind::Add).then(|| Doom {
-        since: told,
-        writes: Vec::new(),
-        winner: None,
-        witness: Vec::new(),
-    })
-}
-
-/// Every replica has all its removals, and an addition that one of them saw is
-/// reflected.
-fn removal_undone(operation: &Operation, since: FactRef, lineage: &Lineage) -> Option<Doom> {
-    let mut witness = Vec::new();
-    let mut undone = false;
-    for &write in &operation.writes {
-        let it = lineage.write(write)?;
-        if it.received != lineage.all() {
-            return None;
-        }
-        witness.push((it.accepted, Role::Wrote));
-        undone |= undone_at(write, lineage) != 0;
-    }
-    witness.push((since, Role::Resurfaced));
-    undone.then(|| Doom {
-        since,
-        writes: operation.writes.clone(),
-        winner: None,
-        witness,
-    })
-}
-
-/// Mask of the replicas that reflect an addition which this removal saw, though
-/// they have the removal.
-fn undone_at(removal: WriteRef, lineage: &Lineage) -> u64 {
-    let Some(it) = lineage.write(removal) else {
-        return 0;
-    };
-    if !matches!(it.kind, WriteKind::Remove { .. }) {
-        return 0;
-    }
-    let reflected = it
-        .counterparts
-        .iter()
-        .filter_map(|&addition| lineage.write(addition))
-        .fold(0, |mask, addition| mask | addition.reflected);
-    reflected & it.received
-}
-
-/// Some replica received it and has nothing of it.
-fn missing_somewhere(
-    op: OpRef,
-    operation: &Operation,
-    since: FactRef,
-    lineage: &Lineage,
-) -> Option<AtRisk> {
-    let (mut alive, mut undone) = (0, 0);
-    for &write in &operation.writes {
-        alive |= lineage.write(write)?.alive;
-        undone |= undone_at(write, lineage);
-    }
-    let missing = |write: &&WriteRef| {
-        let received = lineage.write(**write).map_or(0, |it| it.received);
-        received & (!alive | undone) != 0
-    };
-    let &write = operation.writes.iter().find(missing)?;
-    Some(AtRisk {
-        op,
-        session: operation.session,
-        key: operation.key,
-        write,
-        since: operation.told_ok.map_or(since, |told| told.max(since)),
-    })
 }
 
 impl Property for AcknowledgedWrites {

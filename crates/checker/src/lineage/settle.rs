@@ -1,0 +1,67 @@
+//! What is forgotten when a key converges.
+
+use super::{Lineage, Settled};
+use crate::observation::{KeyRef, WriteKind};
+
+impl Lineage {
+    /// Forgets what is settled, if the key has converged.
+    pub(super) fn forget(&mut self, key: KeyRef, settled: &mut Vec<Settled>) {
+        let Some(of) = self.keys.get_mut(&key) else {
+            return;
+        };
+        if of.in_flight != 0 || of.partly_reflected != 0 {
+            return;
+        }
+        let mut bases = Vec::new();
+        for write in std::mem::take(&mut of.stale) {
+            if self.writes.get(&write).is_some_and(|it| it.reflected == 0)
+                && let Some(it) = self.writes.remove(&write)
+            {
+                bases.extend_from_slice(&it.base);
+                settled.push(Settled {
+                    write,
+                    op: it.op,
+                    safe: it.alive != 0,
+                });
+                if let WriteKind::Add { item } = it.kind
+                    && let Some(same) = of.additions.get_mut(&item)
+                {
+                    same.retain(|&other| other != write);
+                    if same.is_empty() {
+                        of.additions.remove(&item);
+                    }
+                }
+            }
+        }
+        for removal in std::mem::take(&mut of.removals) {
+            let Some(it) = self.writes.get(&removal) else {
+                continue;
+            };
+            let undone = it
+                .counterparts
+                .iter()
+                .any(|add| self.writes.get(add).is_some_and(|add| add.reflected != 0));
+            if of.reflected == 1 || undone {
+                of.removals.push(removal);
+                continue;
+            }
+            of.reflected -= 1;
+            if let Some(it) = self.writes.remove(&removal) {
+                bases.extend_from_slice(&it.base);
+                settled.push(Settled {
+                    write: removal,
+                    op: it.op,
+                    safe: true,
+                });
+            }
+        }
+        bases.sort_unstable();
+        bases.dedup();
+        for base in bases {
+            if let Some(mut it) = self.writes.remove(&base) {
+                it.heirs.retain(|heir| self.writes.contains_key(heir));
+                self.writes.insert(base, it);
+            }
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! How the graph changes with each observation.
+
+use super::{IN_FLIGHT, Lineage, Receipt, Write};
+use crate::observation::{FactRef, KeyRef, OpRef, Replica, WriteKind, WriteRef};
+
+impl Lineage {
+    pub(super) fn accept(
+        &mut self,
+        fact: FactRef,
+        write: WriteRef,
+        op: OpRef,
+        origin: Replica,
+        key: KeyRef,
+        kind: WriteKind,
+    ) {
+        if self.writes.contains_key(&write) {
+            return;
+        }
+        let of = self.keys.entry(key).or_default();
+        of.in_flight += 1;
+        let mut counterparts = Vec::new();
+        match kind {
+            WriteKind::Write => {}
+            WriteKind::Add { item } => of.additions.entry(item).or_default().push(write),
+            WriteKind::Remove { item } => {
+                of.removals.push(write);
+                for &addition in of.additions.get(&item).into_iter().flatten() {
+                    if let Some(it) = self.writes.get_mut(&addition)
+                        && it.reflected & origin.bit() != 0
+                    {
+                        it.counterparts.push(write);
+                        counterparts.push(addition);
+                    }
+                }
+            }
+        }
+        let made = Write {
+            op,
+            key,
+            kind,
+            accepted: fact,
+            received: 0,
+            reflected: 0,
+            alive: IN_FLIGHT,
+            displaced: Vec::new(),
+            counterparts,
+            origin,
+            base: Vec::new(),
+            heirs: Vec::new(),
+        };
+        self.writes.insert(write, made);
+        self.touch(write, key, fact);
+    }
+
+    pub(super) fn apply(
+        &mut self,
+        fact: FactRef,
+        write: WriteRef,
+        replica: Replica,
+        reflected: bool,
+    ) {
+        self.applying = None;
+        let Some(it) = self.writes.get_mut(&write) else {
+            return;
+        };
+        if it.origin == replica && it.received & replica.bit() == 0 {
+            self.applying = Some(write);
+        }
+        // A second copy that the rule discards takes nothing away.
+        if reflected {
+            self.set_reflected(fact, write, replica, true);
+        } else if it.reflected == 0
+            && let Some(of) = self.keys.get_mut(&it.key)
+        {
+            of.stale.push(write);
+        }
+        self.receive(fact, write, replica);
+    }
+
+    fn receive(&mut self, fact: FactRef, write: WriteRef, replica: Replica) {
+        let Some(it) = self.writes.get_mut(&write) else {
+            return;
+        };
+        let before = it.received;
+        if before & replica.bit() != 0 {
+            return;
+        }
+        it.received |= replica.bit();
+        let (key, complete) = (it.key, it.received == self.all);
+        self.receipts.push(Receipt {
+            fact,
+            write,
+            key,
+            replica,
+            before,
+        });
+        if complete && let Some(of) = self.keys.get_mut(&key) {
+            of.in_flight -= 1;
+        }
+        self.touch(write, key, fact);
+        self.refresh(fact, write);
+    }
+
+    pub(super) fn overwrite(
+        &mut self,
+        fact: FactRef,
+        lost: WriteRef,
+        by: WriteRef,
+        replica: Replica,
+    ) {
+        if self.built_on(by, lost, replica) {
+            self.link(fact, by, lost);
+        } else if self.built_on(lost, by, replica) {
+            self.link(fact, lost, by);
+        }
+        let Some(it) = self.writes.get_mut(&lost) else {
+            return;
+        };
+        if !it.displaced.iter().any(|&(other, _)| other == by) {
+            it.displaced.push((by, fact));
+        }
+        let key = it.key;
+        self.touch(lost, key, fact);
+        self.set_reflected(fact, lost, replica, false);
+    }
+
+    /// Whether `new` is just being applied at this replica, its origin, whose value
+    /// rests on `old`.
+    fn built_on(&self, new: WriteRef, old: WriteRef, replica: Replica) -> bool {
+        if self.applying != Some(new) {
+            return false;
+        }
+        let (Some(new), Some(old)) = (self.writes.get(&new), self.writes.get(&old)) else {
+            return false;
+        };
+        new.origin == replica
+            && new.key == old.key
+            && old.accepted < new.accepted
+            && old.reflected & replica.bit() != 0
+    }
+
+    fn link(&mut self, fact: FactRef, new: WriteRef, old: WriteRef) {
+        let Some(it) = self.writes.get_mut(&new) else {
+            return;
+        };
+        if it.base.contains(&old) {
+            return;
+        }
+        it.base.push(old);
+        if let Some(it) = self.writes.get_mut(&old) {
+            it.heirs.push(new);
+        }
+        self.refresh(fact, old);
+    }
+
+    fn set_reflected(&mut self, fact: FactRef, write: WriteRef, replica: Replica, to: bool) {
+        let Some(it) = self.writes.get_mut(&write) else {
+            return;
+        };
+        let before = it.reflected;
+        let after = if to {
+            before | replica.bit()
+        } else {
+            before & !replica.bit()
+        };
+        if after == before {
+            return;
+        }
+        it.reflected = after;
+        let key = it.key;
+        if matches!(it.kind, WriteKind::Add { .. }) {
+            let removals = it.counterparts.iter().map(|&removal| (removal, fact));
+            self.touched.extend(removals);
+        }
+        if let Some(of) = self.keys.get_mut(&key) {
+            let partly = |mask: u64| u32::from(mask != 0 && mask != self.all);
+            of.partly_reflected = of.partly_reflected + partly(after) - partly(before);
+            of.reflected = of.reflected + u32::from(after != 0) - u32::from(before != 0);
+            if after == 0 {
+                of.stale.push(write);
+            }
+        }
+        self.touch(write, key, fact);
+        self.refresh(fact, write);
+    }
+
+    /// Brings `alive` up to date, here and along the bases as far as it changes.
+    fn refresh(&mut self, fact: FactRef, write: WriteRef) {
+        let mut pending = vec![write];
+        while let Some(write) = pending.pop() {
+            let Some(it) = self.writes.get(&write) else {
+                continue;
+            };
+            let mut alive = it.reflected;
+            if it.received != self.all {
+                alive |= IN_FLIGHT;
+            }
+            for heir in &it.heirs {
+                alive |= self.writes.get(heir).map_or(0, |heir| heir.alive);
+            }
+            if let Some(it) = self.writes.get_mut(&write)
+                && it.alive != alive
+            {
+                it.alive = alive;
+                pending.extend_from_slice(&it.base);
+                self.touched.push((write, fact));
+            }
+        }
+    }
+}
