@@ -1,0 +1,118 @@
+//! Predicates in a lesson's file.
+
+use splitbrain_engine::scenario::{Scenario, ServiceKind};
+use splitbrain_engine::sim::fact::{OpKind, Outcome};
+use splitbrain_engine::sim::node::{Key, Value};
+
+use super::names;
+use super::reader::{Place, Table};
+use crate::goal::{Predicate, Which};
+
+/// Reads the predicate that `goal = "…"` names, and its arguments.
+pub(super) fn read(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> {
+    let id = table.get("goal")?.one_of(Predicate::IDS)?;
+    let key = || names::key(table, scenario);
+    let customer = || names::customer(&table.get("customer")?, scenario);
+    let between = |name| names::pair(&table.get(name)?, scenario);
+    Some(match Predicate::IDS[id] {
+        "written_on_both_sides" => {
+            let (key, regions) = (key(), between("regions"));
+            Predicate::WrittenOnBothSides {
+                key: key?,
+                regions: regions?,
+            }
+        }
+        "write_lost" => Predicate::WriteLost {
+            at_least: table.number_or("at_least", 1, 1, 1_000) as u32,
+            key: key()?,
+        },
+        "no_write_lost" => {
+            let accepted_in = table.get("accepted_in")?.list(1, 32)?;
+            let regions = accepted_in
+                .iter()
+                .filter_map(|place| names::region(place, scenario));
+            Predicate::NoWriteLost {
+                accepted_in: regions.collect(),
+                key: key()?,
+            }
+        }
+        "converged" => Predicate::Converged { key: key()? },
+        "diverged" => Predicate::Diverged { key: key()? },
+        "survivor" => {
+            let write = table.get("write")?.one_of(&["first", "last"])?;
+            Predicate::Survivor {
+                key: key()?,
+                write: [Which::First, Which::Last][write],
+            }
+        }
+        "shows" => read_shows(table, scenario)?,
+        "cart_contains" | "cart_lacks" => {
+            let item = table.get("item");
+            let item = item.and_then(|item| names::item(&item, scenario));
+            let key = cart(&table.get("customer")?, scenario)?;
+            let item = item?.0 as u8;
+            if Predicate::IDS[id] == "cart_contains" {
+                Predicate::CartContains { key, item }
+            } else {
+                Predicate::CartLacks { key, item }
+            }
+        }
+        "told" => read_told(table, scenario)?,
+        "reply_lost" => Predicate::ReplyLost {
+            customer: customer()?,
+        },
+        "retried_elsewhere" => Predicate::RetriedElsewhere {
+            customer: customer()?,
+        },
+        "charged" => Predicate::Charged {
+            times: table.number("times", 0, 100)? as u32,
+            customer: customer()?,
+        },
+        "exactly_once" => Predicate::ExactlyOnce {
+            customer: customer()?,
+        },
+        "link_was_cut" => Predicate::LinkWasCut {
+            between: between("between")?,
+        },
+        _ => Predicate::LinkHealed {
+            between: between("between")?,
+        },
+    })
+}
+
+fn cart(place: &Place<'_>, scenario: &Scenario) -> Option<Key> {
+    let customer = names::customer(place, scenario)?;
+    names::account(place, scenario, ServiceKind::Carts, customer)
+}
+
+fn read_shows(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> {
+    let region = match table.find("region") {
+        Some(region) => Some(names::region(&region, scenario)?),
+        None => None,
+    };
+    let value = table.number("value", 0, i64::from(u32::MAX));
+    Some(Predicate::Shows {
+        key: names::key(table, scenario)?,
+        region,
+        value: Value(value? as u32),
+    })
+}
+
+fn read_told(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> {
+    const KINDS: [OpKind; 5] = [
+        OpKind::Read,
+        OpKind::Write,
+        OpKind::Add,
+        OpKind::Remove,
+        OpKind::Pay,
+    ];
+    let customer = names::customer(&table.get("customer")?, scenario);
+    let kind = table.get("kind");
+    let kind = kind.and_then(|kind| kind.one_of(&["read", "write", "add", "remove", "pay"]));
+    let outcome = table.get("outcome")?.one_of(&["ok", "failed", "unknown"])?;
+    Some(Predicate::Told {
+        customer: customer?,
+        kind: KINDS[kind?],
+        outcome: [Outcome::Ok, Outcome::Failed, Outcome::Unknown][outcome],
+    })
+}

@@ -1,0 +1,111 @@
+//! Names in a lesson's file, as places in its scenario.
+
+use splitbrain_engine::regions::{CATALOG, RegionId};
+use splitbrain_engine::scenario::{Scenario, ServiceKind};
+use splitbrain_engine::sim::node::{Key, Value};
+
+use super::reader::{Place, Table};
+
+/// A region of the catalogue.
+pub(super) fn catalogued(place: &Place<'_>) -> Option<RegionId> {
+    let text = place.text(60)?;
+    let found = RegionId::find(text);
+    if found.is_none() {
+        let known: Vec<&str> = CATALOG.iter().map(|region| region.id).collect();
+        place.refuse(text, known.join(", "));
+    }
+    found
+}
+
+/// A region of the scenario.
+pub(super) fn region(place: &Place<'_>, scenario: &Scenario) -> Option<u8> {
+    let known: Vec<&str> = scenario.regions.iter().map(|r| r.get().id).collect();
+    place.one_of(&known).map(|index| index as u8)
+}
+
+/// Two different regions of the scenario.
+pub(super) fn pair(place: &Place<'_>, scenario: &Scenario) -> Option<[u8; 2]> {
+    let ends = place.list(2, 2)?;
+    let (a, b) = (region(&ends[0], scenario), region(&ends[1], scenario));
+    let (a, b) = (a?, b?);
+    if a == b {
+        ends[1].refuse(
+            scenario.regions[b as usize].get().id,
+            "two different regions",
+        );
+        return None;
+    }
+    Some([a, b])
+}
+
+/// A customer of the scenario, by name.
+pub(super) fn customer(place: &Place<'_>, scenario: &Scenario) -> Option<u16> {
+    let known: Vec<&str> = scenario.customers.iter().map(|c| c.name.as_str()).collect();
+    place.one_of(&known).map(|index| index as u16)
+}
+
+/// An item of the scenario; its index.
+pub(super) fn item(place: &Place<'_>, scenario: &Scenario) -> Option<Value> {
+    let known: Vec<&str> = scenario.items.iter().map(String::as_str).collect();
+    place.one_of(&known).map(|index| Value(index as u32))
+}
+
+/// A service of the scenario; notes a problem where it has none of that kind.
+pub(super) fn service(place: &Place<'_>, scenario: &Scenario, kind: ServiceKind) -> Option<u8> {
+    let found = scenario.service(kind);
+    if found.is_none() {
+        let known: Vec<&str> = scenario.services.iter().map(|s| s.kind.id()).collect();
+        place.refuse(kind.id(), known.join(", "));
+    }
+    found
+}
+
+/// A customer's place in the services of a kind: her cart, her payments.
+pub(super) fn account(
+    place: &Place<'_>,
+    scenario: &Scenario,
+    kind: ServiceKind,
+    customer: u16,
+) -> Option<Key> {
+    let service = service(place, scenario, kind)?;
+    let account = scenario.customers.get(customer as usize)?.account;
+    Some(Key::new(service, account))
+}
+
+/// A key: `prices/ITEM` or `carts/CUSTOMER`.
+pub(super) fn key(table: &Table<'_>, scenario: &Scenario) -> Option<Key> {
+    let place = table.get("key")?;
+    let text = place.text(100)?;
+    let (kind, name) = text.split_once('/').unwrap_or((text, ""));
+    let index = match kind {
+        "prices" => scenario.items.iter().position(|item| item == name),
+        "carts" => {
+            let mut customers = scenario.customers.iter();
+            let customer = customers.find(|customer| customer.name == name);
+            customer.map(|customer| customer.account as usize)
+        }
+        _ => None,
+    };
+    let kind = match kind {
+        "prices" => ServiceKind::Prices,
+        _ => ServiceKind::Carts,
+    };
+    let service = scenario.service(kind);
+    let found = index.zip(service);
+    if found.is_none() {
+        place.refuse(text, key_names(scenario));
+    }
+    found.map(|(index, service)| Key::new(service, index as u32))
+}
+
+fn key_names(scenario: &Scenario) -> String {
+    let mut known = Vec::new();
+    if scenario.service(ServiceKind::Prices).is_some() {
+        known.extend(scenario.items.iter().map(|item| format!("prices/{item}")));
+    }
+    if scenario.service(ServiceKind::Carts).is_some() {
+        let customers = scenario.customers.iter();
+        known.extend(customers.map(|customer| format!("carts/{}", customer.name)));
+    }
+    known.join(", ")
+}

@@ -1,0 +1,196 @@
+//! The `[scenario]` of a lesson, as an engine scenario.
+
+use splitbrain_engine::playground;
+use splitbrain_engine::scenario::{CustomerSpec, Physics, Scenario, Service, ServiceKind, Slot};
+use splitbrain_engine::workload::{Habits, NextAttempt, RetryPolicy};
+
+use super::error::Problem;
+use super::names;
+use super::reader::{Place, Table};
+
+/// Customers of a lesson at most: more than a learner can tell apart.
+const MAX_CUSTOMERS: u32 = 20;
+/// An hour, the longest of any time in a scenario.
+const HOUR_US: i64 = 3_600_000_000;
+
+/// Reads the scenario of the lesson with this id.
+pub(super) fn read(place: &Place<'_>, lesson: &str) -> Option<Scenario> {
+    let table = place.table()?;
+    let base = table.find("base");
+    let from_base = base.and_then(|base| base.one_of(&["playground"])).is_some();
+    let mut scenario = if from_base {
+        playground::playground()
+    } else {
+        Scenario {
+            id: String::new(),
+            regions: Vec::new(),
+            customers: Vec::new(),
+            services: Vec::new(),
+            items: playground::ITEMS.iter().map(|&item| item.into()).collect(),
+            routing: "latency".into(),
+            retry: playground::RETRY,
+            physics: Physics::default(),
+        }
+    };
+    scenario.id = format!("lesson/{lesson}");
+    if let Some(regions) = part(&table, "regions", from_base) {
+        let regions = regions.list(1, 32)?;
+        scenario.regions = regions.iter().filter_map(names::catalogued).collect();
+        if scenario.regions.len() < regions.len() {
+            return None;
+        }
+    }
+    if let Some(items) = table.find("items") {
+        let items = items.list(1, 32)?;
+        let ids = items.iter().filter_map(|item| item.id('_'));
+        scenario.items = ids.map(Into::into).collect();
+    }
+    if let Some(customers) = part(&table, "customers", from_base) {
+        scenario.customers = read_customers(&customers, &scenario)?;
+    }
+    if let Some(services) = part(&table, "services", from_base) {
+        scenario.services = read_services(&services)?;
+    }
+    if let Some(routing) = table.find("routing") {
+        scenario.routing = routing.text(60)?.into();
+    }
+    if let Some(retry) = table.find("retry") {
+        scenario.retry = read_retry(&retry, scenario.retry)?;
+    }
+    if let Some(physics) = table.find("physics") {
+        scenario.physics = read_physics(&physics, scenario.physics)?;
+    }
+    table.finish();
+    for error in scenario.check() {
+        let field = format!("scenario.{}", error.field);
+        let (found, allowed) = (error.found, error.allowed);
+        let problem = Problem::NotAllowed { found, allowed };
+        place.problems().add(place.node().line, field, problem);
+    }
+    Some(scenario)
+}
+
+/// A part that may only be left out where there is a base.
+fn part<'a>(table: &Table<'a>, name: &'static str, from_base: bool) -> Option<Place<'a>> {
+    if from_base {
+        table.find(name)
+    } else {
+        table.get(name)
+    }
+}
+
+fn read_customers(place: &Place<'_>, scenario: &Scenario) -> Option<Vec<CustomerSpec>> {
+    let mut customers: Vec<CustomerSpec> = Vec::new();
+    let places = place.list(0, MAX_CUSTOMERS)?;
+    for place in &places {
+        let table = place.table()?;
+        let name = table.get("name").and_then(|name| name.text(30));
+        let near = table
+            .get("near")
+            .and_then(|near| names::region(&near, scenario));
+        let account = table.number_or("account", customers.len() as i64, 0, 0x00FF_FFFF);
+        let think_us = table.find("think_us");
+        let think_us = think_us.and_then(|think_us| think_us.number(1_000, HOUR_US));
+        let habits = table.find("habits").and_then(|habits| read_habits(&habits));
+        table.finish();
+        let name = name?;
+        if customers.iter().any(|held| held.name == name) {
+            let name = name.to_string();
+            place.wrong(Problem::Duplicate { name });
+        }
+        customers.push(CustomerSpec {
+            name: name.into(),
+            near: near?,
+            account: account as u32,
+            think_us: think_us.map(|think_us| think_us as u64),
+            habits: habits.unwrap_or_default(),
+        });
+    }
+    Some(customers)
+}
+
+fn read_habits(place: &Place<'_>) -> Option<Habits> {
+    if place.node().as_text().is_some() {
+        let known = [Habits::SHOPPER, Habits::SHOPKEEPER];
+        return place
+            .one_of(&["shopper", "shopkeeper"])
+            .map(|index| known[index]);
+    }
+    let table = place.table()?;
+    let weight = |name| table.number_or(name, 0, 0, 1_000_000) as u32;
+    let habits = Habits {
+        read_price: weight("read_price"),
+        write_price: weight("write_price"),
+        read_cart: weight("read_cart"),
+        add_to_cart: weight("add_to_cart"),
+        remove_from_cart: weight("remove_from_cart"),
+        pay: weight("pay"),
+    };
+    table.finish();
+    Some(habits)
+}
+
+fn read_services(place: &Place<'_>) -> Option<Vec<Service>> {
+    let table = place.table()?;
+    let mut services = Vec::new();
+    for &kind in ServiceKind::ALL {
+        let Some(entry) = table.find(kind.id()) else {
+            continue;
+        };
+        let slots = entry.table()?;
+        let mut design = Vec::new();
+        for &slot in kind.slots() {
+            let known: Vec<&str> = slot.choices(kind).iter().map(|info| info.id).collect();
+            let policy = match slots.find(slot.id()) {
+                Some(policy) => policy.one_of(&known).map(|index| known[index]),
+                // Where there is one strategy only, a lesson need not name it.
+                None if slot == Slot::Replication => Some(known[0]),
+                None => slots.get(slot.id()).and(None),
+            };
+            design.extend(policy.map(|policy| (slot, policy.to_string())));
+        }
+        let is_whole = design.len() == kind.slots().len();
+        slots.finish();
+        services.extend(is_whole.then_some(Service { kind, design }));
+    }
+    table.finish();
+    Some(services)
+}
+
+fn read_retry(place: &Place<'_>, base: RetryPolicy) -> Option<RetryPolicy> {
+    let table = place.table()?;
+    let next = table.find("next");
+    let next = next.and_then(|next| next.one_of(&["same_region", "next_region"]));
+    let retry = RetryPolicy {
+        timeout_us: table.number_or("timeout_us", base.timeout_us as i64, 1_000, HOUR_US) as u64,
+        attempts: table.number_or("attempts", i64::from(base.attempts), 1, 20) as u8,
+        backoff_us: table.number_or("backoff_us", base.backoff_us as i64, 0, HOUR_US) as u64,
+        next: match next {
+            Some(0) => NextAttempt::SameRegion,
+            Some(_) => NextAttempt::NextRegion,
+            None => base.next,
+        },
+    };
+    table.finish();
+    Some(retry)
+}
+
+fn read_physics(place: &Place<'_>, base: Physics) -> Option<Physics> {
+    /// Ten seconds, the longest that a part of a message's way may take.
+    const WAY_US: i64 = 10_000_000;
+    let table = place.table()?;
+    let number = |name, base: u32, most| table.number_or(name, i64::from(base), 0, most) as u32;
+    let compare = base.compare_every_us as i64;
+    let physics = Physics {
+        jitter_ppm: number("jitter_ppm", base.jitter_ppm, 10_000_000),
+        access_us: number("access_us", base.access_us, WAY_US),
+        gateway_us: number("gateway_us", base.gateway_us, WAY_US),
+        charge_least_us: number("charge_least_us", base.charge_least_us, WAY_US),
+        charge_spread_us: number("charge_spread_us", base.charge_spread_us, WAY_US),
+        clock_offset_us: number("clock_offset_us", base.clock_offset_us, WAY_US),
+        clock_drift_ppm: number("clock_drift_ppm", base.clock_drift_ppm, 100_000),
+        compare_every_us: table.number_or("compare_every_us", compare, 10_000, HOUR_US) as u64,
+    };
+    table.finish();
+    Some(physics)
+}

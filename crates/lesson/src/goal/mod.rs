@@ -1,0 +1,344 @@
+//! Goals: a closed set of predicates over what happened.
+//!
+//! They are decided from the [`Record`] of a trace and the verdicts of the
+//! [`Judge`], never by asking protocol code. A goal that is not met says why, with
+//! the actual values, and the fact to look at.
+
+mod carts;
+mod links;
+mod payments;
+mod writes;
+
+use splitbrain_checker::Judge;
+use splitbrain_engine::sim::fact::{FactId, OpKind, Outcome};
+use splitbrain_engine::sim::node::{Key, Value};
+
+use crate::record::Record;
+
+/// Which of two writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// The earlier one.
+    First,
+    /// The later one.
+    Last,
+}
+
+/// What can be asked of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Predicate {
+    /// Two regions each accepted a write to the key during one cut between them,
+    /// neither having the other's.
+    WrittenOnBothSides {
+        /// Of what.
+        key: Key,
+        /// Which regions.
+        regions: [u8; 2],
+    },
+    /// Customers were told "saved", and it was not to stay: at least so many times.
+    WriteLost {
+        /// Of what.
+        key: Key,
+        /// How many writes.
+        at_least: u32,
+    },
+    /// Each of these regions accepted a write that was acknowledged, they have all
+    /// arrived everywhere, and no acknowledged write was ever lost.
+    NoWriteLost {
+        /// Of what.
+        key: Key,
+        /// Where writes have to be accepted.
+        accepted_in: Vec<u8>,
+    },
+    /// Something was written, every region has all of it, and all show the same.
+    Converged {
+        /// Of what.
+        key: Key,
+    },
+    /// Regions have received the same and show different values.
+    Diverged {
+        /// Of what.
+        key: Key,
+    },
+    /// Of the last two writes to the key, every region shows this one.
+    Survivor {
+        /// Of what.
+        key: Key,
+        /// Which write.
+        write: Which,
+    },
+    /// A region, or every region, shows this value.
+    Shows {
+        /// Of what.
+        key: Key,
+        /// Where; everywhere if it is not said.
+        region: Option<u8>,
+        /// Which value.
+        value: Value,
+    },
+    /// Every region shows the item in the customer's cart.
+    CartContains {
+        /// Her cart.
+        key: Key,
+        /// The item's index.
+        item: u8,
+    },
+    /// The item was in the customer's cart, and no region shows it any more.
+    CartLacks {
+        /// Her cart.
+        key: Key,
+        /// The item's index.
+        item: u8,
+    },
+    /// The customer's latest operation of this kind ended so.
+    Told {
+        /// Who.
+        customer: u16,
+        /// What she wanted.
+        kind: OpKind,
+        /// What she was told.
+        outcome: Outcome,
+    },
+    /// A reply to the customer was lost.
+    ReplyLost {
+        /// To whom.
+        customer: u16,
+    },
+    /// The customer's app tried again in another region.
+    RetriedElsewhere {
+        /// Whose.
+        customer: u16,
+    },
+    /// The customer's latest payment charged her card so many times.
+    Charged {
+        /// Who.
+        customer: u16,
+        /// How many times.
+        times: u32,
+    },
+    /// The customer paid, and none of her payments ever broke "exactly once".
+    ExactlyOnce {
+        /// Who.
+        customer: u16,
+    },
+    /// The link was cut, both ways.
+    LinkWasCut {
+        /// Its ends.
+        between: [u8; 2],
+    },
+    /// The link was cut both ways, and passes again both ways.
+    LinkHealed {
+        /// Its ends.
+        between: [u8; 2],
+    },
+}
+
+impl Predicate {
+    /// Every id, in the order of the reference.
+    pub const IDS: &'static [&'static str] = &[
+        "written_on_both_sides",
+        "write_lost",
+        "no_write_lost",
+        "converged",
+        "diverged",
+        "survivor",
+        "shows",
+        "cart_contains",
+        "cart_lacks",
+        "told",
+        "reply_lost",
+        "retried_elsewhere",
+        "charged",
+        "exactly_once",
+        "link_was_cut",
+        "link_healed",
+    ];
+
+    /// Its stable id: the word after `goal =` in a lesson.
+    pub fn id(&self) -> &'static str {
+        match self {
+            Self::WrittenOnBothSides { .. } => "written_on_both_sides",
+            Self::WriteLost { .. } => "write_lost",
+            Self::NoWriteLost { .. } => "no_write_lost",
+            Self::Converged { .. } => "converged",
+            Self::Diverged { .. } => "diverged",
+            Self::Survivor { .. } => "survivor",
+            Self::Shows { .. } => "shows",
+            Self::CartContains { .. } => "cart_contains",
+            Self::CartLacks { .. } => "cart_lacks",
+            Self::Told { .. } => "told",
+            Self::ReplyLost { .. } => "reply_lost",
+            Self::RetriedElsewhere { .. } => "retried_elsewhere",
+            Self::Charged { .. } => "charged",
+            Self::ExactlyOnce { .. } => "exactly_once",
+            Self::LinkWasCut { .. } => "link_was_cut",
+            Self::LinkHealed { .. } => "link_healed",
+        }
+    }
+
+    /// How it stands.
+    pub fn status(&self, record: &Record, judge: &Judge) -> Status {
+        match *self {
+            Self::WrittenOnBothSides { key, regions } => {
+                writes::on_both_sides(record, key, regions)
+            }
+            Self::WriteLost { key, at_least } => writes::lost(record, judge, key, at_least),
+            Self::NoWriteLost {
+                key,
+                ref accepted_in,
+            } => writes::none_lost(record, judge, key, accepted_in),
+            Self::Converged { key } => writes::converged(record, judge, key),
+            Self::Diverged { key } => writes::diverged(judge, key),
+            Self::Survivor { key, write } => writes::survivor(record, key, write),
+            Self::Shows { key, region, value } => writes::shows(record, key, region, value),
+            Self::CartContains { key, item } => carts::contains(record, key, item),
+            Self::CartLacks { key, item } => carts::lacks(record, key, item),
+            Self::Told {
+                customer,
+                kind,
+                outcome,
+            } => payments::told(record, customer, kind, outcome),
+            Self::ReplyLost { customer } => payments::reply_lost(record, customer),
+            Self::RetriedElsewhere { customer } => payments::retried_elsewhere(record, customer),
+            Self::Charged { customer, times } => payments::charged(record, customer, times),
+            Self::ExactlyOnce { customer } => payments::exactly_once(record, judge, customer),
+            Self::LinkWasCut { between } => links::was_cut(record, between),
+            Self::LinkHealed { between } => links::healed(record, between),
+        }
+    }
+}
+
+/// A goal of a lesson.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Goal {
+    /// Stable id, unique in its lesson.
+    pub id: String,
+    /// What has to be so.
+    pub predicate: Predicate,
+}
+
+/// How a goal stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// It is met.
+    Met {
+        /// Since this fact.
+        since: FactId,
+    },
+    /// Something has to be done, or went wrong.
+    NotMet(Reason),
+    /// Not yet: what is under way decides it.
+    Open(Reason),
+}
+
+impl Status {
+    /// Whether it is met.
+    pub fn is_met(&self) -> bool {
+        matches!(self, Self::Met { .. })
+    }
+
+    /// Its stable id.
+    pub fn id(&self) -> &'static str {
+        match self {
+            Self::Met { .. } => "met",
+            Self::NotMet(_) => "not_met",
+            Self::Open(_) => "open",
+        }
+    }
+
+    /// Why it is not met.
+    pub fn reason(&self) -> Option<&Reason> {
+        match self {
+            Self::Met { .. } => None,
+            Self::NotMet(reason) | Self::Open(reason) => Some(reason),
+        }
+    }
+}
+
+/// Why a goal is not met: an id for the catalogues of words, and actual values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// Stable id, one of [`Reason::IDS`].
+    pub id: &'static str,
+    /// The actual values, by kind; each kind stands at most twice, in order.
+    pub args: Vec<Arg>,
+    /// The fact to look at.
+    pub first_fact: Option<FactId>,
+}
+
+/// A value in a reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arg {
+    /// A region, by its place.
+    Region(u8),
+    /// A customer, by her place.
+    Customer(u16),
+    /// A key.
+    Key(Key),
+    /// What a key holds.
+    Value(Key, Value),
+    /// An item's index.
+    Item(u8),
+    /// What was wanted.
+    Kind(OpKind),
+    /// What was told.
+    Outcome(Outcome),
+    /// How many.
+    Count(u32),
+}
+
+impl Reason {
+    /// Every id, with the arguments that come with it.
+    pub const IDS: &'static [(&'static str, &'static str)] = &[
+        ("not_cut", "Region, Region"),
+        ("still_cut", "Region, Region"),
+        ("not_written_during_cut", "Region, Key"),
+        ("had_the_other", "Region, Key"),
+        ("not_written", "Key"),
+        ("not_written_in", "Region, Key"),
+        ("nothing_lost", "Key, Count"),
+        ("decided_after_exchange", "Key"),
+        ("was_lost", "Customer, Value or Item"),
+        ("not_everywhere", "Region, Key"),
+        ("not_diverged", "Key"),
+        ("diverges", "Region, Value, Region, Value"),
+        ("shows_otherwise", "Region, Value"),
+        ("cart_lacks", "Region, Item"),
+        ("cart_contains", "Region, Item"),
+        ("was_never_in", "Item"),
+        ("not_asked", "Customer, Kind"),
+        ("not_answered", "Customer, Kind"),
+        ("told_otherwise", "Customer, Kind, Outcome"),
+        ("no_reply_lost", "Customer"),
+        ("not_retried_elsewhere", "Customer"),
+        ("charged_times", "Customer, Count"),
+        ("charged_twice", "Customer, Count"),
+        ("charged_though_failed", "Customer, Count"),
+        ("never_charged", "Customer, Count"),
+    ];
+
+    pub(crate) fn new(id: &'static str, args: &[Arg]) -> Self {
+        Self {
+            id,
+            args: args.to_vec(),
+            first_fact: None,
+        }
+    }
+
+    pub(crate) fn at(mut self, fact: FactId) -> Self {
+        self.first_fact = fact.is_some().then_some(fact);
+        self
+    }
+
+    pub(crate) fn not_met(self) -> Status {
+        Status::NotMet(self)
+    }
+
+    pub(crate) fn open(self) -> Status {
+        Status::Open(self)
+    }
+}
+
+pub(crate) fn met(since: FactId) -> Status {
+    Status::Met { since }
+}

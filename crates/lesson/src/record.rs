@@ -1,0 +1,238 @@
+//! The record: what goals ask about a run, kept up while its facts come.
+//!
+//! It grows with the run, a hundred bytes or so an operation; a lesson's run is short.
+
+use std::collections::BTreeMap;
+
+use splitbrain_engine::sim::fact::{Fact, FactId, FactKind, HostId, Label, OpKind, Outcome};
+use splitbrain_engine::sim::node::{Key, Value};
+
+/// One intent of a customer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Operation {
+    /// The fact that started it.
+    pub id: FactId,
+    /// Whose it is.
+    pub customer: u16,
+    /// What is wanted.
+    pub kind: OpKind,
+    /// Of what.
+    pub key: Key,
+    /// A value, an item's index or an amount.
+    pub argument: Value,
+    /// Each attempt: its fact and the region asked.
+    pub attempts: Vec<(FactId, u8)>,
+    /// Replies on their way to the customer that did not arrive.
+    pub replies_lost: Vec<FactId>,
+    /// Charges at the payment gateway.
+    pub charges: Vec<FactId>,
+    /// The answer: its fact and what was told.
+    pub returned: Option<(FactId, Outcome)>,
+}
+
+/// What one accepted attempt left behind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Write {
+    /// The fact that accepted it.
+    pub id: FactId,
+    /// The operation, by its place in the record.
+    pub operation: usize,
+    /// Where it was accepted.
+    pub region: u8,
+    /// Of what.
+    pub key: Key,
+    /// A value or an item's index.
+    pub value: Value,
+    /// When it became durable in each region; [`FactId::NONE`] where it did not yet.
+    pub applied: Vec<FactId>,
+}
+
+/// A time during which messages from one region to another did not pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cut {
+    /// From.
+    pub from: u8,
+    /// To.
+    pub to: u8,
+    /// Since when.
+    pub since: FactId,
+    /// Until when, if it is over.
+    pub until: Option<FactId>,
+}
+
+impl Cut {
+    /// Whether it was cut at this fact.
+    pub fn covers(&self, fact: FactId) -> bool {
+        self.since < fact && self.until.is_none_or(|until| fact < until)
+    }
+}
+
+/// What goals ask about a run.
+#[derive(Clone, Debug)]
+pub struct Record {
+    regions: u8,
+    operations: Vec<Operation>,
+    by_op: BTreeMap<FactId, usize>,
+    writes: Vec<Write>,
+    by_write: BTreeMap<FactId, usize>,
+    shown: BTreeMap<(Key, u8), (Value, FactId)>,
+    cuts: Vec<Cut>,
+    /// Per cart and item: whether it was ever shown anywhere, a bit an item.
+    ever_shown: BTreeMap<Key, u32>,
+}
+
+impl Record {
+    /// Of a world of so many regions in which nothing has happened.
+    pub fn new(regions: u8) -> Self {
+        Self {
+            regions,
+            operations: Vec::new(),
+            by_op: BTreeMap::new(),
+            writes: Vec::new(),
+            by_write: BTreeMap::new(),
+            shown: BTreeMap::new(),
+            cuts: Vec::new(),
+            ever_shown: BTreeMap::new(),
+        }
+    }
+
+    /// How many regions there are.
+    pub fn regions(&self) -> u8 {
+        self.regions
+    }
+
+    /// Every operation, in order.
+    pub fn operations(&self) -> &[Operation] {
+        &self.operations
+    }
+
+    /// The latest operation of a kind that a customer started.
+    pub fn latest(&self, customer: u16, kind: OpKind) -> Option<&Operation> {
+        let mut operations = self.operations.iter().rev();
+        operations.find(|held| held.customer == customer && held.kind == kind)
+    }
+
+    /// The writes to a key, in order.
+    pub fn writes(&self, key: Key) -> impl DoubleEndedIterator<Item = &Write> {
+        self.writes.iter().filter(move |write| write.key == key)
+    }
+
+    /// What a region shows of a key, and since when. Nothing yet is zero.
+    pub fn shown(&self, key: Key, region: u8) -> (Value, FactId) {
+        let shown = self.shown.get(&(key, region)).copied();
+        shown.unwrap_or((Value(0), FactId::NONE))
+    }
+
+    /// Items that some region once showed in a cart, a bit an item.
+    pub fn ever_shown(&self, key: Key) -> u32 {
+        self.ever_shown.get(&key).copied().unwrap_or(0)
+    }
+
+    /// Every cut, over or not, in order.
+    pub fn cuts(&self) -> &[Cut] {
+        &self.cuts
+    }
+
+    /// Takes in the next fact.
+    pub fn feed(&mut self, id: FactId, fact: &Fact) {
+        match fact.kind() {
+            FactKind::OperationStarted => self.start(id, fact),
+            FactKind::AttemptStarted => {
+                if let Some(operation) = self.operation(fact.a) {
+                    operation.attempts.push((id, fact.peer.0 as u8));
+                }
+            }
+            FactKind::OperationReturned => {
+                if let (Some(outcome), Some(operation)) = (fact.outcome(), self.operation(fact.a)) {
+                    operation.returned = Some((id, outcome));
+                }
+            }
+            FactKind::ChargeMade => {
+                if let Some(operation) = self.operation(fact.a) {
+                    operation.charges.push(id);
+                }
+            }
+            FactKind::MessageSent => {
+                if let Some((Label::Reply, fate)) = fact.message()
+                    && !fate.arrives()
+                    && let Some(operation) = self.operation(fact.b)
+                {
+                    operation.replies_lost.push(id);
+                }
+            }
+            FactKind::WriteAccepted => self.accept(id, fact),
+            FactKind::WriteApplied => {
+                if let Some(&place) = self.by_write.get(&FactId(fact.a)) {
+                    let applied = &mut self.writes[place].applied;
+                    if let Some(applied) = applied.get_mut(fact.host.0 as usize) {
+                        *applied = id;
+                    }
+                }
+            }
+            FactKind::ValueShown => {
+                let key = Key(fact.a);
+                self.shown
+                    .insert((key, fact.host.0 as u8), (Value(fact.b), id));
+                *self.ever_shown.entry(key).or_default() |= fact.b;
+            }
+            FactKind::LinkCut => self.cuts.push(Cut {
+                from: fact.host.0 as u8,
+                to: fact.peer.0 as u8,
+                since: id,
+                until: None,
+            }),
+            FactKind::LinkHealed => {
+                let (from, to) = (fact.host.0 as u8, fact.peer.0 as u8);
+                let mut cuts = self.cuts.iter_mut().rev();
+                if let Some(cut) = cuts.find(|cut| (cut.from, cut.to) == (from, to)) {
+                    cut.until = Some(id);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The customer on a host: hosts are the regions, the gateway, the customers.
+    pub(crate) fn customer(regions: u8, host: HostId) -> Option<u16> {
+        host.0.checked_sub(u16::from(regions) + 1)
+    }
+
+    fn operation(&mut self, op: u32) -> Option<&mut Operation> {
+        let place = self.by_op.get(&FactId(op))?;
+        self.operations.get_mut(*place)
+    }
+
+    fn start(&mut self, id: FactId, fact: &Fact) {
+        let customer = Self::customer(self.regions, fact.host);
+        let (Some(kind), Some(customer)) = (fact.op_kind(), customer) else {
+            return;
+        };
+        self.by_op.insert(id, self.operations.len());
+        self.operations.push(Operation {
+            id,
+            customer,
+            kind,
+            key: Key(fact.a),
+            argument: Value(fact.b),
+            attempts: Vec::new(),
+            replies_lost: Vec::new(),
+            charges: Vec::new(),
+            returned: None,
+        });
+    }
+
+    fn accept(&mut self, id: FactId, fact: &Fact) {
+        let Some(&operation) = self.by_op.get(&FactId(fact.a)) else {
+            return;
+        };
+        self.by_write.insert(id, self.writes.len());
+        self.writes.push(Write {
+            id,
+            operation,
+            region: fact.host.0 as u8,
+            key: Key(fact.b),
+            value: Value(fact.c),
+            applied: vec![FactId::NONE; self.regions as usize],
+        });
+    }
+}

@@ -1,0 +1,121 @@
+//! Scripts: what somebody chooses and does, and when it ends; and the tools that it
+//! is done with.
+
+use splitbrain_engine::run::{Command, TimedCommand};
+use splitbrain_engine::scenario::{Choice, Scenario, ServiceKind};
+use splitbrain_engine::sim::fact::OpKind;
+use splitbrain_engine::sim::time::Time;
+
+/// What a learner can be given to act with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tool {
+    /// A customer looks up a price.
+    ReadPrice,
+    /// A customer sets a price.
+    WritePrice,
+    /// A customer looks into her cart.
+    ReadCart,
+    /// A customer puts an item into her cart.
+    AddToCart,
+    /// A customer takes an item out of her cart.
+    RemoveFromCart,
+    /// A customer pays.
+    Pay,
+    /// Cut a link.
+    CutLink,
+    /// Heal a link.
+    HealLink,
+    /// Crash a region.
+    CrashRegion,
+    /// Restart a region.
+    RestartRegion,
+    /// Set a region's wall clock.
+    StepClock,
+    /// Lose a region's next reply.
+    DropNextReply,
+    /// Make a link bad.
+    DegradeLink,
+}
+
+impl Tool {
+    /// All of them, in the order of menus.
+    pub const ALL: &'static [Self] = &[
+        Self::ReadPrice,
+        Self::WritePrice,
+        Self::ReadCart,
+        Self::AddToCart,
+        Self::RemoveFromCart,
+        Self::Pay,
+        Self::CutLink,
+        Self::HealLink,
+        Self::CrashRegion,
+        Self::RestartRegion,
+        Self::StepClock,
+        Self::DropNextReply,
+        Self::DegradeLink,
+    ];
+
+    /// Its stable id.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::ReadPrice => "read_price",
+            Self::WritePrice => "write_price",
+            Self::ReadCart => "read_cart",
+            Self::AddToCart => "add_to_cart",
+            Self::RemoveFromCart => "remove_from_cart",
+            Self::Pay => "pay",
+            Self::CutLink => "cut_link",
+            Self::HealLink => "heal_link",
+            Self::CrashRegion => "crash_region",
+            Self::RestartRegion => "restart_region",
+            Self::StepClock => "step_clock",
+            Self::DropNextReply => "drop_next_reply",
+            Self::DegradeLink => "degrade_link",
+        }
+    }
+
+    /// The tool that gives this command.
+    pub fn of(command: &Command, scenario: &Scenario) -> Self {
+        match command {
+            Command::Act { action, .. } => match action.kind {
+                OpKind::Read => {
+                    let carts = scenario.service(ServiceKind::Carts);
+                    if carts == Some(action.key.service()) {
+                        Self::ReadCart
+                    } else {
+                        Self::ReadPrice
+                    }
+                }
+                OpKind::Write => Self::WritePrice,
+                OpKind::Add => Self::AddToCart,
+                OpKind::Remove => Self::RemoveFromCart,
+                OpKind::Pay => Self::Pay,
+            },
+            Command::CutLink { .. } => Self::CutLink,
+            Command::HealLink { .. } => Self::HealLink,
+            Command::CrashRegion { .. } => Self::CrashRegion,
+            Command::RestartRegion { .. } => Self::RestartRegion,
+            Command::StepClock { .. } => Self::StepClock,
+            Command::DropNextReply { .. } => Self::DropNextReply,
+            Command::DegradeLink { .. } => Self::DegradeLink,
+        }
+    }
+}
+
+/// What somebody chooses and does, and when it ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Script {
+    /// Policies that differ from the scenario's, from the beginning on.
+    pub choices: Vec<Choice>,
+    /// What is done, ordered by time.
+    pub commands: Vec<TimedCommand>,
+    /// When it ends.
+    pub ends_at: Time,
+}
+
+impl Script {
+    /// How many actions it takes: each choice and each command is one.
+    pub fn actions(&self) -> u32 {
+        (self.choices.len() + self.commands.len()) as u32
+    }
+}

@@ -1,0 +1,220 @@
+//! A search for schedules that break a policy. It does not know what it judges:
+//! the same schedules, the same judge, the same effort for every entry of every
+//! catalogue. What is marked broken has to be broken by it, in what it is said to
+//! lose; what is sound must not be, in anything it is said to keep.
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::rc::Rc;
+
+use splitbrain_checker::Verdict;
+use splitbrain_engine::playground::{playground, services};
+use splitbrain_engine::policy::{Info, Soundness};
+use splitbrain_engine::run::{Command, Direction, Player, Run, Target, TimedCommand};
+use splitbrain_engine::scenario::{Choice, Scenario, ServiceKind, Slot};
+use splitbrain_engine::sim::dice::{identity, mix};
+use splitbrain_engine::sim::fact::OpKind;
+use splitbrain_engine::sim::node::{Action, Key, PaymentKey, Value};
+use splitbrain_engine::sim::time::Time;
+use splitbrain_lesson::observe::Observer;
+
+/// Schedules tried for each entry.
+const SCHEDULES: u64 = 150;
+/// Faults stop here; after it every link is healed and every region runs.
+const CALM_MS: u64 = 12_000;
+/// Long enough after that for every update to arrive.
+const END_MS: u64 = 25_000;
+
+/// Numbers from a seed; the schedule is all they decide.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, n: u64) -> u64 {
+        self.0 = mix(self.0.wrapping_add(0x9E37_79B9_7F4A_7C15));
+        self.0 % n
+    }
+}
+
+/// Three regions, two customers at each of two of them who share an account, and
+/// nobody acts unasked.
+fn world() -> Scenario {
+    let mut scenario = playground();
+    scenario.regions.truncate(3);
+    scenario.customers.truncate(4);
+    for (place, customer) in scenario.customers.iter_mut().enumerate() {
+        customer.near = (place % 3) as u8;
+        customer.account = (place / 2) as u32;
+        customer.think_us = None;
+    }
+    scenario.services = services("last_writer_wins", "last_writer_wins", "none");
+    scenario
+}
+
+fn command(chance: &mut Chance) -> Command {
+    let region = chance.below(3) as u8;
+    let other = (region + 1 + chance.below(2) as u8) % 3;
+    let direction = [Direction::OneWay, Direction::Both][chance.below(2) as usize];
+    match chance.below(12) {
+        0 => Command::CutLink {
+            from: region,
+            to: other,
+            direction,
+        },
+        1 => Command::HealLink {
+            from: region,
+            to: other,
+            direction,
+        },
+        2 => Command::CrashRegion { region },
+        3 => Command::RestartRegion { region },
+        4 => Command::StepClock {
+            region,
+            offset_us: chance.below(4_000_000) as i64 - 2_000_000,
+            drift_ppm: 0,
+        },
+        5 => Command::DropNextReply {
+            region,
+            customer: None,
+        },
+        6 => Command::DegradeLink {
+            from: region,
+            to: other,
+            loss_ppm: chance.below(400_000) as u32,
+            duplicate_ppm: chance.below(400_000) as u32,
+            reorder_ppm: chance.below(400_000) as u32,
+            extra_us: chance.below(200_000) as u32,
+        },
+        _ => {
+            let (service, kind) = [
+                (0, OpKind::Write),
+                (1, OpKind::Add),
+                (1, OpKind::Add),
+                (1, OpKind::Remove),
+                (2, OpKind::Pay),
+            ][chance.below(5) as usize];
+            let customer = chance.below(4) as u16;
+            let index = if service == 0 {
+                0
+            } else {
+                u32::from(customer) / 2
+            };
+            Command::Act {
+                customer,
+                action: Action {
+                    kind,
+                    key: Key::new(service, index),
+                    argument: Value(1 + chance.below(3) as u32),
+                    payment_key: PaymentKey::Fresh,
+                    via: None,
+                },
+            }
+        }
+    }
+}
+
+fn schedule(seed: u64) -> Vec<TimedCommand> {
+    let mut chance = Chance(seed);
+    let count = 8 + chance.below(24);
+    let mut times: Vec<u64> = (0..count).map(|_| chance.below(CALM_MS * 1_000)).collect();
+    times.sort_unstable();
+    let mut commands: Vec<TimedCommand> = times
+        .into_iter()
+        .map(|at| TimedCommand {
+            at: Time(at),
+            command: command(&mut chance),
+        })
+        .collect();
+    let calm = |command| TimedCommand {
+        at: Time::from_ms(CALM_MS),
+        command,
+    };
+    for (from, to) in [(0, 1), (1, 2), (0, 2)] {
+        commands.push(calm(Command::HealLink {
+            from,
+            to,
+            direction: Direction::Both,
+        }));
+        commands.push(calm(Command::DegradeLink {
+            from,
+            to,
+            loss_ppm: 0,
+            duplicate_ppm: 0,
+            reorder_ppm: 0,
+            extra_us: 0,
+        }));
+    }
+    commands.extend((0..3).map(|region| calm(Command::RestartRegion { region })));
+    commands
+}
+
+/// The properties that a schedule breaks for one service under one policy.
+fn broken(service: ServiceKind, slot: Slot, policy: &str, seed: u64) -> Vec<&'static str> {
+    let scenario = Rc::new(world());
+    let place = scenario.service(service).expect("the world has every service");
+    let run = Run::new(Rc::clone(&scenario), identity(1, seed)).with(Choice {
+        service,
+        slot,
+        policy: policy.into(),
+    });
+    let mut player = Player::new(Run {
+        commands: schedule(seed),
+        ..run
+    });
+    player.jump(Target::Time(Time::from_ms(END_MS)));
+    let mut observer = Observer::new(&scenario);
+    observer.follow_player(&mut player);
+    let mut broken = Vec::new();
+    for report in observer.judge().verdicts() {
+        if let Verdict::Violated { violations, .. } = &report.verdict
+            && violations.iter().any(|violation| {
+                let key = violation.key.map(|key| Key(key.0).service());
+                key.is_none_or(|key| key == place)
+            })
+        {
+            broken.push(report.property.id());
+        }
+    }
+    broken
+}
+
+/// Every entry that a service can be given, with what the search found against it.
+fn search() -> Vec<(&'static Info, ServiceKind, Vec<&'static str>)> {
+    let mut all = Vec::new();
+    for &service in ServiceKind::ALL {
+        for &slot in service.slots() {
+            if slot == Slot::Replication {
+                continue;
+            }
+            for info in slot.choices(service) {
+                let mut found = Vec::new();
+                for seed in 0..SCHEDULES {
+                    for property in broken(service, slot, info.id, seed) {
+                        if !found.contains(&property) {
+                            found.push(property);
+                        }
+                    }
+                }
+                all.push((info, service, found));
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn what_is_marked_broken_is_broken_by_a_schedule_and_what_is_sound_is_not() {
+    for (info, service, found) in search() {
+        let name = format!("{} for {}: found {found:?}", info.id, service.id());
+        for property in info.keeps {
+            assert!(!found.contains(&property.id()), "{name}");
+        }
+        if let Soundness::Broken { loses } = info.soundness {
+            for property in loses {
+                assert!(found.contains(&property.id()), "{name}");
+            }
+        }
+        for property in found {
+            let is_known = info.gives_up.iter().any(|given| given.id() == property);
+            assert!(is_known, "{name}");
+        }
+    }
+}
