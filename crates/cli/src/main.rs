@@ -1,3 +1,94 @@
-//! The `splitbrain` command.
+//! The `splitbrain` command: the engine in a terminal.
+//!
+//! # Code map
+//! - [`run`]: plays a run and says what happened. [`load`]: where runs come from.
+//! - [`share`]: links to runs, and back. [`link`]: their letters.
+//! - [`bench`]: how fast the engine is on this machine.
+//! - [`say`]: the languages of the output. [`fail`]: what can go wrong.
+//!
+//! # Exit codes
+//! 0: all is well. 1: the answer is bad news, as a run that goes otherwise than
+//! its link says. 2: the question makes no sense, or a file cannot be read.
 
-fn main() {}
+mod bench;
+mod fail;
+mod link;
+mod load;
+mod run;
+mod say;
+mod share;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use splitbrain_words::Lang;
+
+use crate::fail::Failure;
+use crate::say::Voice;
+
+/// A multi-region system to run, break and understand, in a terminal.
+#[derive(Debug, Parser)]
+#[command(
+    name = "splitbrain",
+    version,
+    after_help = "Examples:
+  splitbrain run --scenario playground --seed 5 --until 60s
+  splitbrain run 'https://example.org/#s=v1.…' --trace > facts.jsonl
+  splitbrain share encode --seed 5 --until 12.5s
+  splitbrain bench
+
+Exit codes: 0 all is well, 1 bad news, 2 the question makes no sense."
+)]
+struct Arguments {
+    /// Language of the output.
+    #[arg(long, global = true, default_value = "en", value_parser = language)]
+    lang: Lang,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Play a run and say what happened.
+    Run(run::Options),
+    /// Make a link to a run, or read one.
+    #[command(subcommand)]
+    Share(share::Command),
+    /// Measure the engine, beside the targets of the design.
+    Bench(bench::Options),
+}
+
+fn language(code: &str) -> Result<Lang, String> {
+    let known: Vec<&str> = Lang::ALL.iter().map(|lang| lang.code()).collect();
+    Lang::find(code).ok_or_else(|| format!("known are {}", known.join(", ")))
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let voice = Voice::new(arguments.lang);
+    let done = match arguments.command {
+        Command::Run(options) => run::run(&voice, &options),
+        Command::Share(command) => share::run(&voice, &command),
+        Command::Bench(options) => bench::run(&voice, &options),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever reads our output has had enough of it.
+        Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("splitbrain: {}", failure.say(&voice));
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_make_sense_together() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -9,8 +9,8 @@ use std::borrow::Cow;
 use crate::message;
 use crate::text::Lang;
 
-/// English, built in.
-const ENGLISH: &str = include_str!("../catalog/en.words");
+/// The source of the English catalogue, built in.
+pub const ENGLISH: &str = include_str!("../catalog/en.words");
 
 /// The texts of one language.
 #[derive(Clone, Debug)]

@@ -85,8 +85,8 @@ impl Words {
                 &[
                     count("at", *at),
                     field(what),
-                    ("found", self.from_the_engine(found).into()),
-                    ("allowed", self.from_the_engine(allowed).into()),
+                    ("found", self.said_by_the_engine(found).into()),
+                    ("allowed", self.said_by_the_engine(allowed).into()),
                 ],
             ),
             WireError::Long { at, left } => {
@@ -107,8 +107,8 @@ impl Words {
     pub fn scenario_error(&self, error: &ScenarioError) -> Text {
         let args = [
             ("field", Arg::Value(error.field.clone())),
-            ("found", self.from_the_engine(&error.found).into()),
-            ("allowed", self.from_the_engine(&error.allowed).into()),
+            ("found", self.said_by_the_engine(&error.found).into()),
+            ("allowed", self.said_by_the_engine(&error.allowed).into()),
         ];
         self.say("error.scenario", &args)
     }
@@ -134,7 +134,7 @@ impl Words {
     }
 
     /// Ranges and the few phrases of the engine; ids and numbers stay as they are.
-    fn from_the_engine(&self, words: &str) -> Text {
+    pub(crate) fn said_by_the_engine(&self, words: &str) -> Text {
         let id = format!("allowed.{}", slug(words));
         if self.has(&id) {
             return self.get(&id);

@@ -42,7 +42,7 @@ impl Host for Terminal {
         for (place, digit) in digits.chars().enumerate() {
             // Ukrainian groups numbers of five digits and more.
             let is_long = lang != Lang::Uk || digits.len() > 4;
-            if place > 0 && (digits.len() - place) % 3 == 0 && is_long {
+            if place > 0 && (digits.len() - place).is_multiple_of(3) && is_long {
                 grouped.push(separator);
             }
             grouped.push(digit);

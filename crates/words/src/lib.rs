@@ -15,8 +15,8 @@
 //! - [`catalog`]: the files in `catalog/`. [`message`]: braces and plurals.
 //!   [`host`]: numbers, money, plural rules.
 //! - [`names`]: regions, customers, items, keys, values, operations, writes.
-//! - [`facts`], [`messages`], [`commands`], [`policies`], [`errors`]: one kind of
-//!   thing each.
+//! - [`facts`], [`messages`], [`commands`], [`policies`], [`errors`], [`verdicts`],
+//!   [`goals`], [`lessons`]: one kind of thing each.
 //!
 //! # Ids
 //! | prefix | of |
@@ -27,6 +27,8 @@
 //! | `command.ID`, `did.ID…` | a command's name, and what somebody did |
 //! | `policy.ID`, `.what`, `.more` | an entry of a registry: name, a line, a paragraph |
 //! | `property.…`, `cost.…`, `service.…`, `slot.…`, `item.…`, `city.…`, `status.…` | as they say |
+//! | `verdict.…`, `violation.…`, `role.…` | what the judge sees, and the part of a fact in it |
+//! | `goal.…`, `goal_status.…`, `reason.…`, `wanted.…`, `told.…`, `tool.…` | of lessons |
 //! | `error.…`, `wire.…`, `allowed.…` | what is wrong with what came from outside |
 //! | `ui.…` | the page's own strings |
 //!
@@ -45,12 +47,15 @@ pub mod catalog;
 pub mod commands;
 pub mod errors;
 pub mod facts;
+pub mod goals;
 pub mod host;
+pub mod lessons;
 pub mod message;
 pub mod messages;
 pub mod names;
 pub mod policies;
 pub mod text;
+pub mod verdicts;
 pub mod words;
 
 pub use catalog::Catalog;

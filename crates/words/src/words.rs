@@ -76,8 +76,14 @@ impl PartialEq for Words {
 impl Words {
     /// English words.
     pub fn english(host: Rc<dyn Host>) -> Self {
+        Self::new(Catalog::english(), host)
+    }
+
+    /// English words out of this catalogue: a program that has words of its own
+    /// joins them to [`crate::catalog::ENGLISH`].
+    pub fn new(english: Catalog, host: Rc<dyn Host>) -> Self {
         Self {
-            english: Rc::new(Catalog::english()),
+            english: Rc::new(english),
             chosen: None,
             host,
         }
@@ -209,13 +215,17 @@ impl Words {
 
     /// A share in per cent, from parts per million.
     pub fn share(&self, ppm: u64) -> Text {
-        let digits = u8::from(ppm % 10_000 != 0) + u8::from(ppm % 1_000 != 0);
+        let digits = u8::from(!ppm.is_multiple_of(10_000)) + u8::from(!ppm.is_multiple_of(1_000));
         self.measured("unit.percent", ppm / 10, digits)
     }
 
     fn measured(&self, unit: &str, thousandths: u64, digits: u8) -> Text {
         let lang = self.find(unit).map_or(Lang::En, |(_, lang)| lang);
-        let digits = if thousandths % 1_000 == 0 { 0 } else { digits };
+        let digits = if thousandths.is_multiple_of(1_000) {
+            0
+        } else {
+            digits
+        };
         let number = self.host.decimal(lang, thousandths as i64, digits);
         let text = self.say(unit, &[("n", Arg::Plain(number))]);
         text.with_role(Role::Value)

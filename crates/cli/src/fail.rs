@@ -1,0 +1,91 @@
+//! What can go wrong, and which exit code says so.
+
+use std::io;
+use std::path::PathBuf;
+
+use splitbrain_engine::wire::WireError;
+use splitbrain_words::Text;
+
+use crate::link::LinkError;
+use crate::say::Voice;
+
+/// Why a command did not succeed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// A file cannot be read or written.
+    #[error("{path}: {error}")]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// Standard output was closed.
+    #[error("the output was closed")]
+    ClosedPipe,
+    /// Standard output cannot be written.
+    #[error("the output cannot be written: {0}")]
+    Output(io::Error),
+    /// No scenario has this id.
+    #[error("no scenario {0}")]
+    Scenario(String),
+    /// What was to be a link is none.
+    #[error("{0:?}")]
+    Link(LinkError),
+    /// What was to be a run is none.
+    #[error("{0}")]
+    Wire(WireError),
+    /// The run goes otherwise than its maker saw it.
+    #[error("the digest is {here:016x}, not {there:016x}")]
+    Differs {
+        /// The digest here.
+        here: u64,
+        /// The maker's.
+        there: u64,
+    },
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            Self::ClosedPipe
+        } else {
+            Self::Output(error)
+        }
+    }
+}
+
+impl Failure {
+    /// 1 for bad news, 2 for a question that makes no sense.
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self {
+            Self::Differs { .. } => 1,
+            _ => 2,
+        }
+    }
+
+    /// For people.
+    pub(crate) fn say(&self, voice: &Voice) -> Text {
+        match self {
+            Self::File { path, error } => voice.say(
+                "cli.file",
+                &[
+                    ("path", path.display().to_string().into()),
+                    ("why", error.to_string().into()),
+                ],
+            ),
+            Self::ClosedPipe => voice.say("cli.closed", &[]),
+            Self::Output(error) => voice.say("cli.output", &[("why", error.to_string().into())]),
+            Self::Scenario(id) => voice.say("cli.no_scenario", &[("id", id.as_str().into())]),
+            Self::Link(error) => error.say(voice),
+            Self::Wire(error) => voice.words.wire_error(error),
+            Self::Differs { here, there } => voice.say(
+                "cli.differs",
+                &[
+                    ("here", format!("{here:016x}").into()),
+                    ("there", format!("{there:016x}").into()),
+                ],
+            ),
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Where runs come from: a scenario and a seed, a file, or a link.
+
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use clap::Args;
+use splitbrain_engine::playground;
+use splitbrain_engine::run::Run;
+use splitbrain_engine::scenario::Scenario;
+use splitbrain_engine::sim::time::Time;
+use splitbrain_engine::wire::Envelope;
+
+use crate::fail::Failure;
+use crate::link;
+
+/// Which run.
+#[derive(Debug, Args)]
+pub(crate) struct Source {
+    /// A link to a run, a file that holds one, or `-` for standard input.
+    #[arg(value_name = "RUN", conflicts_with_all = ["scenario", "seed"])]
+    run: Option<String>,
+    /// A world that comes with the engine: playground or busy.
+    #[arg(long, default_value = "playground")]
+    scenario: String,
+    /// The seed of its dice.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// The moment to play to: 250ms, 12.5s or 10m. Without it that of the link, else a minute.
+    #[arg(long, value_parser = moment)]
+    until: Option<Time>,
+}
+
+/// A run to play, and how far.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    /// The run.
+    pub(crate) run: Run,
+    /// How far.
+    pub(crate) until: Time,
+    /// What its maker sent along, if somebody made it.
+    pub(crate) envelope: Option<Envelope>,
+}
+
+impl Source {
+    /// Gets it.
+    pub(crate) fn load(&self) -> Result<Loaded, Failure> {
+        let Some(place) = &self.run else {
+            let scenario = scenario(&self.scenario)?;
+            return Ok(Loaded {
+                run: Run::new(scenario, self.seed),
+                until: self.until.unwrap_or(Time::from_ms(60_000)),
+                envelope: None,
+            });
+        };
+        let bytes = bytes(place)?;
+        let envelope = Envelope::decode(&bytes).map_err(Failure::Wire)?;
+        let scenario = scenario(&envelope.scenario)?;
+        Ok(Loaded {
+            run: envelope.open(scenario).map_err(Failure::Wire)?,
+            until: self.until.unwrap_or(envelope.cursor),
+            envelope: Some(envelope),
+        })
+    }
+}
+
+/// The bytes of a run: out of a link, or a file that holds a link or the bytes.
+pub(crate) fn bytes(place: &str) -> Result<Vec<u8>, Failure> {
+    if place.contains(link::MARK) {
+        return link::decode(place).map_err(Failure::Link);
+    }
+    let content = read(place)?;
+    match std::str::from_utf8(&content) {
+        Ok(text) if text.contains(link::MARK) => link::decode(text).map_err(Failure::Link),
+        _ => Ok(content),
+    }
+}
+
+fn read(place: &str) -> Result<Vec<u8>, Failure> {
+    let failure = |error| Failure::File {
+        path: PathBuf::from(place),
+        error,
+    };
+    if place == "-" {
+        let mut content = Vec::new();
+        std::io::Read::read_to_end(&mut std::io::stdin(), &mut content).map_err(failure)?;
+        return Ok(content);
+    }
+    std::fs::read(Path::new(place)).map_err(failure)
+}
+
+fn scenario(id: &str) -> Result<Rc<Scenario>, Failure> {
+    let known = [playground::playground(), playground::busy()];
+    let scenario = known.into_iter().find(|scenario| scenario.id == id);
+    let scenario = scenario.ok_or_else(|| Failure::Scenario(id.into()))?;
+    Ok(Rc::new(scenario))
+}
+
+/// A moment as people type it, since the run began.
+fn moment(typed: &str) -> Result<Time, String> {
+    let units = [("ms", 1e3), ("s", 1e6), ("m", 60e6), ("min", 60e6)];
+    let number_of = |(unit, us): (&str, f64)| {
+        let number: f64 = typed.strip_suffix(unit)?.trim().parse().ok()?;
+        Some(number * us)
+    };
+    let us = units.into_iter().find_map(number_of);
+    let us = us.filter(|us| (0.0..=Time::MAX.0 as f64).contains(us));
+    us.map(|us| Time(us.round() as u64))
+        .ok_or_else(|| "a moment is like 250ms, 12.5s or 10m".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_read_as_people_type_them() {
+        assert_eq!(moment("250ms"), Ok(Time::from_ms(250)));
+        assert_eq!(moment("12.5s"), Ok(Time::from_ms(12_500)));
+        assert_eq!(moment("10m"), Ok(Time::from_ms(600_000)));
+        for wrong in ["", "s", "5", "-1s", "1e99s", "NaNs"] {
+            assert!(moment(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Goals of lessons, and why they are not met.
+
+use splitbrain_engine::scenario::Scenario;
+use splitbrain_engine::sim::fact::{OpKind, Outcome};
+use splitbrain_lesson::goal::{Arg as Given, Predicate, Reason, Status, Which};
+
+use crate::names::Form;
+use crate::text::{Role, Text};
+use crate::words::{Arg, Words};
+
+impl Words {
+    /// What a goal asks for, in a sentence without a full stop.
+    pub fn goal(&self, scenario: &Scenario, predicate: &Predicate) -> Text {
+        let region = |place: u8| Arg::from(self.region(scenario, place));
+        let regions = |places: &[u8]| {
+            Arg::from(self.list(places.iter().map(|&place| self.region(scenario, place))))
+        };
+        let customer = |index: u16| ("customer", Arg::from(self.customer(scenario, index)));
+        let key = |key| ("key", Arg::from(self.key(scenario, key, Form::Label)));
+        let id = format!("goal.{}", predicate.id());
+        let say = |variant: &str, args: &[(&str, Arg)]| {
+            self.say(&format!("{id}{variant}"), args).sentence()
+        };
+        match predicate {
+            Predicate::WrittenOnBothSides {
+                key: held,
+                regions: sides,
+            } => say("", &[key(*held), ("regions", regions(sides))]),
+            Predicate::WriteLost {
+                key: held,
+                at_least,
+            } => say("", &[key(*held), ("n", Arg::from(*at_least))]),
+            Predicate::NoWriteLost {
+                key: held,
+                accepted_in,
+            } if accepted_in.is_empty() => say("", &[key(*held)]),
+            Predicate::NoWriteLost {
+                key: held,
+                accepted_in,
+            } => say(
+                ".accepted_in",
+                &[key(*held), ("regions", regions(accepted_in))],
+            ),
+            Predicate::Converged { key: held } | Predicate::Diverged { key: held } => {
+                say("", &[key(*held)])
+            }
+            Predicate::Survivor { key: held, write } => {
+                let variant = match write {
+                    Which::First => ".first",
+                    Which::Last => ".last",
+                };
+                say(variant, &[key(*held)])
+            }
+            Predicate::Shows {
+                key: held,
+                region: place,
+                value,
+            } => {
+                let value = ("value", Arg::from(self.value(scenario, *held, *value)));
+                match place {
+                    Some(place) => say("", &[key(*held), value, ("region", region(*place))]),
+                    None => say(".everywhere", &[key(*held), value]),
+                }
+            }
+            Predicate::CartContains { key: held, item }
+            | Predicate::CartLacks { key: held, item } => {
+                let item = self.item(scenario, u32::from(*item), Form::Label);
+                say(
+                    "",
+                    &[key(*held), ("item", item.with_role(Role::Value).into())],
+                )
+            }
+            Predicate::Told {
+                customer: who,
+                kind,
+                outcome,
+            } => {
+                let kind = ("kind", Arg::from(self.wanted(*kind)));
+                say(
+                    "",
+                    &[
+                        customer(*who),
+                        kind,
+                        ("outcome", self.told(*outcome).into()),
+                    ],
+                )
+            }
+            Predicate::Charged {
+                customer: who,
+                times,
+            } => say("", &[customer(*who), ("n", Arg::from(*times))]),
+            Predicate::ReplyLost { customer: who }
+            | Predicate::RetriedElsewhere { customer: who }
+            | Predicate::ExactlyOnce { customer: who } => say("", &[customer(*who)]),
+            Predicate::LinkWasCut { between } | Predicate::LinkHealed { between } => {
+                say("", &[("a", region(between[0])), ("b", region(between[1]))])
+            }
+        }
+    }
+
+    /// How a goal stands, in a word or two.
+    pub fn goal_status(&self, status: &Status) -> Text {
+        self.get(&format!("goal_status.{}", status.id()))
+    }
+
+    /// Why a goal is not met.
+    pub fn reason(&self, scenario: &Scenario, reason: &Reason) -> Text {
+        let mut args: Vec<(&str, Arg)> = Vec::new();
+        for given in &reason.args {
+            let (name, second, arg) = self.given(scenario, given);
+            let is_second = args.iter().any(|(known, _)| *known == name);
+            args.push((if is_second { second } else { name }, arg));
+        }
+        let is_of_nobody = reason.id == "was_lost" && args.is_empty();
+        let variant = if is_of_nobody { ".unknown" } else { "" };
+        self.say(&format!("reason.{}{variant}", reason.id), &args)
+            .sentence()
+    }
+
+    /// The name of an argument of a reason, its name if it is the second of its kind,
+    /// and its words.
+    fn given(&self, scenario: &Scenario, given: &Given) -> (&'static str, &'static str, Arg) {
+        match *given {
+            Given::Region(place) => ("region", "other", self.region(scenario, place).into()),
+            Given::Customer(index) => {
+                let customer = self.customer(scenario, index);
+                ("customer", "customer", customer.into())
+            }
+            Given::Key(key) => ("key", "key", self.key(scenario, key, Form::Label).into()),
+            Given::Value(key, value) => (
+                "value",
+                "other_value",
+                self.value(scenario, key, value).into(),
+            ),
+            Given::Item(item) => {
+                let item = self.item(scenario, u32::from(item), Form::Label);
+                ("value", "other_value", item.with_role(Role::Value).into())
+            }
+            Given::Kind(kind) => ("kind", "kind", self.wanted(kind).into()),
+            Given::Outcome(outcome) => ("outcome", "outcome", self.told(outcome).into()),
+            Given::Count(count) => ("n", "n", count.into()),
+        }
+    }
+
+    /// What was wanted, as a noun: "a payment".
+    pub fn wanted(&self, kind: OpKind) -> Text {
+        self.get(&format!("wanted.{}", kind.id()))
+    }
+
+    /// What was told, in quotes.
+    pub fn told(&self, outcome: Outcome) -> Text {
+        self.get(&format!("told.{}", outcome.id()))
+    }
+}

@@ -1,0 +1,271 @@
+//! Every id that the core can ask words for.
+
+use std::collections::BTreeSet;
+
+use splitbrain_checker::{Role, ViolationKind};
+use splitbrain_engine::policy::{Info, Property};
+use splitbrain_engine::regions::CATALOG;
+use splitbrain_engine::scenario::{ServiceKind, Slot};
+use splitbrain_engine::sim::fact::{FactKind, Fate, Label, OpKind, Outcome};
+use splitbrain_engine::{conflict, crdt, idempotency, playground, replication, routing};
+use splitbrain_lesson::format::error::Problem;
+use splitbrain_lesson::goal::{Predicate, Reason};
+use splitbrain_lesson::script::Tool;
+use splitbrain_words::errors::{SAID_BY_THE_ENGINE, WIRE_FIELDS, slug};
+use splitbrain_words::names::Form;
+
+/// Every policy of every registry.
+pub(crate) fn policies() -> Vec<&'static Info> {
+    let mut all: Vec<&Info> = replication::ALL.iter().map(|entry| entry.info()).collect();
+    all.extend(conflict::ALL.iter().map(|entry| entry.info()));
+    all.extend(crdt::ALL.iter().map(|entry| entry.info));
+    all.extend(idempotency::ALL.iter().map(|entry| entry.info()));
+    all.extend(routing::ALL.iter().map(|entry| entry.info()));
+    all
+}
+
+/// What a sentence of this kind has at the end of its id.
+fn variants(kind: FactKind) -> Vec<String> {
+    let list = |variants: &[&str]| variants.iter().map(|&variant| variant.to_owned()).collect();
+    let dotted = |ids: Vec<&str>| ids.iter().map(|id| format!(".{id}")).collect();
+    match kind {
+        FactKind::OperationStarted | FactKind::WriteAccepted => {
+            dotted(OpKind::ALL.iter().map(|kind| kind.id()).collect())
+        }
+        FactKind::AttemptStarted => list(&[".first", ".again"]),
+        FactKind::OperationReturned => {
+            let outcomes = Outcome::ALL
+                .iter()
+                .map(|outcome| format!(".{}", outcome.id()));
+            let done = OpKind::ALL.iter().map(|kind| format!(".Ok.{}", kind.id()));
+            outcomes.chain(done).collect()
+        }
+        FactKind::WriteApplied => list(&[".own", ".own.discarded", ".peer", ".peer.discarded"]),
+        FactKind::ValueOverwritten => list(&[".rule", ".type"]),
+        FactKind::MessageSent => dotted(Label::ALL.iter().map(|label| label.id()).collect()),
+        FactKind::DuplicateSuppressed => list(&[".gateway", ".region"]),
+        FactKind::ClockStepped => list(&[".exact", ".ahead", ".behind"]),
+        FactKind::ReplyDropArmed => list(&[".any", ".one"]),
+        _ => list(&[""]),
+    }
+}
+
+/// All of them but the page's own.
+pub(crate) fn ids() -> BTreeSet<String> {
+    let mut ids = BTreeSet::new();
+    let mut add = |id: String| assert!(ids.insert(id.clone()), "{id} is expected twice");
+    for unit in ["us", "ms", "s", "min", "percent"] {
+        add(format!("unit.{unit}"));
+    }
+    for id in [
+        "host.gateway",
+        "key.account",
+        "key.unknown",
+        "op.unknown",
+        "write.unknown",
+    ] {
+        add(id.into());
+    }
+    for id in [
+        "value.no_price",
+        "value.empty_cart",
+        "fact.at",
+        "fact.forgotten",
+        "message.unknown",
+    ] {
+        add(id.into());
+    }
+    for &form in Form::ALL {
+        for kind in ServiceKind::ALL {
+            add(format!("key.{}{}", kind.id(), form.suffix()));
+        }
+        for item in playground::ITEMS {
+            add(format!("item.{item}{}", form.suffix()));
+        }
+    }
+    // None, and those of `sim::node::Status`.
+    for status in [0, 200, 400, 409, 422] {
+        add(format!("status.{status}"));
+    }
+    for kind in OpKind::ALL {
+        add(format!("op.{}", kind.id()));
+        add(format!("command.act.{}", kind.id()));
+        add(format!("did.act.{}", kind.id()));
+    }
+    for &kind in FactKind::ALL {
+        add(format!("kind.{}", kind.id()));
+        for variant in variants(kind) {
+            add(format!("fact.{}{variant}", kind.id()));
+        }
+    }
+    for label in Label::ALL {
+        add(format!("message.{}", label.id()));
+        add(format!("message.{}.between", label.id()));
+    }
+    for &fate in Fate::ALL {
+        add(format!("fate.{}.short", fate.id()));
+        if fate != Fate::Arrives {
+            add(format!("fate.{}", fate.id()));
+        }
+    }
+    commands(&mut add);
+    for info in policies() {
+        add(format!("policy.{}", info.id));
+        add(format!("policy.{}.what", info.id));
+        add(format!("policy.{}.more", info.id));
+    }
+    for property in [
+        Property::AcknowledgedWrites,
+        Property::Convergence,
+        Property::ExactlyOnce,
+    ] {
+        add(format!("property.{}", property.id()));
+        add(format!("property.{}.means", property.id()));
+    }
+    add("soundness.sound".into());
+    add("soundness.broken".into());
+    let costs: BTreeSet<&str> = policies()
+        .iter()
+        .flat_map(|info| info.costs)
+        .map(|cost| cost.id())
+        .collect();
+    costs
+        .into_iter()
+        .for_each(|cost| add(format!("cost.{cost}")));
+    ServiceKind::ALL
+        .iter()
+        .for_each(|kind| add(format!("service.{}", kind.id())));
+    Slot::ALL
+        .iter()
+        .for_each(|slot| add(format!("slot.{}", slot.id())));
+    add("slot.routing".into());
+    CATALOG
+        .iter()
+        .for_each(|region| add(format!("city.{}", region.id)));
+    errors(&mut add);
+    judged_and_taught(&mut add);
+    ids
+}
+
+fn commands(add: &mut impl FnMut(String)) {
+    for id in [
+        "cut_link",
+        "heal_link",
+        "crash_region",
+        "restart_region",
+        "step_clock",
+        "drop_next_reply",
+        "degrade_link",
+    ] {
+        add(format!("command.{id}"));
+        let variants: &[&str] = match id {
+            "cut_link" | "heal_link" => &[".both", ".one_way"],
+            "step_clock" => &[".exact", ".ahead", ".behind"],
+            "drop_next_reply" => &[".one", ".any"],
+            _ => &[""],
+        };
+        variants
+            .iter()
+            .for_each(|variant| add(format!("did.{id}{variant}")));
+    }
+    for end in ["without_key", "with_previous_key", "via"] {
+        add(format!("did.act.{end}"));
+    }
+}
+
+fn errors(add: &mut impl FnMut(String)) {
+    for id in ["too_large", "newer", "short", "range", "long", "foreign"] {
+        add(format!("error.wire.{id}"));
+    }
+    add("error.scenario".into());
+    for id in ["does_not_fit", "too_many", "too_late"] {
+        add(format!("error.command.{id}"));
+    }
+    SAID_BY_THE_ENGINE
+        .iter()
+        .for_each(|words| add(format!("allowed.{}", slug(words))));
+    add("allowed.at_least".into());
+    add("allowed.range".into());
+    WIRE_FIELDS
+        .iter()
+        .for_each(|field| add(format!("wire.{}", slug(field))));
+}
+
+/// What the judge and the lessons speak of.
+fn judged_and_taught(add: &mut impl FnMut(String)) {
+    for info in splitbrain_checker::properties::ALL {
+        for state in ["holds", "open", "violated"] {
+            add(format!("verdict.{}.{state}", info.id));
+        }
+    }
+    add("verdict.at_risk".into());
+    for kind in ViolationKind::ALL {
+        add(format!("violation.{}", kind.id()));
+        add(format!("violation.{}.what", kind.id()));
+    }
+    for role in Role::ALL {
+        add(format!("role.{}", role.id()));
+    }
+    for &id in Predicate::IDS {
+        let variants: &[&str] = match id {
+            "no_write_lost" => &["", ".accepted_in"],
+            "shows" => &["", ".everywhere"],
+            "survivor" => &[".first", ".last"],
+            _ => &[""],
+        };
+        for variant in variants {
+            add(format!("goal.{id}{variant}"));
+        }
+    }
+    for status in ["met", "not_met", "open"] {
+        add(format!("goal_status.{status}"));
+    }
+    for (id, _) in Reason::IDS {
+        add(format!("reason.{id}"));
+    }
+    add("reason.was_lost.unknown".into());
+    for kind in OpKind::ALL {
+        add(format!("wanted.{}", kind.id()));
+    }
+    for outcome in Outcome::ALL {
+        add(format!("told.{}", outcome.id()));
+    }
+    for tool in Tool::ALL {
+        add(format!("tool.{}", tool.id()));
+    }
+    for problem in problems() {
+        add(format!("error.lesson.{}", problem.id()));
+    }
+    for kind in ["truth", "number", "text", "list", "table"] {
+        add(format!("kind_of.{kind}"));
+    }
+}
+
+/// One of each.
+pub(crate) fn problems() -> Vec<Problem> {
+    let text = || "x".to_owned();
+    vec![
+        Problem::TooLarge { bytes: 9, most: 8 },
+        Problem::Syntax { message: text() },
+        Problem::Version { found: 2, known: 1 },
+        Problem::UnknownField {
+            found: text(),
+            allowed: text(),
+        },
+        Problem::Missing,
+        Problem::WrongKind {
+            found: "truth",
+            expected: "table",
+        },
+        Problem::NotAllowed {
+            found: text(),
+            allowed: text(),
+        },
+        Problem::Count {
+            found: 3,
+            least: 1,
+            most: 2,
+        },
+        Problem::Duplicate { name: text() },
+    ]
+}
