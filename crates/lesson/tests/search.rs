@@ -170,7 +170,7 @@ fn broken(service: ServiceKind, slot: Slot, policy: &str, seed: u64) -> Vec<&'st
                 key.is_none_or(|key| key == place)
             })
         {
-            broken.push(report.property.id());
+            broken.push(report.info.property.id());
         }
     }
     broken
