@@ -251,6 +251,13 @@ mod tests {
     }
 
     #[test]
+    fn values_shown_before_any_write_was_observed_are_not_compared() {
+        let mut run = Script::new(2);
+        run.shows(0, 7);
+        assert!(run.kinds(IT).is_empty());
+    }
+
+    #[test]
     fn writes_that_crossed_and_stayed_are_a_divergence_from_the_last_receipt_on() {
         let mut run = Script::new(2);
         let (x, y) = run.two_concurrent_writes();

@@ -62,7 +62,7 @@ struct World {
     step: Vec<Observation>,
 }
 
-/// The steps of a run. Two customers, two keys, three items.
+/// The steps of a run. Two customers, two keys, two items.
 pub(crate) fn random_run(
     replicas: u8,
     design: Design,
@@ -81,7 +81,7 @@ pub(crate) fn random_run(
     for &action in actions {
         world.act(replicas, action);
         // Now and then a step goes on, as a group commit does.
-        if action[3] < 224 {
+        if action[3] < 200 {
             steps.push(std::mem::take(&mut world.step));
         }
     }
@@ -110,7 +110,9 @@ impl World {
             }
             12 | 13 if !self.ops.is_empty() => {
                 let outcome = [Outcome::Ok, Outcome::Ok, Outcome::Unknown, Outcome::Failed];
-                let op = OpRef(pick(self.ops.len()) as u32);
+                let newest = self.ops.len() - 1;
+                let op = if coin & 1 == 0 { pick(newest) } else { newest };
+                let op = OpRef(op as u32);
                 let outcome = outcome[usize::from(place) % 4];
                 self.see(|fact| Observation::OperationReturned {
                     fact,
@@ -155,7 +157,7 @@ impl World {
         };
         let op = OpRef(self.ops.len() as u32);
         let key = KeyRef(u32::from(coin.is_multiple_of(8)));
-        let argument = u32::from(coin % 3);
+        let argument = u32::from(coin % 2);
         self.ops.push((kind, key, argument));
         self.see(|fact| Observation::OperationStarted {
             fact,

@@ -91,17 +91,21 @@ fn a_chain_of_versions_is_lost_as_a_whole_when_no_survivor_saw_any_of_it() {
 }
 
 #[test]
-fn what_one_step_applies_after_a_write_was_not_seen_by_it() {
+fn what_the_same_step_applies_after_a_write_was_not_seen_by_it() {
     let mut run = Script::new(2);
-    let op = run.write(1);
-    let y = run.accept(op, 1, &[]);
-    run.told(op, Outcome::Ok);
+    let y = saved(&mut run, 1, 1, &[]);
     let op = run.write(0);
     let x = run.accept_and_deliver_in_one_step(op, 0, y);
     run.told(op, Outcome::Ok);
-    run.deliver_discarded(x, 1, Some(y));
+    run.deliver(x, 1, &[y]);
+    let z = saved(&mut run, 1, 1, &[x]);
+    run.deliver(z, 0, &[y]);
     assert_eq!(run.kinds(IT), [OverwrittenUnseen]);
-    assert_eq!(run.violation(IT).writes, [x]);
+    let violation = run.violation(IT);
+    assert_eq!(
+        (&violation.writes[..], violation.winner),
+        (&[y][..], Some(x))
+    );
 }
 
 #[test]
@@ -200,6 +204,27 @@ fn a_removal_is_lost_when_the_item_it_saw_is_back_at_a_replica_that_has_it() {
     assert_eq!((violation.kind, violation.op), (Vanished, Some(remove)));
     assert_eq!(violation.first, back);
     assert!(violation.witness.contains(&(back, Role::Resurfaced)));
+}
+
+#[test]
+fn a_removal_that_removes_nothing_is_lost_until_the_item_goes() {
+    let mut run = Script::new(2);
+    let add = run.add(0, 5);
+    let milk = run.accept(add, 0, &[]);
+    run.told(add, Outcome::Ok);
+    run.deliver(milk, 1, &[]);
+    let remove = run.remove(0, 5);
+    let nothing = run.accept(remove, 0, &[]);
+    run.told(remove, Outcome::Ok);
+    assert_eq!(ops_at_risk(&run), [remove]);
+    run.deliver(nothing, 1, &[]);
+    assert_eq!(run.violation(IT).op, Some(remove));
+    let again = run.remove(1, 5);
+    let gone = run.accept(again, 1, &[milk]);
+    run.told(again, Outcome::Ok);
+    let ended = run.deliver(gone, 0, &[milk]);
+    assert_eq!(run.violation(IT).ended, Some(ended));
+    assert_eq!(run.kinds(IT), [Vanished]);
 }
 
 #[test]
