@@ -41,7 +41,8 @@ const TARGETS: [(&str, &str, Bound); 19] = [
     ("wasm events_per_s_recording", "1/s", AtLeast(3e6)),
     ("wasm speed_up", "x", AtLeast(1000.0)),
     ("wasm silent_time_to_native", "x", AtMost(1.5)),
-    ("native bytes_per_fact", "B", AtMost(32.0)),
+    // 32 a fact, and the slack of the last chunk.
+    ("native bytes_per_fact", "B", AtMost(33.0)),
     ("native seek_warm", "ms", AtMost(50.0)),
     ("native seek_cold", "ms", AtMost(500.0)),
     ("wasm seek_warm", "ms", AtMost(50.0)),
