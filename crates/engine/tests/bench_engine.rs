@@ -44,7 +44,10 @@ fn ten_minutes_of_the_busy_world() {
     say("seek_cold", recording_ms);
 
     let held = player.trace().range(FactId(0), player.end()).count();
-    say("bytes_per_fact", player.trace().bytes() as f64 / held as f64);
+    say(
+        "bytes_per_fact",
+        player.trace().bytes() as f64 / held as f64,
+    );
     say("facts_per_event", f64::from(player.trace().len()) / events);
 
     let before = player.events_again();
