@@ -13,6 +13,12 @@ pub(super) fn read(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> 
     let id = table.get("goal")?.one_of(Predicate::IDS)?;
     let key = || names::key(table, scenario);
     let customer = || names::customer(&table.get("customer")?, scenario);
+    let accepted_in = || {
+        let places = table.list("accepted_in", 32);
+        let regions = places.iter();
+        let regions = regions.filter_map(|place| names::region(place, scenario));
+        regions.collect()
+    };
     let between = |name| names::pair(&table.get(name)?, scenario);
     Some(match Predicate::IDS[id] {
         "written_on_both_sides" => {
@@ -27,16 +33,16 @@ pub(super) fn read(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> 
             key: key()?,
         },
         "no_write_lost" => {
-            let accepted_in = table.get("accepted_in")?.list(1, 32)?;
-            let regions = accepted_in
-                .iter()
-                .filter_map(|place| names::region(place, scenario));
+            table.get("accepted_in")?;
             Predicate::NoWriteLost {
-                accepted_in: regions.collect(),
+                accepted_in: accepted_in(),
                 key: key()?,
             }
         }
-        "converged" => Predicate::Converged { key: key()? },
+        "converged" => Predicate::Converged {
+            accepted_in: accepted_in(),
+            key: key()?,
+        },
         "diverged" => Predicate::Diverged { key: key()? },
         "survivor" => {
             let write = table.get("write")?.one_of(&["first", "last"])?;

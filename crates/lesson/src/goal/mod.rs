@@ -50,10 +50,13 @@ pub enum Predicate {
         /// Where writes have to be accepted.
         accepted_in: Vec<u8>,
     },
-    /// Something was written, every region has all of it, and all show the same.
+    /// Something was written, in each of these regions too, every region has all of
+    /// it, and all show the same.
     Converged {
         /// Of what.
         key: Key,
+        /// Where writes have to be accepted.
+        accepted_in: Vec<u8>,
     },
     /// Regions have received the same and show different values.
     Diverged {
@@ -187,7 +190,10 @@ impl Predicate {
                 key,
                 ref accepted_in,
             } => writes::none_lost(record, judge, key, accepted_in),
-            Self::Converged { key } => writes::converged(record, judge, key),
+            Self::Converged {
+                key,
+                ref accepted_in,
+            } => writes::converged(record, judge, key, accepted_in),
             Self::Diverged { key } => writes::diverged(judge, key),
             Self::Survivor { key, write } => writes::survivor(record, key, write),
             Self::Shows { key, region, value } => writes::shows(record, key, region, value),

@@ -91,16 +91,8 @@ pub(super) fn none_lost(record: &Record, judge: &Judge, key: Key, accepted_in: &
     if let Some(violation) = lost.first() {
         return was_lost(record, violation, key).not_met();
     }
-    let acknowledged = |write: &&Write| {
-        let returned = record.operations()[write.operation].returned;
-        matches!(returned, Some((_, Outcome::Ok)))
-    };
-    for &region in accepted_in {
-        let mut here = record.writes(key).filter(|write| write.region == region);
-        if !here.any(|write| acknowledged(&write)) {
-            let args = [Arg::Region(region), Arg::Key(key)];
-            return Reason::new("not_written_in", &args).not_met();
-        }
+    if let Some(status) = not_accepted(record, key, accepted_in) {
+        return status;
     }
     match received_everywhere(record, key) {
         Err(status) => status,
@@ -109,6 +101,22 @@ pub(super) fn none_lost(record: &Record, judge: &Judge, key: Key, accepted_in: &
         }
         Ok(since) => met(since),
     }
+}
+
+/// What is missing where a region has no acknowledged write to the key yet.
+fn not_accepted(record: &Record, key: Key, regions: &[u8]) -> Option<Status> {
+    let is_acknowledged = |write: &Write| {
+        let returned = record.operations()[write.operation].returned;
+        matches!(returned, Some((_, Outcome::Ok)))
+    };
+    let missing = regions.iter().find(|&&region| {
+        let mut here = record.writes(key).filter(|write| write.region == region);
+        !here.any(is_acknowledged)
+    });
+    missing.map(|&region| {
+        let args = [Arg::Region(region), Arg::Key(key)];
+        Reason::new("not_written_in", &args).not_met()
+    })
 }
 
 fn was_lost(record: &Record, violation: &Violation, key: Key) -> Reason {
@@ -142,7 +150,10 @@ fn received_everywhere(record: &Record, key: Key) -> Result<FactId, Status> {
     last.ok_or_else(|| Reason::new("not_written", &[Arg::Key(key)]).not_met())
 }
 
-pub(super) fn converged(record: &Record, judge: &Judge, key: Key) -> Status {
+pub(super) fn converged(record: &Record, judge: &Judge, key: Key, accepted_in: &[u8]) -> Status {
+    if let Some(status) = not_accepted(record, key, accepted_in) {
+        return status;
+    }
     let diverged = violations(judge, PropertyId::Convergence, key);
     if let Some(violation) = diverged.iter().find(|violation| violation.stands()) {
         let mut args = Vec::new();
