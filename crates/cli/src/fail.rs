@@ -35,6 +35,12 @@ pub(crate) enum Failure {
     /// What was to be a run is none.
     #[error("{0}")]
     Wire(WireError),
+    /// There is no lesson in a folder.
+    #[error("no lesson.toml in {0} or below")]
+    NoLessons(PathBuf),
+    /// Something is wrong with so many lessons.
+    #[error("{0} lessons at fault")]
+    Faulty(u32),
     /// The run goes otherwise than its maker saw it.
     #[error("the digest is {here:016x}, not {there:016x}")]
     Differs {
@@ -59,7 +65,7 @@ impl Failure {
     /// 1 for bad news, 2 for a question that makes no sense.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Self::Differs { .. } => 1,
+            Self::Differs { .. } | Self::Faulty(_) => 1,
             _ => 2,
         }
     }
@@ -79,6 +85,11 @@ impl Failure {
             Self::Scenario(id) => voice.say("cli.no_scenario", &[("id", id.as_str().into())]),
             Self::Link(error) => error.say(voice),
             Self::Wire(error) => voice.words.wire_error(error),
+            Self::NoLessons(path) => {
+                let args = [("path", path.display().to_string().into())];
+                voice.say("cli.no_lessons", &args)
+            }
+            Self::Faulty(count) => voice.say("cli.lint.count", &[("n", (*count).into())]),
             Self::Differs { here, there } => voice.say(
                 "cli.differs",
                 &[

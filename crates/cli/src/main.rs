@@ -2,6 +2,8 @@
 //!
 //! # Code map
 //! - [`run`]: plays a run and says what happened. [`load`]: where runs come from.
+//! - [`lint`] and [`pack`]: lessons, for their authors and for the page. [`lessons`]: their
+//!   folders.
 //! - [`share`]: links to runs, and back. [`link`]: their letters.
 //! - [`bench`]: how fast the engine is on this machine.
 //! - [`say`]: the languages of the output. [`fail`]: what can go wrong.
@@ -12,8 +14,11 @@
 
 mod bench;
 mod fail;
+mod lessons;
 mod link;
+mod lint;
 mod load;
+mod pack;
 mod run;
 mod say;
 mod share;
@@ -35,6 +40,7 @@ use crate::say::Voice;
   splitbrain run --scenario playground --seed 5 --until 60s
   splitbrain run 'https://example.org/#s=v1.…' --trace > facts.jsonl
   splitbrain share encode --seed 5 --until 12.5s
+  splitbrain lint lessons/
   splitbrain bench
 
 Exit codes: 0 all is well, 1 bad news, 2 the question makes no sense."
@@ -54,6 +60,10 @@ enum Command {
     /// Make a link to a run, or read one.
     #[command(subcommand)]
     Share(share::Command),
+    /// Prove lessons right, or say what is wrong with them.
+    Lint(lint::Options),
+    /// Make the files of lessons that the page fetches.
+    Pack(pack::Options),
     /// Measure the engine, beside the targets of the design.
     Bench(bench::Options),
 }
@@ -69,12 +79,13 @@ fn main() -> ExitCode {
     let done = match arguments.command {
         Command::Run(options) => run::run(&voice, &options),
         Command::Share(command) => share::run(&voice, &command),
+        Command::Lint(options) => lint::run(&voice, &options),
+        Command::Pack(options) => pack::run(&voice, &options),
         Command::Bench(options) => bench::run(&voice, &options),
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
-        // Whoever reads our output has had enough of it.
-        Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
+        // A closed pipe: whoever reads our output has had enough of it.
+        Ok(()) | Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("splitbrain: {}", failure.say(&voice));
             ExitCode::from(failure.exit_code())

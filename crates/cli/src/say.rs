@@ -77,6 +77,8 @@ mod tests {
             include_str!("bench.rs"),
             include_str!("fail.rs"),
             include_str!("link.rs"),
+            include_str!("lint.rs"),
+            include_str!("pack.rs"),
             include_str!("run.rs"),
             include_str!("share.rs"),
         );

@@ -33,17 +33,19 @@ impl Words {
             Predicate::NoWriteLost {
                 key: held,
                 accepted_in,
-            } if accepted_in.is_empty() => say("", &[key(*held)]),
-            Predicate::NoWriteLost {
+            }
+            | Predicate::Converged {
                 key: held,
                 accepted_in,
-            } => say(
-                ".accepted_in",
-                &[key(*held), ("regions", regions(accepted_in))],
-            ),
-            Predicate::Converged { key: held } | Predicate::Diverged { key: held } => {
-                say("", &[key(*held)])
+            } => {
+                if accepted_in.is_empty() {
+                    say("", &[key(*held)])
+                } else {
+                    let regions = ("regions", regions(accepted_in));
+                    say(".accepted_in", &[key(*held), regions])
+                }
             }
+            Predicate::Diverged { key: held } => say("", &[key(*held)]),
             Predicate::Survivor { key: held, write } => {
                 let variant = match write {
                     Which::First => ".first",

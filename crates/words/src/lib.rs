@@ -27,7 +27,7 @@
 //! | `command.ID`, `did.ID…` | a command's name, and what somebody did |
 //! | `policy.ID`, `.what`, `.more` | an entry of a registry: name, a line, a paragraph |
 //! | `property.…`, `cost.…`, `service.…`, `slot.…`, `item.…`, `city.…`, `status.…` | as they say |
-//! | `verdict.…`, `violation.…`, `role.…` | what the judge sees, and the part of a fact in it |
+//! | `verdict.…`, `violation.…`, `role.…`, `why.…` | what the judge sees, and the part of a fact in it |
 //! | `goal.…`, `goal_status.…`, `reason.…`, `wanted.…`, `told.…`, `tool.…` | of lessons |
 //! | `error.…`, `wire.…`, `allowed.…` | what is wrong with what came from outside |
 //! | `ui.…` | the page's own strings |

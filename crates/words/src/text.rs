@@ -26,14 +26,6 @@ impl Lang {
         }
     }
 
-    /// Where the page fetches its catalogue; English is built in.
-    pub const fn file(self) -> Option<&'static str> {
-        match self {
-            Self::En => None,
-            Self::Uk => Some("words/uk.txt"),
-        }
-    }
-
     /// What it calls itself.
     pub const fn own_name(self) -> &'static str {
         match self {

@@ -6,6 +6,7 @@
 use splitbrain_checker::{AtRisk, PropertyId, Role as Part, Verdict, Violation, ViolationKind};
 use splitbrain_engine::sim::fact::FactId;
 use splitbrain_engine::sim::node::Key;
+use splitbrain_lesson::why::Role as WhyPart;
 
 use crate::facts::Scene;
 use crate::names::Form;
@@ -63,6 +64,11 @@ impl Words {
     pub fn at_risk(&self, scene: &Scene<'_>, risk: &AtRisk) -> Text {
         let op = self.operation(scene, FactId(risk.op.0));
         self.say("verdict.at_risk", &[("op", op.into())]).sentence()
+    }
+
+    /// The part that a fact plays in the answer to "why?", as a short label before it.
+    pub fn why_part(&self, part: WhyPart) -> Text {
+        self.get(&format!("why.{}", part.id()))
     }
 
     /// The part that a fact plays in a violation, as a short label before it.

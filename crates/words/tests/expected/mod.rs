@@ -206,9 +206,12 @@ fn judged_and_taught(add: &mut impl FnMut(String)) {
     for role in Role::ALL {
         add(format!("role.{}", role.id()));
     }
+    for role in splitbrain_lesson::why::Role::ALL {
+        add(format!("why.{}", role.id()));
+    }
     for &id in Predicate::IDS {
         let variants: &[&str] = match id {
-            "no_write_lost" => &["", ".accepted_in"],
+            "no_write_lost" | "converged" => &["", ".accepted_in"],
             "shows" => &["", ".everywhere"],
             "survivor" => &[".first", ".last"],
             _ => &[""],

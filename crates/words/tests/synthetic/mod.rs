@@ -11,39 +11,9 @@ use splitbrain_engine::sim::fact::{
 use splitbrain_engine::sim::node::{Action, Key, PaymentKey, Value};
 use splitbrain_engine::sim::time::Time;
 use splitbrain_engine::sim::trace::Trace;
-use splitbrain_words::{Catalog, Lang, Scene, Text, Words};
+use splitbrain_words::{Lang, Scene};
 
-/// Words of a language, for a terminal.
-pub(crate) fn words(lang: Lang) -> Words {
-    let english = Words::terminal();
-    match lang {
-        Lang::En => english,
-        lang => {
-            let path = format!(
-                "{}/catalog/{}.words",
-                env!("CARGO_MANIFEST_DIR"),
-                lang.code()
-            );
-            let source = std::fs::read_to_string(path).expect("every language has a catalogue");
-            english.with(Some(Catalog::parse(lang, source).expect("it parses")))
-        }
-    }
-}
-
-/// Fails for a text that is not whole or not in its language.
-pub(crate) fn check(text: &Text, lang: Lang) {
-    let said = text.to_string();
-    assert!(!said.is_empty());
-    assert!(
-        !said.contains(['{', '}', '?']),
-        "an argument is missing: {said}"
-    );
-    assert!(!said.contains(".."), "{said}");
-    assert!(
-        text.pieces.iter().all(|piece| piece.lang == lang),
-        "fell back: {text:?}"
-    );
-}
+use crate::spoken::{check, words};
 
 /// One command of each kind and each variation.
 pub(crate) fn commands() -> Vec<Command> {
