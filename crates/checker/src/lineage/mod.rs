@@ -96,6 +96,8 @@ pub(crate) struct Lineage {
     touched: Vec<(WriteRef, FactRef)>,
     receipts: Vec<Receipt>,
     touched_keys: Vec<KeyRef>,
+    /// Empty between calls; kept for its capacity.
+    pending: Vec<WriteRef>,
 }
 
 impl Lineage {
@@ -108,6 +110,7 @@ impl Lineage {
             touched: Vec::new(),
             receipts: Vec::new(),
             touched_keys: Vec::new(),
+            pending: Vec::new(),
         }
     }
 

@@ -94,11 +94,13 @@ impl Lineage {
             replica,
             before,
         });
-        if complete && let Some(of) = self.keys.get_mut(&key) {
-            of.in_flight -= 1;
-        }
         self.touch(write, key, fact);
-        self.refresh(fact, write);
+        if complete {
+            if let Some(of) = self.keys.get_mut(&key) {
+                of.in_flight -= 1;
+            }
+            self.lower(fact, write);
+        }
     }
 
     pub(super) fn overwrite(
@@ -147,10 +149,11 @@ impl Lineage {
             return;
         }
         it.base.push(old);
+        let alive = it.alive;
         if let Some(it) = self.writes.get_mut(&old) {
             it.heirs.push(new);
         }
-        self.refresh(fact, old);
+        self.raise(fact, old, alive);
     }
 
     fn set_reflected(&mut self, fact: FactRef, write: WriteRef, replica: Replica, to: bool) {
@@ -181,12 +184,34 @@ impl Lineage {
             }
         }
         self.touch(write, key, fact);
-        self.refresh(fact, write);
+        if to {
+            self.raise(fact, write, replica.bit());
+        } else {
+            self.lower(fact, write);
+        }
     }
 
-    /// Brings `alive` up to date, here and along the bases as far as it changes.
-    fn refresh(&mut self, fact: FactRef, write: WriteRef) {
-        let mut pending = vec![write];
+    /// Adds places where a write lives on, here and along the bases.
+    fn raise(&mut self, fact: FactRef, write: WriteRef, places: u64) {
+        let mut pending = std::mem::take(&mut self.pending);
+        pending.push(write);
+        while let Some(write) = pending.pop() {
+            if let Some(it) = self.writes.get_mut(&write)
+                && it.alive & places != places
+            {
+                it.alive |= places;
+                pending.extend_from_slice(&it.base);
+                self.touched.push((write, fact));
+            }
+        }
+        self.pending = pending;
+    }
+
+    /// Takes away the places where a write lives on no more, here and along the
+    /// bases as far as that changes anything.
+    fn lower(&mut self, fact: FactRef, write: WriteRef) {
+        let mut pending = std::mem::take(&mut self.pending);
+        pending.push(write);
         while let Some(write) = pending.pop() {
             let Some(it) = self.writes.get(&write) else {
                 continue;
@@ -195,16 +220,22 @@ impl Lineage {
             if it.received != self.all {
                 alive |= IN_FLIGHT;
             }
-            for heir in &it.heirs {
+            // The newest are the likeliest to live.
+            for heir in it.heirs.iter().rev() {
+                if alive == it.alive {
+                    break;
+                }
                 alive |= self.writes.get(heir).map_or(0, |heir| heir.alive);
             }
-            if let Some(it) = self.writes.get_mut(&write)
-                && it.alive != alive
-            {
+            if alive == it.alive {
+                continue;
+            }
+            if let Some(it) = self.writes.get_mut(&write) {
                 it.alive = alive;
                 pending.extend_from_slice(&it.base);
                 self.touched.push((write, fact));
             }
         }
+        self.pending = pending;
     }
 }

@@ -176,6 +176,25 @@ impl AcknowledgedWrites {
     }
 }
 
+/// Each operation once, with its latest fact, in the order in which they were first
+/// touched: heirs come before their bases.
+fn once_each(touched: impl Iterator<Item = (OpRef, FactRef)>) -> Vec<(OpRef, FactRef)> {
+    let mut all: Vec<(OpRef, u32, FactRef)> = (0..)
+        .zip(touched)
+        .map(|(place, (op, fact))| (op, place, fact))
+        .collect();
+    all.sort_unstable();
+    all.dedup_by(|next, kept| {
+        let same = next.0 == kept.0;
+        if same {
+            kept.2 = kept.2.max(next.2);
+        }
+        same
+    });
+    all.sort_unstable_by_key(|it| it.1);
+    all.into_iter().map(|(op, _, fact)| (op, fact)).collect()
+}
+
 impl Property for AcknowledgedWrites {
     fn observe(&mut self, observation: &Observation) {
         match *observation {
@@ -226,22 +245,14 @@ impl Property for AcknowledgedWrites {
     }
 
     fn end_of_step(&mut self, lineage: &Lineage) {
-        let told = std::mem::take(&mut self.told);
-        let written = lineage
-            .touched()
-            .iter()
-            .filter_map(|&(write, fact)| Some((lineage.write(write)?.op, fact)));
-        let mut latest = BTreeMap::new();
-        let mut order = Vec::new();
-        for (op, fact) in told.into_iter().map(|op| (op, FactRef(0))).chain(written) {
-            let known = latest.entry(op).or_insert_with(|| {
-                order.push(op);
-                fact
-            });
-            *known = fact.max(*known);
-        }
-        for op in order {
-            self.judge(op, latest[&op], lineage);
+        let told = self.told.drain(..).map(|op| (op, FactRef(0)));
+        let written = lineage.touched().chunk_by(|one, next| one.0 == next.0);
+        let written = written.filter_map(|of_one| {
+            let &(write, fact) = of_one.last()?;
+            Some((lineage.write(write)?.op, fact))
+        });
+        for (op, fact) in once_each(told.chain(written)) {
+            self.judge(op, fact, lineage);
         }
     }
 

@@ -112,6 +112,9 @@ pub(super) fn removal_undone(
     since: FactRef,
     lineage: &Lineage,
 ) -> Option<Doom> {
+    if operation.kind != OperationKind::Remove {
+        return None;
+    }
     let mut witness = Vec::new();
     let mut undone = false;
     for &write in &operation.writes {
