@@ -1,32 +1,74 @@
-//! The frame of the page.
+//! The frame of the page, and how it starts.
 
+use splitbrain_words::Lang;
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::bar::Bar;
 use crate::dialogs::Dialogs;
 use crate::drawer::Drawer;
+use crate::embed;
+use crate::fault;
 use crate::lesson::{Catalogue, LessonRail};
+use crate::navigation;
 use crate::notices::Notices;
 use crate::panels::Side;
-use crate::session::{Handle, Place, Session, use_session};
+use crate::session::{
+    Action, Handle, NoticeKind, PLAYGROUND, Place, Said, Session, keeper, store, use_handle,
+    use_session,
+};
+use crate::settings::{self, Settings};
+use crate::share::playground_scenario;
 use crate::stage::Stage;
+use crate::text::{Text, use_text};
 
 /// Mounts the page into `#app`, replacing the shell.
 pub fn mount() {
-    let window = web_sys::window();
-    let root = window
-        .and_then(|window| window.document())
-        .and_then(|document| document.get_element_by_id("app"));
-    if let Some(root) = root {
-        root.set_inner_html("");
-        let handle = Handle::new(Session::new(fresh_seed()));
-        handle.start();
-        yew::Renderer::<App>::with_root_and_props(root, AppProps { handle }).render();
+    let settings = Settings::read();
+    fault::watch(settings.restarts);
+    spawn_local(async move {
+        let mut session = Session::new(fresh_seed());
+        session.theme = settings::first_theme();
+        session.seed = settings.seed;
+        session.src.clone_from(&settings.src);
+        let handle = Handle::new(session);
+        let lang = settings::first_language();
+        if lang != Lang::En {
+            settings::choose_language(&handle, lang, false).await;
+        }
+        recall(&handle, &settings);
+        let document = web_sys::window().and_then(|window| window.document());
+        if let Some(root) = document.and_then(|document| document.get_element_by_id("app")) {
+            root.set_text_content(None);
+            handle.start();
+            yew::Renderer::<App>::with_root_and_props(root, AppProps { handle, settings }).render();
+        }
+    });
+}
+
+/// Puts the playground's desk back as it was left. After a panic it stays paused.
+fn recall(handle: &Handle, settings: &Settings) {
+    if settings.fresh {
+        store::put_aside(&store::desk_name(PLAYGROUND));
+    }
+    let (read, trouble) = keeper::recall(PLAYGROUND, playground_scenario);
+    if let Some(read) = read {
+        handle.dispatch(Action::Restore {
+            desk: read.desk,
+            play: settings.restarts == 0,
+        });
+        if read.is_of_another_time {
+            let said = Said::Words("ui.warn.kept_changed", Vec::new());
+            handle.dispatch(Action::Say(NoticeKind::Warning, said));
+        }
+    }
+    if let Some(said) = trouble {
+        handle.dispatch(Action::Say(NoticeKind::Error, said));
     }
 }
 
 /// A seed that nobody has seen, from the browser's own entropy.
-fn fresh_seed() -> u64 {
+pub fn fresh_seed() -> u64 {
     let mut bytes = [0; 8];
     let crypto = web_sys::window().and_then(|window| window.crypto().ok());
     if let Some(crypto) = crypto {
@@ -41,38 +83,86 @@ fn fresh_seed() -> u64 {
 pub struct AppProps {
     /// The session.
     pub handle: Handle,
+    /// What the address says after `?`.
+    pub settings: Settings,
 }
 
 /// The whole page.
 #[component]
 pub fn App(props: &AppProps) -> Html {
+    // Kept for as long as the page is there.
+    use_effect_with((), {
+        let AppProps { handle, settings } = props.clone();
+        move |()| {
+            let navigation = navigation::listen(&handle);
+            let keeper = keeper::keep(&handle);
+            let port = settings.embed.then(|| embed::listen(&handle));
+            move || drop((navigation, keeper, port))
+        }
+    });
     html! {
         <ContextProvider<Handle> context={props.handle.clone()}>
-            <Desk />
+            <Worded />
         </ContextProvider<Handle>>
+    }
+}
+
+/// Provides the words, and whatever else speaks outside of components.
+#[component]
+fn Worded() -> Html {
+    let text = use_session(|session| session.text.clone());
+    let slot = use_session(|session| session.slot.clone());
+    use_effect_with((text.clone(), slot), |(text, slot)| {
+        fault::prepare(text, slot)
+    });
+    html! {
+        <ContextProvider<Text> context={text}>
+            <Desk />
+        </ContextProvider<Text>>
     }
 }
 
 #[component]
 fn Desk() -> Html {
+    let text = use_text();
+    let handle = use_handle();
     let place = use_session(|session| session.place.clone());
     let tab = use_session(|session| session.tab);
-    let desk = |rail: Html| {
+    let lesson = use_session(|session| {
+        let lesson = session.lesson.as_ref()?;
+        Some(lesson.title(&session.text).to_owned())
+    });
+    let title = match (&place, lesson) {
+        (Place::Playground, _) => text.get("ui.title").to_string(),
+        (Place::Lessons, _) => format!("{} · Splitbrain", text.get("ui.place.lessons")),
+        (Place::Lesson { .. }, Some(title)) => format!("{title} · Splitbrain"),
+        (Place::Lesson { .. }, None) => "Splitbrain".to_owned(),
+    };
+    use_effect_with(title, |title| navigation::set_title(title));
+    let is_first = use_mut_ref(|| true);
+    use_effect_with(place.clone(), move |_| {
+        if !is_first.replace(false) {
+            navigation::focus_heading();
+        }
+    });
+    let desk = |rail: Html, key: &'static str| {
         html! {
-            <main class="desk" data-tab={tab}>
+            <main class="desk" data-tab={tab} {key}>
                 { rail }
                 <Stage />
                 <Side />
             </main>
         }
     };
+    let heading = html! { <h1 class="visually-hidden">{ text.node("ui.title") }</h1> };
+    let _ = handle;
     html! {
         <div class="app">
             <Bar />
             { match place {
-                Place::Playground => desk(html! { <Drawer /> }),
-                Place::Lesson { .. } => desk(html! { <LessonRail /> }),
-                Place::Lessons => html! { <Catalogue /> },
+                Place::Playground => desk(html! { <>{ heading }<Drawer /></> }, "desk"),
+                Place::Lesson { .. } => desk(html! { <LessonRail /> }, "desk"),
+                Place::Lessons => html! { <Catalogue key="catalogue" /> },
             } }
             <Notices />
             <Dialogs />

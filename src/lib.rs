@@ -12,8 +12,12 @@
 //!   `store` alone touches storage.
 //! - `stage`: map, space-time diagram, transport bar, toolbox.
 //! - `panels`: one panel a file, listed in `panels::ALL`.
+//! - `parts`: icons and shapes that many components share.
 //! - `lesson`: a lesson's column and the catalogue of lessons.
 //! - `embed`: the only one that talks to a parent window.
+//! - [`route`], `navigation`, `settings`: what addresses mean, and following them.
+//! - [`share`], `deflate`, [`base64`], `fetch`: runs and files that come and go.
+//! - `text`, `intl`: words in the page's language. [`fault`]: the screen after a panic.
 //!
 //! # Invariants
 //! - Nothing is shown that the trace or a world snapshot does not say.
@@ -21,15 +25,26 @@
 //! - Panels refresh at most ten times a second; no heavy call outlasts its slice.
 
 pub mod app;
-mod bar;
-mod dialogs;
+pub mod bar;
+pub mod base64;
+pub mod deflate;
+pub mod dialogs;
 mod drawer;
-mod lesson;
-mod notices;
+pub mod embed;
+pub mod fault;
+pub mod fetch;
+pub mod intl;
+pub mod lesson;
+pub mod navigation;
+pub mod notices;
 mod panels;
+mod parts;
+pub mod route;
 pub mod session;
+pub mod settings;
+pub mod share;
 mod stage;
-mod text;
+pub mod text;
 
 /// Mounts the page into `#app`.
 pub fn start() {

@@ -1,21 +1,111 @@
 //! The page's words, in its language.
+//!
+//! English is in the module, another language is a file that is fetched when it is
+//! chosen. Everything goes through `splitbrain_words`; numbers go through `Intl`.
 
+use std::rc::Rc;
+
+use splitbrain_words::{Arg, Catalog, Lang, Role, Words};
 use yew::prelude::*;
 
+use crate::fetch::{FetchError, fetch_text};
+use crate::intl::Browser;
+
+/// Bytes of a file of words at most.
+const MAX_BYTES: u32 = 1 << 20;
+
 /// The words in the page's language. Clones are cheap.
-#[derive(Clone, Default, PartialEq)]
-pub struct Text;
+#[derive(Clone, Debug, PartialEq)]
+pub struct Text {
+    words: Words,
+}
+
+impl Default for Text {
+    fn default() -> Self {
+        Self {
+            words: Words::english(Rc::new(Browser::default())),
+        }
+    }
+}
 
 impl Text {
-    /// The words under an id.
-    pub fn get(&self, id: &str) -> AttrValue {
-        self.with(id, &[])
+    /// The language.
+    pub fn lang(&self) -> Lang {
+        self.words.lang()
     }
 
-    /// The words under an id, with arguments filled in.
-    pub fn with(&self, id: &str, args: &[(&str, String)]) -> AttrValue {
-        let args: Vec<String> = args.iter().map(|(_, value)| value.clone()).collect();
-        AttrValue::from(format!("{id} {}", args.join(" ")).trim().to_owned())
+    /// All that the words can say: facts, commands, policies, errors.
+    pub fn words(&self) -> &Words {
+        &self.words
+    }
+
+    /// The words under an id.
+    pub fn get(&self, id: &str) -> AttrValue {
+        AttrValue::from(self.words.plain(id))
+    }
+
+    /// The words under an id, with arguments filled in: strings as they are, or
+    /// [`Arg`]s for numbers, moments and whatever else the words know to format.
+    pub fn with<A: Clone + Into<Arg>>(&self, id: &str, args: &[(&str, A)]) -> AttrValue {
+        AttrValue::from(self.say(id, args).to_string())
+    }
+
+    /// The same with its roles, to be shown by [`Text::show`].
+    pub fn say<A: Clone + Into<Arg>>(
+        &self,
+        id: &str,
+        args: &[(&str, A)],
+    ) -> splitbrain_words::Text {
+        let args: Vec<(&str, Arg)> = args
+            .iter()
+            .map(|(name, arg)| (*name, arg.clone().into()))
+            .collect();
+        self.words.say(id, &args)
+    }
+
+    /// A rendered text: values stand out, and what fell back to another language
+    /// says which.
+    pub fn show(&self, text: &splitbrain_words::Text) -> Html {
+        let mine = self.lang();
+        let pieces = text.pieces.iter().enumerate().map(|(place, piece)| {
+            let lang = (piece.lang != mine).then(|| piece.lang.code());
+            let words = piece.text.clone();
+            match piece.role {
+                Role::Value => html! { <b key={place} {lang}>{ words }</b> },
+                Role::Plain if lang.is_none() => html! { <>{ words }</> },
+                _ => html! { <span key={place} {lang}>{ words }</span> },
+            }
+        });
+        html! { <span>{ for pieces }</span> }
+    }
+
+    /// The words under an id, marked with their language where it is not the page's.
+    pub fn node(&self, id: &str) -> Html {
+        let text = self.words.get(id);
+        if text.lang == self.lang() {
+            html! { <>{ text.to_string() }</> }
+        } else {
+            html! { <span lang={text.lang.code()}>{ text.to_string() }</span> }
+        }
+    }
+
+    /// The same page in another language; fetches its words.
+    ///
+    /// # Errors
+    /// A file that does not come or is no catalogue; says which line.
+    pub async fn load(&self, lang: Lang) -> Result<Self, FetchError> {
+        let words = if lang == Lang::En {
+            self.words.with(None)
+        } else {
+            let file = format!("words/{}.txt", lang.code());
+            let source = fetch_text(&file, MAX_BYTES).await?;
+            let catalog = Catalog::parse(lang, source).map_err(|errors| {
+                let first = errors.first().map(ToString::to_string);
+                FetchError::content(&file, first.unwrap_or_default())
+            })?;
+            self.words.with(Some(catalog))
+        };
+        Ok(Self { words })
     }
 }
 

@@ -1,10 +1,15 @@
 //! What can be asked of the session.
 
-use splitbrain_engine::run::{Command, Run};
+use splitbrain_engine::run::{Command, CommandError, Run};
 use splitbrain_engine::scenario::Choice;
 use splitbrain_engine::sim::fact::FactId;
 use splitbrain_engine::sim::node::Key;
 use splitbrain_engine::sim::time::Time;
+use splitbrain_engine::wire::WireError;
+
+use super::desk::Desk;
+use crate::settings::Theme;
+use crate::text::Text;
 
 /// Where in the page somebody is; the part of the address after `#`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -100,6 +105,42 @@ pub enum NoticeKind {
     Error,
 }
 
+/// A sentence that is said to the learner, in whatever language the page has when
+/// it is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// A sentence as it is.
+    Plain(String),
+    /// Words of the catalogue.
+    Words(&'static str, Vec<(&'static str, SaidArg)>),
+    /// Words of the catalogue about another sentence, `{what}`.
+    About(&'static str, Box<Self>),
+    /// Why a command was not taken.
+    Command(CommandError),
+    /// Why bytes are no run.
+    Wire(WireError),
+}
+
+/// An argument of a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SaidArg {
+    /// As it is.
+    Plain(String),
+    /// A whole number.
+    Count(u64),
+    /// A moment.
+    Time(Time),
+}
+
+/// What a run that came from outside is said to be at a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Expected {
+    /// The moment.
+    pub at: Time,
+    /// The digest up to it.
+    pub digest: u64,
+}
+
 /// Everything that can be asked of the session.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
@@ -138,6 +179,23 @@ pub enum Action {
         /// Whether to play on.
         play: bool,
     },
+    /// Goes on in a run that came from outside, at this moment; what was open stays as
+    /// a branch. At the moment its digest is compared with what it is said to be.
+    Import {
+        /// The run.
+        run: Run,
+        /// The moment to be at.
+        cursor: Time,
+        /// What to compare with.
+        expected: Option<Expected>,
+    },
+    /// Puts a kept desk back as it was, paused or playing.
+    Restore {
+        /// The desk.
+        desk: Desk,
+        /// Whether to play on.
+        play: bool,
+    },
     /// Picks something out.
     Select(Selection),
     /// Asks why.
@@ -156,6 +214,12 @@ pub enum Action {
     Navigate(Place),
     /// Says something to the learner.
     Tell(NoticeKind, String),
+    /// Says something in the page's language.
+    Say(NoticeKind, Said),
     /// Has been read.
     Dismiss(u32),
+    /// The page speaks these words from now on.
+    Speak(Text),
+    /// The page is dark, light, or as the system is.
+    SetTheme(Theme),
 }

@@ -1,12 +1,19 @@
 //! The state of the page, in one place.
 
 mod action;
+mod desk;
 mod driver;
 mod hooks;
+pub mod keeper;
 mod model;
+pub mod record;
 mod reducer;
+pub mod store;
 
-pub use action::{Action, Ask, Dialog, NoticeKind, Panel, Place, Selection};
+pub use action::{
+    Action, Ask, Dialog, Expected, NoticeKind, Panel, Place, Said, SaidArg, Selection,
+};
+pub use desk::{Desk, PLAYGROUND};
 pub use driver::{FrameGuard, Handle, Subscription};
 pub use hooks::{use_handle, use_session};
 pub use model::{Branch, Notice, SPEEDS, Session};

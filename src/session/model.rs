@@ -1,13 +1,20 @@
 //! The model: everything that the page is showing, as one value.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use splitbrain_engine::playground;
 use splitbrain_engine::run::{Player, Run};
 use splitbrain_engine::scenario::Scenario;
+use splitbrain_engine::scenario::{ServiceKind, Slot};
 use splitbrain_engine::sim::time::Time;
+use splitbrain_lesson::observe::Observer;
 
-use super::action::{Ask, Dialog, NoticeKind, Panel, Place, Selection};
+use super::action::{Ask, Dialog, Expected, NoticeKind, Panel, Place, Said, Selection};
+use super::desk::{Desk, PLAYGROUND};
+use crate::lesson::LessonState;
+use crate::settings::Theme;
+use crate::text::Text;
 
 /// Speeds, as multiples of real time in thousandths.
 pub const SPEEDS: [u32; 9] = [10, 50, 100, 250, 1_000, 2_000, 5_000, 20_000, 100_000];
@@ -35,7 +42,7 @@ pub struct Notice {
     /// How grave it is.
     pub kind: NoticeKind,
     /// The sentence.
-    pub text: String,
+    pub said: Said,
 }
 
 /// The whole state of the page.
@@ -47,6 +54,9 @@ pub struct Session {
     pub player: Player,
     /// The scenario with the run's own policies.
     pub design: Rc<Scenario>,
+    /// Verdicts, ledger and the record of goals, up to the cursor or on the way there;
+    /// see [`Session::is_observed`].
+    pub observer: Observer,
     /// Whether time passes.
     pub playing: bool,
     /// The speed, by its place in [`SPEEDS`].
@@ -73,6 +83,22 @@ pub struct Session {
     /// What has been said.
     pub notices: Vec<Notice>,
     pub(super) next_number: u32,
+    /// The lesson that is open.
+    pub lesson: Option<LessonState>,
+    /// The seed that the address asks for.
+    pub seed: Option<u64>,
+    /// Where the address says that lessons come from.
+    pub src: Option<String>,
+    /// Whose desk is before them; see [`Place::slot`].
+    pub slot: String,
+    /// What is laid aside while somebody is elsewhere, by slot; see [`Place::slot`].
+    pub desks: BTreeMap<String, Desk>,
+    /// What a run from outside is said to be when the cursor gets there.
+    pub(super) expected: Option<Expected>,
+    /// The words of the page's language.
+    pub text: Text,
+    /// Dark, light, or as the system is.
+    pub theme: Theme,
     /// One more after every change that is not a mere passing of time.
     pub changes: u32,
 }
@@ -95,6 +121,7 @@ impl Session {
         Self {
             place: Place::Playground,
             design: Rc::new(run.design()),
+            observer: Observer::with_record(&run.scenario),
             player: Player::new(run),
             playing: true,
             speed: 4,
@@ -109,6 +136,14 @@ impl Session {
             dialog: None,
             notices: Vec::new(),
             next_number: 1,
+            lesson: None,
+            seed: None,
+            src: None,
+            slot: PLAYGROUND.into(),
+            desks: BTreeMap::new(),
+            expected: None,
+            text: Text::default(),
+            theme: Theme::default(),
             changes: 0,
         }
     }
@@ -118,8 +153,57 @@ impl Session {
         &self.player.run().scenario
     }
 
+    /// Whether acting now would leave what comes after the cursor to another branch.
+    pub fn is_past(&self) -> bool {
+        self.player.world().events() < self.player.frontier_event()
+            || self.player.time() < self.player.frontier_time()
+            || (self.player.world().commands_done() as usize) < self.player.run().commands.len()
+    }
+
     /// The moment of the cursor.
     pub fn time(&self) -> Time {
         self.player.time()
+    }
+
+    /// Whether the observer has read everything up to the cursor.
+    pub fn is_observed(&self) -> bool {
+        self.observer.next() == self.player.end()
+    }
+
+    /// Whether somebody may act with this tool here, by its id in the toolbox;
+    /// everybody may in the playground.
+    pub fn allows_tool(&self, tool: &str) -> bool {
+        let lesson = self.lesson.as_ref();
+        lesson.is_none_or(|lesson| lesson.allows_tool(tool))
+    }
+
+    /// Whether this policy may be put into this slot here.
+    pub fn allows_policy(&self, service: ServiceKind, slot: Slot, policy: &str) -> bool {
+        let lesson = self.lesson.as_ref();
+        lesson.is_none_or(|lesson| {
+            let policies = lesson.policies(service, slot);
+            policies.iter().any(|allowed| allowed == policy)
+        })
+    }
+
+    /// Whether anything may be put into this slot here.
+    pub fn allows_choice(&self, service: ServiceKind, slot: Slot) -> bool {
+        let lesson = self.lesson.as_ref();
+        lesson.is_none_or(|lesson| !lesson.policies(service, slot).is_empty())
+    }
+
+    /// Whether the place is a lesson that has not been fetched.
+    pub fn lacks_lesson(&self) -> bool {
+        let slot = self.place.slot();
+        slot.is_some_and(|slot| slot != self.slot)
+    }
+
+    /// What is before them now as text, to be kept.
+    pub fn kept_text(&self) -> String {
+        let mut text = super::record::write(&self.desk());
+        if let Some(lesson) = &self.lesson {
+            text.push_str(&lesson.write());
+        }
+        text
     }
 }

@@ -6,12 +6,15 @@ use splitbrain_engine::run::{Acted, Command, Player, Run, Target};
 use splitbrain_engine::scenario::Choice;
 use splitbrain_engine::sim::fact::FactId;
 use splitbrain_engine::sim::time::Time;
+use splitbrain_lesson::observe::Observer;
 
-use super::action::{Action, NoticeKind, Selection};
+use super::action::{Action, Dialog, Expected, NoticeKind, Place, Said, Selection};
 use super::model::{Branch, Notice, SPEEDS, Session};
 
 /// Events that a step may pass over in search of one that left a fact.
 const STEP_EVENTS: u32 = 10_000;
+/// Facts that the observer reads before it looks at the clock.
+const OBSERVE_FACTS: u32 = 5_000;
 
 impl Session {
     /// Takes an action. Going somewhere is only begun; [`Session::work`] does it.
@@ -38,6 +41,12 @@ impl Session {
                     .retain(|branch| branch.number != number || number == open);
             }
             Action::Load { run, cursor, play } => self.load(run, cursor, play),
+            Action::Import {
+                run,
+                cursor,
+                expected,
+            } => self.import(run, cursor, expected),
+            Action::Restore { desk, play } => self.sit_down(desk, play),
             Action::Select(selection) => self.selection = selection,
             Action::Ask(ask) => self.why = Some(ask),
             Action::CloseWhy => self.why = None,
@@ -48,8 +57,11 @@ impl Session {
             Action::ShowTab(tab) => self.tab = tab,
             Action::Open(dialog) => self.dialog = Some(dialog),
             Action::Close => self.dialog = None,
-            Action::Navigate(place) => self.place = place,
-            Action::Tell(kind, text) => self.tell(kind, text),
+            Action::Navigate(place) => self.navigate(place),
+            Action::Tell(kind, text) => self.say(kind, Said::Plain(text)),
+            Action::Say(kind, said) => self.say(kind, said),
+            Action::Speak(text) => self.text = text,
+            Action::SetTheme(theme) => self.theme = theme,
             Action::Dismiss(number) => self.notices.retain(|notice| notice.number != number),
         }
     }
@@ -60,11 +72,29 @@ impl Session {
         let done = self.player.work(budget);
         if done {
             self.seeking = false;
+            self.compare();
             if !self.playing {
                 self.heading_us = self.player.time().0 as f64;
             }
         }
-        done
+        done && self.observe()
+    }
+
+    /// Lets the observer read on, so many facts at most; true when it has read
+    /// everything up to the cursor.
+    fn observe(&mut self) -> bool {
+        let (next, end) = (self.observer.next(), self.player.end());
+        // Only whole events are read, and the first fact of one is easy to find.
+        let trace = self.player.trace();
+        let far = FactId(next.0.saturating_add(OBSERVE_FACTS)).min(end);
+        let far = match trace.get(far) {
+            Some(fact) if far < end => trace.first_of_event(fact.event + 1).min(end),
+            _ => end,
+        };
+        if let Err(missing) = self.observer.follow(self.player.trace(), far) {
+            self.player.load(missing.from, missing.to);
+        }
+        self.observer.next() == end
     }
 
     fn set_playing(&mut self, playing: bool) {
@@ -73,7 +103,9 @@ impl Session {
     }
 
     fn tick(&mut self, ms: f64) {
-        if self.playing && !self.seeking {
+        // Somebody who fills in a form acts at the moment at which it was opened.
+        let waits = matches!(self.dialog, Some(Dialog::Tool(_)));
+        if self.playing && !self.seeking && !waits {
             let speed = f64::from(SPEEDS[self.speed as usize]);
             self.heading_us = (self.heading_us + ms * speed).min(Time::MAX.0 as f64);
             self.player.go(Target::Time(Time(self.heading_us as u64)));
@@ -135,7 +167,7 @@ impl Session {
         match self.player.act(command) {
             Ok(Acted::Extended) => {}
             Ok(Acted::Forked(before, reached)) => self.forked(before, reached, cursor),
-            Err(error) => return self.tell(NoticeKind::Error, error.to_string()),
+            Err(error) => return self.say(NoticeKind::Error, Said::Command(error)),
         }
         self.heading_us = cursor.0 as f64 + 1.0;
         self.go_on_to(cursor.after(1));
@@ -150,6 +182,7 @@ impl Session {
 
     /// The old run stays as the branch it was; what is played now becomes a new one.
     fn forked(&mut self, before: Run, reached: Time, at: Time) {
+        self.observer.forget_from(self.player.end());
         let from = self.branch;
         if let Some(branch) = self
             .branches
@@ -221,8 +254,9 @@ impl Session {
     }
 
     /// Starts a player in this run and sends it to a moment.
-    fn open(&mut self, run: Run, cursor: Time) {
+    pub(super) fn open(&mut self, run: Run, cursor: Time) {
         self.design = Rc::new(run.design());
+        self.observer = Observer::with_record(&run.scenario);
         self.player = Player::new(run);
         self.selection = Selection::Nothing;
         self.why = None;
@@ -230,9 +264,61 @@ impl Session {
         self.go_on_to(cursor);
     }
 
-    fn tell(&mut self, kind: NoticeKind, text: String) {
+    /// A run from outside: what was open stays as a branch, unless nothing was done
+    /// in it. The same run is not taken in twice.
+    fn import(&mut self, run: Run, cursor: Time, expected: Option<Expected>) {
+        let known = self.branches.iter_mut().find(|branch| branch.run == run);
+        if let Some(branch) = known {
+            branch.cursor = cursor;
+            let number = branch.number;
+            if number != self.branch {
+                self.keep_open_branch();
+            }
+            self.open(run, cursor);
+            self.branch = number;
+        } else if self.is_untouched() {
+            self.load(run, cursor, false);
+        } else {
+            self.keep_open_branch();
+            self.open(run, cursor);
+            self.add_branch(None);
+        }
+        self.playing = false;
+        self.expected = expected;
+    }
+
+    /// Compares a run from outside with what it is said to be, once, at its moment.
+    fn compare(&mut self) {
+        let Some(expected) = self.expected else {
+            return;
+        };
+        if self.player.time() < expected.at {
+            return;
+        }
+        self.expected = None;
+        if self.player.time() == expected.at && self.player.world().digest() != expected.digest {
+            let said = Said::Words("ui.warn.digest", Vec::new());
+            self.say(NoticeKind::Warning, said);
+        }
+    }
+
+    /// Goes to a place, and takes its desk up if there is one; a lesson that was not
+    /// open before gets its desk when it has been fetched.
+    fn navigate(&mut self, place: Place) {
+        let slot = place.slot().filter(|slot| *slot != self.slot);
+        if let Some(slot) = slot
+            && let Some(desk) = self.desks.remove(&slot)
+        {
+            self.lay_aside();
+            self.slot = slot;
+            self.sit_down(desk, false);
+        }
+        self.place = place;
+    }
+
+    fn say(&mut self, kind: NoticeKind, said: Said) {
         let number = self.number();
-        self.notices.retain(|notice| notice.text != text);
-        self.notices.push(Notice { number, kind, text });
+        self.notices.retain(|notice| notice.said != said);
+        self.notices.push(Notice { number, kind, said });
     }
 }

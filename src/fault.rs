@@ -1,0 +1,204 @@
+//! The screen after a panic.
+//!
+//! After one the module is dead: nothing may run in it any more. So the screen is
+//! plain DOM without a listener of ours. Its buttons are links: to this page anew,
+//! with what was kept last, and to a file with the run.
+
+use std::cell::RefCell;
+
+use wasm_bindgen::JsValue;
+use web_sys::{Document, Element, Url};
+
+use crate::base64;
+use crate::session::store;
+use crate::share::{FILE_ENDING, blob};
+use crate::text::Text;
+
+/// Asks, after `?`, for a start from what was kept, paused; its value counts how often
+/// that was needed in a row.
+pub const RESTART: &str = "restart";
+/// Asks, after `?`, for a start without it.
+pub const FRESH: &str = "fresh";
+
+/// What the screen says, in the page's language; made beforehand, since afterwards
+/// little can be relied on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sentences {
+    /// The heading.
+    pub title: String,
+    /// What happened to the learner's work.
+    pub lede: String,
+    /// The button that goes on.
+    pub restart: String,
+    /// The button that starts afresh.
+    pub fresh: String,
+    /// The button that saves the run.
+    pub save: String,
+}
+
+#[derive(Default)]
+struct Prepared {
+    sentences: Sentences,
+    slot: String,
+    restarts: u32,
+}
+
+thread_local! {
+    static PREPARED: RefCell<Prepared> = RefCell::default();
+}
+
+impl Sentences {
+    /// In this language.
+    pub fn of(text: &Text) -> Self {
+        let say = |id| text.words().plain(id);
+        Self {
+            title: say("ui.panic.title"),
+            lede: say("ui.panic.lede"),
+            restart: say("ui.panic.restart"),
+            fresh: say("ui.panic.fresh"),
+            save: say("ui.panic.save"),
+        }
+    }
+}
+
+/// Shows the screen whenever the module panics from now on. `restarts` is how often
+/// that happened just before.
+pub fn watch(restarts: u32) {
+    PREPARED.with_borrow_mut(|prepared| prepared.restarts = restarts);
+    std::panic::set_hook(Box::new(|info| {
+        let message = info.to_string();
+        PREPARED.with(|prepared| {
+            if let Ok(prepared) = prepared.try_borrow() {
+                let kept = store::get(&store::desk_name(&prepared.slot));
+                let run = kept.as_deref().and_then(kept_run);
+                let restarts = prepared.restarts + 1;
+                // Where even this fails there is nobody left to tell.
+                let _ = show(&prepared.sentences, &message, run.as_deref(), restarts);
+            }
+        });
+    }));
+}
+
+/// Prepares the sentences and says whose desk it is.
+pub fn prepare(text: &Text, slot: &str) {
+    PREPARED.with_borrow_mut(|prepared| {
+        prepared.sentences = Sentences::of(text);
+        slot.clone_into(&mut prepared.slot);
+    });
+}
+
+/// The bytes of the run that is open in a kept desk.
+pub fn kept_run(record: &str) -> Option<Vec<u8>> {
+    let open = record.lines().find_map(|line| line.strip_prefix("open "))?;
+    let start = format!("branch {open} ");
+    let line = record.lines().find(|line| line.starts_with(&start))?;
+    base64::decode(line.rsplit(' ').next()?).ok()
+}
+
+/// Puts the screen in place of the page.
+///
+/// # Errors
+/// A document that has no `#app`, or refuses elements.
+pub fn show(
+    sentences: &Sentences,
+    message: &str,
+    run: Option<&[u8]>,
+    restarts: u32,
+) -> Result<(), JsValue> {
+    let window = web_sys::window().ok_or(JsValue::NULL)?;
+    let document = window.document().ok_or(JsValue::NULL)?;
+    let root = document.get_element_by_id("app").ok_or(JsValue::NULL)?;
+    root.set_text_content(None);
+    let put = |parent: &Element, tag: &str, class: &str, text: &str| {
+        let element = document.create_element(tag)?;
+        element.set_class_name(class);
+        element.set_text_content(Some(text));
+        parent.append_child(&element)?;
+        Ok::<Element, JsValue>(element)
+    };
+    let app = put(&root, "div", "app", "")?;
+    put(&app, "header", "bar", "")?;
+    let page = put(&app, "main", "page", "")?;
+    let fault = put(&page, "div", "fault", "")?;
+    fault.set_attribute("role", "alert")?;
+    put(&fault, "h1", "", &sentences.title)?;
+    put(&fault, "p", "muted", &sentences.lede)?;
+    put(&fault, "pre", "", message)?;
+    let row = put(&fault, "div", "btn-row", "")?;
+    let here = window.location();
+    let (search, hash) = (here.search()?, here.hash()?);
+    let links = [
+        ("btn btn-primary", "restart", &sentences.restart, RESTART),
+        ("btn", "trash", &sentences.fresh, FRESH),
+    ];
+    for (class, icon, text, setting) in links {
+        let address = with_setting(&search, setting, restarts);
+        let link = put(&row, "a", class, "")?;
+        link.set_attribute("href", &format!("{address}{hash}"))?;
+        put_icon(&document, &link, icon)?;
+        put(&link, "span", "", text)?;
+    }
+    if let Some(run) = run {
+        let url = Url::create_object_url_with_blob(&blob(run)?)?;
+        let link = put(&row, "a", "btn", "")?;
+        link.set_attribute("href", &url)?;
+        link.set_attribute("download", &format!("run.{FILE_ENDING}"))?;
+        put_icon(&document, &link, "download")?;
+        put(&link, "span", "", &sentences.save)?;
+    }
+    Ok(())
+}
+
+fn put_icon(document: &Document, parent: &Element, name: &str) -> Result<(), JsValue> {
+    const SVG: Option<&str> = Some("http://www.w3.org/2000/svg");
+    let icon = document.create_element_ns(SVG, "svg")?;
+    icon.set_attribute("class", "icon")?;
+    icon.set_attribute("aria-hidden", "true")?;
+    let shape = document.create_element_ns(SVG, "use")?;
+    shape.set_attribute("href", &format!("#i-{name}"))?;
+    icon.append_child(&shape)?;
+    parent.append_child(&icon)?;
+    Ok(())
+}
+
+/// What follows `?`, with one of our two settings and without the other.
+fn with_setting(search: &str, setting: &str, restarts: u32) -> String {
+    let mut kept: Vec<String> = settings_without(search, &[RESTART, FRESH]);
+    kept.push(format!("{setting}={restarts}"));
+    format!("?{}", kept.join("&"))
+}
+
+/// The settings of an address but for these.
+pub fn settings_without(search: &str, names: &[&str]) -> Vec<String> {
+    let all = search.trim_start_matches('?').split('&');
+    let is_kept = |part: &&str| {
+        let name = part.split('=').next().unwrap_or_default();
+        !name.is_empty() && !names.contains(&name)
+    };
+    all.filter(is_kept).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::{Session, record};
+    use splitbrain_engine::wire::Envelope;
+
+    #[test]
+    fn the_run_that_was_open_is_found_in_what_was_kept() {
+        let session = Session::new(7);
+        let record = record::write(&session.desk());
+        let run = kept_run(&record).and_then(|bytes| Envelope::decode(&bytes).ok());
+        assert_eq!(run.map(|run| run.seed), Some(7));
+        assert_eq!(kept_run("open 1\nbranch 2 - 0 AA"), None);
+    }
+
+    #[test]
+    fn the_address_keeps_the_other_settings() {
+        assert_eq!(
+            with_setting("?lang=uk&restart=1&embed=1", FRESH, 2),
+            "?lang=uk&embed=1&fresh=2"
+        );
+        assert_eq!(with_setting("", RESTART, 1), "?restart=1");
+    }
+}

@@ -1,0 +1,189 @@
+//! How far somebody has come in a lesson.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::rc::Rc;
+
+use splitbrain_engine::run::Run;
+use splitbrain_engine::scenario::{ServiceKind, Slot};
+use splitbrain_engine::sim::time::Time;
+use splitbrain_lesson::format::{Lesson, Step};
+use splitbrain_lesson::predict::Outcome;
+use splitbrain_lesson::script::Tool;
+
+use crate::session::record::RecordError;
+use crate::text::Text;
+
+/// A lesson that is open.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LessonState {
+    /// The lesson.
+    pub lesson: Rc<Lesson>,
+    /// The seed of its dice.
+    pub seed: u64,
+    /// How far somebody has come.
+    pub progress: Progress,
+}
+
+/// How far somebody has come.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// The furthest step that was open, from 0.
+    pub reached: u8,
+    /// Predictions that were locked in, by step.
+    pub predictions: BTreeMap<u8, Locked>,
+    /// How many hints were opened, by step.
+    pub hints: BTreeMap<u8, u8>,
+    /// Whether the solution was looked at.
+    pub saw_solution: bool,
+    /// The actions it took when it was solved first, if it was.
+    pub solved: Option<u32>,
+}
+
+/// A prediction that was locked in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Locked {
+    /// What was said, from 0.
+    pub choice: u8,
+    /// What the engine says; nothing while it is being played out.
+    pub outcome: Option<Outcome>,
+}
+
+/// What a button of the toolbox is to lessons.
+fn tool(id: &str) -> Option<Tool> {
+    Some(match id {
+        "write" => Tool::WritePrice,
+        "add" => Tool::AddToCart,
+        "remove" => Tool::RemoveFromCart,
+        "pay" => Tool::Pay,
+        "cut" => Tool::CutLink,
+        "heal" => Tool::HealLink,
+        "crash" => Tool::CrashRegion,
+        "restart" => Tool::RestartRegion,
+        "clock" => Tool::StepClock,
+        "drop_reply" => Tool::DropNextReply,
+        "degrade" => Tool::DegradeLink,
+        _ => return None,
+    })
+}
+
+impl LessonState {
+    /// A lesson that nobody has begun.
+    pub fn new(lesson: Rc<Lesson>, seed: Option<u64>) -> Self {
+        let seed = seed.or_else(|| lesson.seeds.first().copied()).unwrap_or(1);
+        Self {
+            lesson,
+            seed,
+            progress: Progress::default(),
+        }
+    }
+
+    /// Its title in the page's language, or in the one that it has.
+    pub fn title(&self, text: &Text) -> &str {
+        let found = self.lesson.text(text.lang().code());
+        found.map_or(self.lesson.id.as_str(), |(_, text)| text.title.as_str())
+    }
+
+    /// The learner's run at the beginning.
+    pub fn run(&self) -> Run {
+        self.lesson.run(self.seed)
+    }
+
+    /// A step, the last one where there are not so many.
+    pub fn step(&self, step: u8) -> Option<&Step> {
+        let steps = &self.lesson.steps;
+        steps.get(step as usize).or_else(|| steps.last())
+    }
+
+    /// When the learner's run ends.
+    pub fn ends_at(&self) -> Time {
+        self.lesson.ends_at
+    }
+
+    /// Whether it gives the learner this tool, by its id in the toolbox.
+    pub fn allows_tool(&self, id: &str) -> bool {
+        let tools = &self.lesson.tools;
+        tool(id).is_some_and(|tool| tools.contains(&tool))
+    }
+
+    /// The policies that the learner may put into a slot.
+    pub fn policies(&self, service: ServiceKind, slot: Slot) -> &[String] {
+        let mut slots = self.lesson.designs.iter();
+        let open = slots.find(|open| (open.service, open.slot) == (service, slot));
+        open.map_or(&[], |open| open.policies.as_slice())
+    }
+
+    /// How many hints were opened in all.
+    pub fn hints_opened(&self) -> u32 {
+        self.progress.hints.values().map(|&n| u32::from(n)).sum()
+    }
+
+    /// The progress as lines of a record.
+    pub fn write(&self) -> String {
+        let progress = &self.progress;
+        let mut text = format!("seed {}\nreached {}\n", self.seed, progress.reached);
+        // Writing to a string does not fail.
+        for (step, locked) in &progress.predictions {
+            let outcome = match &locked.outcome {
+                None => "-".to_owned(),
+                Some(Outcome::Undecided) => "?".to_owned(),
+                Some(Outcome::Option(place)) => place.to_string(),
+            };
+            let _ = writeln!(text, "predicted {step} {} {outcome}", locked.choice);
+        }
+        for (step, opened) in &progress.hints {
+            let _ = writeln!(text, "hints {step} {opened}");
+        }
+        if progress.saw_solution {
+            text.push_str("saw-solution\n");
+        }
+        if let Some(actions) = progress.solved {
+            let _ = writeln!(text, "solved {actions}");
+        }
+        text
+    }
+
+    /// Takes the lines of a record in; what names steps or options that the lesson
+    /// does not have is left out, since lessons change.
+    ///
+    /// # Errors
+    /// A line that cannot be one of ours.
+    pub fn read(&mut self, lines: &[(u32, String)]) -> Result<(), RecordError> {
+        let mut progress = Progress::default();
+        for (line, words) in lines {
+            let wrong = RecordError::Line {
+                line: *line,
+                what: "the progress in a lesson",
+            };
+            let parts: Vec<&str> = words.split(' ').collect();
+            let numbers: Vec<u64> = parts[1..].iter().filter_map(|n| n.parse().ok()).collect();
+            match (parts[0], numbers.as_slice()) {
+                ("seed", &[seed]) => self.seed = seed,
+                ("reached", &[step]) => progress.reached = self.clamp(step),
+                ("predicted", &[step, choice, ..]) if parts.len() == 4 => {
+                    let outcome = match parts[3] {
+                        "-" => None,
+                        "?" => Some(Outcome::Undecided),
+                        place => Some(Outcome::Option(place.parse().map_err(|_| wrong.clone())?)),
+                    };
+                    let choice = choice as u8;
+                    progress
+                        .predictions
+                        .insert(self.clamp(step), Locked { choice, outcome });
+                }
+                ("hints", &[step, opened]) => {
+                    progress.hints.insert(self.clamp(step), opened as u8);
+                }
+                ("saw-solution", []) => progress.saw_solution = true,
+                ("solved", &[actions]) => progress.solved = Some(actions as u32),
+                _ => return Err(wrong),
+            }
+        }
+        self.progress = progress;
+        Ok(())
+    }
+
+    fn clamp(&self, step: u64) -> u8 {
+        step.min(self.lesson.steps.len().saturating_sub(1) as u64) as u8
+    }
+}

@@ -1,0 +1,130 @@
+//! Autosave: writes what is on the desk down soon after it changes, and when the page
+//! is left.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use gloo_events::EventListener;
+
+use super::action::{Action, NoticeKind, Said};
+use super::driver::{FrameGuard, Handle, Subscription};
+use super::record;
+use super::store::{self, Trouble};
+
+/// Real time from a change to its being kept, at most, in milliseconds.
+const SOON_MS: f64 = 500.0;
+/// The same for the mere passing of time.
+const LATER_MS: f64 = 3_000.0;
+
+/// Keeps the session until it is dropped.
+pub struct Keeper {
+    _guards: (Subscription, FrameGuard, Vec<EventListener>),
+}
+
+struct Pending {
+    handle: Handle,
+    /// Changes of the session when it was last kept.
+    kept: Cell<u32>,
+    kept_ms: Cell<f64>,
+    trouble: RefCell<Option<Trouble>>,
+}
+
+/// Begins to keep a session.
+pub fn keep(handle: &Handle) -> Keeper {
+    let pending = Rc::new(Pending {
+        handle: handle.clone(),
+        kept: Cell::new(handle.read(|session| session.changes)),
+        kept_ms: Cell::new(now_ms()),
+        trouble: RefCell::default(),
+    });
+    let subscription = handle.subscribe({
+        let pending = pending.clone();
+        move || pending.tell()
+    });
+    let frames = handle.on_frame({
+        let pending = pending.clone();
+        move |session| {
+            let since_ms = now_ms() - pending.kept_ms.get();
+            let is_changed = session.changes != pending.kept.get();
+            let wait_ms = if is_changed { SOON_MS } else { LATER_MS };
+            if since_ms >= wait_ms && (is_changed || session.playing) {
+                pending.write();
+            }
+        }
+    });
+    let leaving = ["pagehide", "visibilitychange"]
+        .into_iter()
+        .filter_map(|event| {
+            let document = web_sys::window()?.document()?;
+            let target: web_sys::EventTarget = if event == "pagehide" {
+                web_sys::window()?.into()
+            } else {
+                document.into()
+            };
+            let pending = pending.clone();
+            Some(EventListener::new(&target, event, move |_| pending.write()))
+        });
+    Keeper {
+        _guards: (subscription, frames, leaving.collect()),
+    }
+}
+
+fn now_ms() -> f64 {
+    let clock = web_sys::window().and_then(|window| window.performance());
+    clock.map_or(0.0, |clock| clock.now())
+}
+
+impl Pending {
+    fn write(&self) {
+        self.kept_ms.set(now_ms());
+        let (slot, text) = self.handle.read(|session| {
+            self.kept.set(session.changes);
+            (session.slot.clone(), session.kept_text())
+        });
+        if let Err(trouble) = store::set(&store::desk_name(&slot), &text) {
+            self.trouble.replace(Some(trouble));
+        }
+    }
+
+    /// Tells of trouble outside of the frame in which it came up.
+    fn tell(&self) {
+        let Some(trouble) = self.trouble.take() else {
+            return;
+        };
+        let id = match trouble {
+            Trouble::Refused => "ui.error.storage_refused",
+            Trouble::Full => "ui.error.storage_full",
+        };
+        let handle = self.handle.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            let said = Said::Words(id, Vec::new());
+            handle.dispatch(Action::Say(NoticeKind::Warning, said));
+        });
+    }
+}
+
+/// What was kept of a slot, for a scenario lookup; what cannot be read is put aside,
+/// and said.
+pub fn recall(
+    slot: &str,
+    find: impl Fn(&str) -> Option<Rc<splitbrain_engine::scenario::Scenario>>,
+) -> (Option<record::Read>, Option<Said>) {
+    let name = store::desk_name(slot);
+    let Some(text) = store::get(&name) else {
+        return (None, None);
+    };
+    match record::read(&text, find) {
+        Ok(read) => (Some(read), None),
+        Err(record::RecordError::Newer { .. }) => {
+            store::put_aside(&name);
+            let said = Said::Words("ui.error.storage_newer", Vec::new());
+            (None, Some(said))
+        }
+        Err(error) => {
+            let aside = store::put_aside(&name);
+            let what = Said::Plain(format!("{aside}, {error}"));
+            let said = Said::About("ui.error.storage_corrupt", Box::new(what));
+            (None, Some(said))
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Runs that leave the page and come back: links and files.
+//!
+//! A link is `#s=v1.` and the base64 of the deflated wire bytes of the whole run. A
+//! file, `.splitbrain`, is the wire bytes as they are.
+
+use std::rc::Rc;
+
+use js_sys::{Array, Uint8Array};
+use splitbrain_engine::playground;
+use splitbrain_engine::run::ENGINE_REVISION;
+use splitbrain_engine::scenario::Scenario;
+use splitbrain_engine::wire::{Envelope, MAX_BYTES, WireError, content_hash};
+use wasm_bindgen::JsValue;
+use web_sys::{Blob, BlobPropertyBag};
+
+use crate::base64::{self, Base64Error};
+use crate::deflate::{DeflateError, deflate, inflate};
+use crate::lesson;
+use crate::session::{Action, Expected, Handle, NoticeKind, Said, SaidArg, Session};
+
+/// Version of links.
+pub const LINK_VERSION: &str = "v1";
+
+/// Characters of a link's data at most; what is longer becomes a file.
+pub const MAX_LINK: u32 = 8_000;
+
+/// What ends the name of a file with a run.
+pub const FILE_ENDING: &str = "splitbrain";
+
+/// Where a run came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The address.
+    Link,
+    /// A file.
+    File,
+}
+
+impl Source {
+    const fn refusal(self) -> &'static str {
+        match self {
+            Self::Link => "ui.error.link",
+            Self::File => "ui.error.file",
+        }
+    }
+}
+
+/// The run that is open, at its moment, as bytes.
+pub fn bytes_of(session: &Session) -> Vec<u8> {
+    let digest = session.digest_at_cursor();
+    Envelope::of(session.player.run(), session.time(), digest).encode()
+}
+
+/// What follows the page's address in a link to these bytes.
+///
+/// # Errors
+/// A browser that cannot deflate.
+pub async fn link_of(bytes: &[u8]) -> Result<String, DeflateError> {
+    let data = base64::encode(&deflate(bytes).await?);
+    Ok(format!("#s={LINK_VERSION}.{data}"))
+}
+
+/// Opens the run of a link.
+pub async fn open_link(handle: &Handle, version: &str, data: &str) {
+    let opened = match read_link(version, data).await {
+        Ok(bytes) => open_bytes(handle, &bytes, Source::Link).await,
+        Err(said) => Err(said),
+    };
+    tell(handle, Source::Link, opened);
+}
+
+/// Opens the run of a file.
+pub async fn open_file(handle: &Handle, bytes: &[u8]) {
+    let opened = open_bytes(handle, bytes, Source::File).await;
+    tell(handle, Source::File, opened);
+}
+
+fn tell(handle: &Handle, source: Source, opened: Result<(), Said>) {
+    if let Err(said) = opened {
+        let said = Said::About(source.refusal(), Box::new(said));
+        handle.dispatch(Action::Say(NoticeKind::Error, said));
+    }
+}
+
+async fn read_link(version: &str, data: &str) -> Result<Vec<u8>, Said> {
+    if version != LINK_VERSION {
+        let newer = version
+            .strip_prefix('v')
+            .and_then(|n| n.parse::<u64>().ok());
+        return Err(match newer {
+            Some(newer @ 2..) => Said::Words(
+                "ui.error.link.newer",
+                vec![
+                    ("version", SaidArg::Count(newer)),
+                    ("known", SaidArg::Count(1)),
+                ],
+            ),
+            _ => Said::Words("ui.error.link.form", Vec::new()),
+        });
+    }
+    let bytes = base64::decode(data).map_err(|error| match error {
+        Base64Error::Character { at, found } => Said::Words(
+            "ui.error.link.letters",
+            vec![
+                ("at", SaidArg::Count(at.into())),
+                ("found", SaidArg::Plain(found.into())),
+            ],
+        ),
+        Base64Error::Cut { .. } => Said::Words("ui.error.link.form", Vec::new()),
+    })?;
+    if bytes.is_empty() {
+        return Err(Said::Words("ui.error.link.form", Vec::new()));
+    }
+    inflate(&bytes, MAX_BYTES)
+        .await
+        .map_err(|error| match error {
+            DeflateError::TooLarge { most } => Said::Words(
+                "ui.error.link.bomb",
+                vec![("n", SaidArg::Count(u64::from(most >> 20)))],
+            ),
+            DeflateError::Damaged => Said::Words("ui.error.link.inflate", Vec::new()),
+            DeflateError::Unsupported => Said::Words("ui.error.link.old_browser", Vec::new()),
+        })
+}
+
+async fn open_bytes(handle: &Handle, bytes: &[u8], source: Source) -> Result<(), Said> {
+    let envelope = Envelope::decode(bytes).map_err(|error| match (error, source) {
+        (WireError::TooLarge { most, .. }, Source::File) => Said::Words(
+            "ui.error.file.large",
+            vec![("n", SaidArg::Count(u64::from(most >> 20)))],
+        ),
+        (error, _) => Said::Wire(error),
+    })?;
+    let scenario = match playground_scenario(&envelope.scenario) {
+        Some(scenario) => {
+            handle.dispatch(Action::Navigate(crate::session::Place::Playground));
+            scenario
+        }
+        None => lesson::open_for_run(handle, &envelope.scenario).await?,
+    };
+    let differs = difference(&envelope, &scenario);
+    let run = envelope.open(scenario).map_err(Said::Wire)?;
+    let expected = differs.is_none().then_some(Expected {
+        at: envelope.cursor,
+        digest: envelope.digest,
+    });
+    handle.dispatch(Action::Import {
+        run,
+        cursor: envelope.cursor,
+        expected,
+    });
+    let opened = Said::Words(
+        "ui.share.opened",
+        vec![("time", SaidArg::Time(envelope.cursor))],
+    );
+    handle.dispatch(Action::Say(NoticeKind::Info, opened));
+    if let Some(said) = differs {
+        handle.dispatch(Action::Say(NoticeKind::Warning, said));
+    }
+    Ok(())
+}
+
+/// The world of this id that belongs to no lesson.
+pub fn playground_scenario(id: &str) -> Option<Rc<Scenario>> {
+    let known = [playground::playground(), playground::busy()];
+    known
+        .into_iter()
+        .find(|scenario| scenario.id == id)
+        .map(Rc::new)
+}
+
+/// Why a run may go differently here than where it was made.
+fn difference(envelope: &Envelope, scenario: &Scenario) -> Option<Said> {
+    if envelope.scenario_hash != content_hash(scenario) {
+        let id = SaidArg::Plain(scenario.id.clone());
+        return Some(Said::Words(
+            "ui.warn.scenario_changed",
+            vec![("scenario", id)],
+        ));
+    }
+    (envelope.engine_revision != ENGINE_REVISION).then(|| {
+        let made = SaidArg::Count(envelope.engine_revision.into());
+        let here = SaidArg::Count(ENGINE_REVISION.into());
+        Said::Words("ui.warn.revision", vec![("made", made), ("here", here)])
+    })
+}
+
+/// Bytes as something to be saved.
+///
+/// # Errors
+/// A browser without blobs.
+pub fn blob(bytes: &[u8]) -> Result<Blob, JsValue> {
+    let options = BlobPropertyBag::new();
+    options.set_type("application/octet-stream");
+    let parts = Array::of1(&Uint8Array::from(bytes));
+    Blob::new_with_u8_array_sequence_and_options(&parts, &options)
+}
