@@ -70,7 +70,7 @@ pub struct Report<'a> {
     pub verdict: Verdict<'a>,
 }
 
-/// A verdict in three numbers, which cost nothing to ask.
+/// A verdict in three numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
     /// Violations ever.
