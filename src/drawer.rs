@@ -1,9 +1,35 @@
 //! The design drawer: per service its policies; changing one forks.
 
+pub(crate) mod service;
+pub(crate) mod tries;
+
 use yew::prelude::*;
 
-/// The design drawer: per service its policies; changing one forks.
+use crate::session::use_session;
+use crate::text::use_text;
+
+/// The design drawer.
 #[component]
-pub fn Drawer() -> Html {
-    html! { <section class="rail"></section> }
+pub(crate) fn Drawer() -> Html {
+    let text = use_text();
+    let design = use_session(|session| session.design.clone());
+    let seed = use_session(|session| session.player.run().seed);
+    html! {
+        <section class="rail" aria-label={text.get("ui.design")} tabindex="0">
+            <div class="rail-head">
+                <h1>{ text.with("ui.design.title", &[("n", design.regions.len())]) }</h1>
+                <p class="muted">{ text.get("ui.design.world") }</p>
+            </div>
+            <tries::Tries />
+            <div class="services">
+                { for design.services.iter().map(|held| html! {
+                    <div key={held.kind.id()}>
+                        <service::ServiceDesign kind={held.kind} />
+                    </div>
+                }) }
+            </div>
+            <p class="muted">{ text.get("ui.design.lede") }</p>
+            <tries::Seed seed={seed} />
+        </section>
+    }
 }

@@ -6,17 +6,17 @@ use yew::prelude::*;
 const HUES: u8 = 8;
 
 /// An icon, for the eye only.
-pub fn icon(name: &str) -> Html {
+pub(crate) fn icon(name: &str) -> Html {
     html! { <svg class="icon" aria-hidden="true"><use href={format!("#i-{name}")} /></svg> }
 }
 
 /// A small icon, for chips.
-pub fn icon_small(name: &str) -> Html {
+pub(crate) fn icon_small(name: &str) -> Html {
     html! { <svg class="icon icon-s" aria-hidden="true"><use href={format!("#i-{name}")} /></svg> }
 }
 
 /// An icon in a colour of meaning: `good`, `warn`, `bad`.
-pub fn sign(name: &str, meaning: &'static str) -> Html {
+pub(crate) fn sign(name: &str, meaning: &'static str) -> Html {
     html! {
         <svg class={classes!("icon", meaning)} aria-hidden="true">
             <use href={format!("#i-{name}")} />
@@ -25,17 +25,17 @@ pub fn sign(name: &str, meaning: &'static str) -> Html {
 }
 
 /// The class that gives a region its hue.
-pub fn hue(place: u8) -> String {
+pub(crate) fn hue(place: u8) -> String {
     format!("r{}", place % HUES)
 }
 
 /// The number of a region's shape.
-pub const fn shape_number(place: u8) -> u8 {
+pub(crate) const fn shape_number(place: u8) -> u8 {
     place.wrapping_add(place / HUES) % HUES
 }
 
 /// A region's shape in its hue.
-pub fn shape(place: u8) -> Html {
+pub(crate) fn shape(place: u8) -> Html {
     html! {
         <svg class={classes!("shape", hue(place))} aria-hidden="true">
             <use href={format!("#s-{}", shape_number(place))} />

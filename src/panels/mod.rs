@@ -1,9 +1,123 @@
-//! The panels beside the stage, one a file.
+//! The panels beside the stage, one a file. A new one is a file, a `mod` line, a
+//! [`Panel`], and an entry in [`ALL`].
 
+pub(crate) mod fidelity;
+pub(crate) mod log;
+pub(crate) mod regions;
+pub(crate) mod say;
+
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
-/// The panels beside the stage, one a file.
+use crate::session::{Action, Panel, use_handle, use_session};
+use crate::text::use_text;
+
+/// A panel: which, and its id; its name stands under `ui.panel.ID`.
+pub(crate) struct Entry {
+    /// Which one.
+    pub panel: Panel,
+    /// Its id.
+    pub id: &'static str,
+    /// Its icon, for the palette.
+    pub icon: &'static str,
+    /// Shows it.
+    pub show: fn() -> Html,
+}
+
+/// Every panel, in the order of their tabs.
+pub(crate) const ALL: &[Entry] = &[
+    Entry {
+        panel: Panel::Regions,
+        id: "regions",
+        icon: "panel",
+        show: || html! { <regions::Regions /> },
+    },
+    Entry {
+        panel: Panel::Log,
+        id: "log",
+        icon: "log",
+        show: || html! { <log::Log /> },
+    },
+    Entry {
+        panel: Panel::Fidelity,
+        id: "fidelity",
+        icon: "info",
+        show: || html! { <fidelity::Fidelity /> },
+    },
+];
+
+/// The panels, behind tabs.
 #[component]
-pub fn Side() -> Html {
-    html! { <section class="side"></section> }
+pub(crate) fn Side() -> Html {
+    let text = use_text();
+    let handle = use_handle();
+    let panel = use_session(|session| session.panel);
+    let open = ALL
+        .iter()
+        .position(|entry| entry.panel == panel)
+        .unwrap_or(0);
+    let onkeydown = {
+        let handle = handle.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            let at = handle.read(|session| session.panel);
+            let at = ALL.iter().position(|entry| entry.panel == at).unwrap_or(0);
+            let to = match event.key().as_str() {
+                "ArrowRight" => (at + 1) % ALL.len(),
+                "ArrowLeft" => (at + ALL.len() - 1) % ALL.len(),
+                "Home" => 0,
+                "End" => ALL.len() - 1,
+                _ => return,
+            };
+            event.prevent_default();
+            handle.dispatch(Action::ShowPanel(ALL[to].panel));
+            focus(&format!("tab-{}", ALL[to].id));
+        })
+    };
+    let tab = |at: usize, entry: &Entry| {
+        let handle = handle.clone();
+        let panel = entry.panel;
+        html! {
+            <button
+                key={entry.id}
+                type="button"
+                role="tab"
+                id={format!("tab-{}", entry.id)}
+                aria-selected={(at == open).to_string()}
+                aria-controls="panel"
+                tabindex={if at == open { "0" } else { "-1" }}
+                onclick={Callback::from(move |_| handle.dispatch(Action::ShowPanel(panel)))}
+            >
+                { text.get(&format!("ui.panel.{}", entry.id)) }
+            </button>
+        }
+    };
+    let shown = &ALL[open];
+    html! {
+        <section class="side" aria-label={text.get("ui.panels")}>
+            <div class="tabs" role="tablist" aria-label={text.get("ui.panels")} {onkeydown}>
+                { for ALL.iter().enumerate().map(|(at, entry)| tab(at, entry)) }
+            </div>
+            <div
+                class="panel"
+                role="tabpanel"
+                id="panel"
+                tabindex="0"
+                aria-labelledby={format!("tab-{}", shown.id)}
+            >
+                <div key={shown.id}>{ (shown.show)() }</div>
+            </div>
+        </section>
+    }
+}
+
+/// Gives the focus to an element.
+fn focus(id: &str) {
+    let document = web_sys::window().and_then(|window| window.document());
+    let element = document.and_then(|document| document.get_element_by_id(id));
+    if let Some(element) =
+        element.and_then(|it| wasm_bindgen::JsCast::dyn_into::<HtmlElement>(it).ok())
+    {
+        // A tab can always take the focus.
+        let _ = element.focus();
+    }
 }

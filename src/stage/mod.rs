@@ -2,7 +2,7 @@
 
 mod map;
 mod space_time;
-mod tools;
+pub(crate) mod tools;
 mod transport;
 
 use yew::prelude::*;

@@ -1,0 +1,340 @@
+//! What is being filled into a tool's form, and the commands that come of it.
+
+use splitbrain_engine::run::{Command, Direction};
+use splitbrain_engine::scenario::{Scenario, ServiceKind};
+use splitbrain_engine::sim::fact::HostId;
+use splitbrain_engine::sim::fact::OpKind;
+use splitbrain_engine::sim::node::{Action, Addr, Key, PaymentKey, Value};
+
+use crate::session::{Selection, Session};
+
+/// Euros that somebody can pay or ask for at most: keeps figures readable.
+pub(crate) const MOST_EUROS: u32 = 100_000;
+/// Milliseconds that a clock can be off at most: a day.
+pub(crate) const MOST_OFFSET_MS: f64 = 86_400_000.0;
+/// How much faster or slower a clock can run, in parts per million: a tenth.
+pub(crate) const MOST_DRIFT_PPM: i32 = 100_000;
+/// Milliseconds that a link can be slower: a minute.
+pub(crate) const MOST_EXTRA_MS: f64 = 60_000.0;
+
+/// Everything that a tool's form may ask for. Numbers stay as they were typed.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Draft {
+    /// Who acts.
+    pub customer: u16,
+    /// On which item.
+    pub item: u32,
+    /// A price or an amount, in euros.
+    pub amount: String,
+    /// Through which region, if not the nearest.
+    pub via: Option<u8>,
+    /// Which idempotency key.
+    pub key: PaymentKey,
+    /// Which region.
+    pub region: u8,
+    /// Whose reply is lost, if not anyone's.
+    pub only: Option<u16>,
+    /// One end of a link.
+    pub from: u8,
+    /// The other.
+    pub to: u8,
+    /// One way or both.
+    pub direction: Direction,
+    /// Every link that is cut, instead of one.
+    pub all: bool,
+    /// How far a clock is ahead, in milliseconds.
+    pub offset_ms: String,
+    /// How much faster it runs.
+    pub drift_ppm: String,
+    /// Messages lost, in per cent.
+    pub loss: String,
+    /// Messages that arrive twice, in per cent.
+    pub copies: String,
+    /// Messages held back, in per cent.
+    pub held: String,
+    /// Added to each message's time, in milliseconds.
+    pub extra_ms: String,
+}
+
+/// A field that does not hold what it should, and what it may hold.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Wrong {
+    /// Which field.
+    pub field: &'static str,
+    /// The least it may hold.
+    pub least: f64,
+    /// The most.
+    pub most: f64,
+}
+
+impl Draft {
+    /// What suits a tool at this moment and with this selection.
+    pub(crate) fn new(session: &Session, tool: &str) -> Self {
+        let scenario = &session.design;
+        let (region, link) = match session.selection {
+            Selection::Region(place) => (Some(place), None),
+            Selection::Link(a, b) => (Some(a), Some((a, b))),
+            _ => (None, None),
+        };
+        let cut = cut_links(session);
+        let link = link.unwrap_or_else(|| match (tool, cut.first(), region) {
+            ("heal", Some(&link), None) => link,
+            (_, _, Some(region)) => (region, u8::from(region == 0)),
+            _ => (0, 1),
+        });
+        let down = down_regions(session);
+        let place = match tool {
+            "restart" => region
+                .filter(|place| down.contains(place))
+                .or(down.first().copied()),
+            "crash" => region
+                .or_else(|| (0..scenario.regions.len() as u8).find(|place| !down.contains(place))),
+            _ => region,
+        };
+        let customer = suited_customer(scenario, tool, region);
+        let mut draft = Self {
+            customer,
+            item: 0,
+            amount: "100".into(),
+            via: None,
+            key: PaymentKey::Fresh,
+            region: place.unwrap_or(0),
+            only: None,
+            from: link.0,
+            to: link.1,
+            direction: Direction::Both,
+            all: tool == "heal"
+                && cut.len() > 1
+                && !matches!(session.selection, Selection::Link(..)),
+            offset_ms: "5000".into(),
+            drift_ppm: "0".into(),
+            loss: "20".into(),
+            copies: "0".into(),
+            held: "0".into(),
+            extra_ms: "0".into(),
+        };
+        if tool == "write" {
+            draft.amount = draft.next_price(session).to_string();
+        }
+        draft
+    }
+
+    /// A price unlike the one that the customer would see now.
+    pub(crate) fn next_price(&self, session: &Session) -> u32 {
+        let Some(service) = session.design.service(ServiceKind::Prices) else {
+            return 100;
+        };
+        let near = session
+            .design
+            .customers
+            .get(self.customer as usize)
+            .map_or(0, |it| it.near);
+        let at = Addr::new(HostId(u16::from(self.via.unwrap_or(near))), service);
+        let key = Key::new(service, self.item);
+        let shown = session
+            .player
+            .world()
+            .view(at)
+            .into_iter()
+            .find(|entry| entry.key == key);
+        shown.map_or(100, |entry| (entry.value.0 + 10).min(MOST_EUROS))
+    }
+
+    /// The commands that a tool makes of it.
+    pub(crate) fn commands(&self, session: &Session, tool: &str) -> Result<Vec<Command>, Wrong> {
+        let scenario = &session.design;
+        let act = |kind, service, index, argument| {
+            let key = Key::new(scenario.service(service).unwrap_or(0), index);
+            let action = Action {
+                kind,
+                key,
+                argument: Value(argument),
+                payment_key: if kind == OpKind::Pay {
+                    self.key
+                } else {
+                    PaymentKey::Fresh
+                },
+                via: self.via,
+            };
+            Command::Act {
+                customer: self.customer,
+                action,
+            }
+        };
+        let account = scenario
+            .customers
+            .get(self.customer as usize)
+            .map_or(0, |it| it.account);
+        let (from, to, direction) = (self.from, self.to, self.direction);
+        let command = match tool {
+            "write" => act(OpKind::Write, ServiceKind::Prices, self.item, self.euros()?),
+            "add" => act(OpKind::Add, ServiceKind::Carts, account, self.item),
+            "remove" => act(OpKind::Remove, ServiceKind::Carts, account, self.item),
+            "pay" => act(OpKind::Pay, ServiceKind::Payments, account, self.euros()?),
+            "drop_reply" => Command::DropNextReply {
+                region: self.region,
+                customer: self.only,
+            },
+            "cut" => Command::CutLink {
+                from,
+                to,
+                direction,
+            },
+            "heal" if self.all => {
+                let heal = |(from, to)| Command::HealLink {
+                    from,
+                    to,
+                    direction: Direction::Both,
+                };
+                return Ok(cut_links(session).into_iter().map(heal).collect());
+            }
+            "heal" => Command::HealLink {
+                from,
+                to,
+                direction,
+            },
+            "crash" => Command::CrashRegion {
+                region: self.region,
+            },
+            "restart" => Command::RestartRegion {
+                region: self.region,
+            },
+            "clock" => Command::StepClock {
+                region: self.region,
+                offset_us: (number(
+                    "offset_ms",
+                    &self.offset_ms,
+                    -MOST_OFFSET_MS,
+                    MOST_OFFSET_MS,
+                )? * 1e3) as i64,
+                drift_ppm: number(
+                    "drift_ppm",
+                    &self.drift_ppm,
+                    f64::from(-MOST_DRIFT_PPM),
+                    f64::from(MOST_DRIFT_PPM),
+                )? as i32,
+            },
+            "degrade" => Command::DegradeLink {
+                from,
+                to,
+                loss_ppm: share("loss", &self.loss)?,
+                duplicate_ppm: share("copies", &self.copies)?,
+                reorder_ppm: share("held", &self.held)?,
+                extra_us: (number("extra_ms", &self.extra_ms, 0.0, MOST_EXTRA_MS)? * 1e3) as u32,
+            },
+            _ => return Ok(Vec::new()),
+        };
+        Ok(vec![command])
+    }
+
+    fn euros(&self) -> Result<u32, Wrong> {
+        number("amount", &self.amount, 1.0, f64::from(MOST_EUROS)).map(|euros| euros as u32)
+    }
+}
+
+/// A number as somebody types it, with a point or a comma.
+fn number(field: &'static str, typed: &str, least: f64, most: f64) -> Result<f64, Wrong> {
+    let plain = typed.trim().replace(',', ".").replace('\u{2212}', "-");
+    match plain.parse::<f64>() {
+        Ok(number) if (least..=most).contains(&number) => Ok(number),
+        _ => Err(Wrong { field, least, most }),
+    }
+}
+
+/// A share in per cent, as parts per million.
+fn share(field: &'static str, typed: &str) -> Result<u32, Wrong> {
+    number(field, typed, 0.0, 100.0).map(|percent| (percent * 10_000.0).round() as u32)
+}
+
+/// Links of which at least one direction is cut, the smaller place first.
+pub(crate) fn cut_links(session: &Session) -> Vec<(u8, u8)> {
+    let network = session.player.world().network();
+    let regions = session.design.regions.len() as u8;
+    let pairs = (0..regions).flat_map(|a| (a + 1..regions).map(move |b| (a, b)));
+    pairs
+        .filter(|&(a, b)| network.link(a, b).is_cut || network.link(b, a).is_cut)
+        .collect()
+}
+
+/// Regions that are down.
+pub(crate) fn down_regions(session: &Session) -> Vec<u8> {
+    let regions = session.design.regions.len();
+    let hosts = session.player.world().hosts().iter().take(regions);
+    hosts
+        .enumerate()
+        .filter(|(_, host)| !host.is_up)
+        .map(|(place, _)| place as u8)
+        .collect()
+}
+
+/// Somebody near a region who does such things.
+fn suited_customer(scenario: &Scenario, tool: &str, region: Option<u8>) -> u16 {
+    let does = |index: usize| {
+        let customer = &scenario.customers[index];
+        let is_keeper = customer.habits.write_price > 0;
+        let is_near = region.is_none_or(|region| customer.near == region);
+        (is_near, is_keeper == (tool == "write"))
+    };
+    let best = (0..scenario.customers.len())
+        .rev()
+        .max_by_key(|&index| does(index));
+    best.unwrap_or(0) as u16
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draft(tool: &str) -> (Session, Draft) {
+        let session = Session::new(1);
+        let draft = Draft::new(&session, tool);
+        (session, draft)
+    }
+
+    #[test]
+    fn every_tool_gives_commands_that_fit_with_its_defaults() {
+        for tool in crate::stage::tools::ALL {
+            let (session, draft) = draft(tool.id);
+            let commands = draft
+                .commands(&session, tool.id)
+                .expect("defaults are right");
+            assert!(!commands.is_empty(), "{}", tool.id);
+            for command in commands {
+                assert!(command.fits(&session.design), "{}", tool.id);
+            }
+        }
+    }
+
+    #[test]
+    fn a_number_out_of_range_names_its_field() {
+        let (session, mut draft) = draft("clock");
+        draft.offset_ms = "\u{2212}2500,5".into();
+        let commands = draft
+            .commands(&session, "clock")
+            .expect("minus two and a half");
+        assert!(matches!(
+            commands[0],
+            Command::StepClock {
+                offset_us: -2_500_500,
+                ..
+            }
+        ));
+        draft.drift_ppm = "fast".into();
+        let wrong = draft.commands(&session, "clock").expect_err("not a number");
+        assert_eq!(wrong.field, "drift_ppm");
+    }
+
+    #[test]
+    fn a_shopkeeper_near_the_selected_region_writes() {
+        let mut session = Session::new(1);
+        session.selection = Selection::Region(1);
+        assert_eq!(
+            session.design.customers[Draft::new(&session, "write").customer as usize].name,
+            "Nora"
+        );
+        assert_eq!(
+            session.design.customers[Draft::new(&session, "pay").customer as usize].name,
+            "Ben"
+        );
+    }
+}

@@ -1,0 +1,100 @@
+//! The frame of every dialog: the browser's own `<dialog>`, opened modally. Esc and a
+//! click beside it close it; what had the focus before gets it back.
+
+use gloo_events::EventListener;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlDialogElement, HtmlElement};
+use yew::prelude::*;
+
+use crate::parts::icon;
+use crate::session::{Action, use_handle};
+use crate::text::use_text;
+
+/// What a dialog is given.
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct ModalProps {
+    /// Its heading; without one the content brings its own and a label is given.
+    #[prop_or_default]
+    pub title: Option<AttrValue>,
+    /// What it is called where it has no heading.
+    #[prop_or_default]
+    pub label: Option<AttrValue>,
+    /// More classes of the dialog.
+    #[prop_or_default]
+    pub class: Classes,
+    /// What is in it.
+    pub children: Html,
+}
+
+/// A dialog. It is open for as long as it is there.
+#[component]
+pub(crate) fn Modal(props: &ModalProps) -> Html {
+    let text = use_text();
+    let handle = use_handle();
+    let node = use_node_ref();
+    use_effect_with((), {
+        let (node, handle) = (node.clone(), handle.clone());
+        move |()| {
+            let before = active_element();
+            let listener = node.cast::<HtmlDialogElement>().map(|dialog| {
+                // Already open only if the browser kept it so, and then all is well.
+                let _ = dialog.show_modal();
+                EventListener::new(&dialog, "close", move |_| handle.dispatch(Action::Close))
+            });
+            move || {
+                drop(listener);
+                if let Some(before) = before {
+                    // It may have gone meanwhile; then the focus falls where it falls.
+                    let _ = before.focus();
+                }
+            }
+        }
+    });
+    let onclick = {
+        let (node, handle) = (node.clone(), handle.clone());
+        Callback::from(move |event: MouseEvent| {
+            let hit = event
+                .target()
+                .and_then(|hit| hit.dyn_into::<web_sys::Node>().ok());
+            if hit.is_some() && hit == node.get() {
+                handle.dispatch(Action::Close);
+            }
+        })
+    };
+    let close = Callback::from(move |_: MouseEvent| handle.dispatch(Action::Close));
+    let labelled = props.title.is_some().then_some("dialog-title");
+    html! {
+        <dialog
+            ref={node}
+            class={classes!("dialog", props.class.clone())}
+            aria-labelledby={labelled}
+            aria-label={props.label.clone()}
+            onclick={onclick}
+        >
+            if let Some(title) = &props.title {
+                <div class="dialog-in">
+                    <div class="dialog-head">
+                        <h2 id="dialog-title">{ title }</h2>
+                        <button
+                            type="button"
+                            class="btn btn-quiet btn-icon"
+                            aria-label={text.get("ui.close")}
+                            onclick={close}
+                        >
+                            { icon("close") }
+                        </button>
+                    </div>
+                    { props.children.clone() }
+                </div>
+            } else {
+                { props.children.clone() }
+            }
+        </dialog>
+    }
+}
+
+/// What has the focus.
+fn active_element() -> Option<HtmlElement> {
+    let document = web_sys::window()?.document()?;
+    document.active_element()?.dyn_into().ok()
+}

@@ -1,0 +1,133 @@
+//! The design of one service: a policy a slot, with what it is good for.
+
+use splitbrain_engine::policy::{Info, Soundness};
+use splitbrain_engine::scenario::{Choice, ServiceKind, Slot};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+use crate::parts::sign;
+use crate::session::{Action, use_handle, use_session};
+use crate::text::{Text, use_text};
+
+/// Which service.
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct ServiceDesignProps {
+    /// What it holds.
+    pub kind: ServiceKind,
+}
+
+/// The design of one service.
+#[component]
+pub(crate) fn ServiceDesign(props: &ServiceDesignProps) -> Html {
+    let kind = props.kind;
+    let text = use_text();
+    let handle = use_handle();
+    let chosen = use_session(move |session| {
+        let services = session.design.services.iter();
+        let mut held = services.filter(|held| held.kind == kind);
+        held.next()
+            .map(|held| held.design.clone())
+            .unwrap_or_default()
+    });
+    let slot_view = |slot: Slot| {
+        let choices = slot.choices(kind);
+        let policy = chosen
+            .iter()
+            .find(|(held, _)| *held == slot)
+            .map(|(_, id)| id.clone());
+        let policy = policy.unwrap_or_default();
+        let info = choices.iter().find(|info| info.id == policy).copied();
+        let id = format!("slot-{}-{}", kind.id(), slot.id());
+        let handle = handle.clone();
+        let onchange = Callback::from(move |event: Event| {
+            let select = event
+                .target()
+                .and_then(|it| it.dyn_into::<HtmlSelectElement>().ok());
+            if let Some(select) = select {
+                let policy = select.value();
+                handle.dispatch(Action::Choose(Choice {
+                    service: kind,
+                    slot,
+                    policy,
+                }));
+            }
+        });
+        html! {
+            <div class="field" key={slot.id()}>
+                if choices.len() < 2 {
+                    <span class="label">{ text.words().slot(slot).to_string() }</span>
+                    <strong>{ text.words().policy(&policy).to_string() }</strong>
+                } else {
+                    <label for={id.clone()}>{ text.words().slot(slot).to_string() }</label>
+                    // Made anew for another branch: a list that was chosen from keeps its choice.
+                    <select key={policy.clone()} class="select" id={id} {onchange}>
+                        { for choices.iter().map(|info| html! {
+                            <option key={info.id} value={info.id} selected={info.id == policy}>{ option(&text, info) }</option>
+                        }) }
+                    </select>
+                }
+                <div>if let Some(info) = info { { about(&text, info) } }</div>
+            </div>
+        }
+    };
+    html! {
+        <section class="service">
+            <h2>{ text.words().service(kind).to_string() }</h2>
+            <div class="slots">{ for kind.slots().iter().map(|&slot| slot_view(slot)) }</div>
+        </section>
+    }
+}
+
+/// The name in the list; broken ones say so there too.
+fn option(text: &Text, info: &Info) -> AttrValue {
+    let name = text.words().policy(info.id).to_string();
+    match info.soundness {
+        Soundness::Sound => name.into(),
+        Soundness::Broken { .. } => text.with("ui.design.option.broken", &[("policy", name)]),
+    }
+}
+
+fn about(text: &Text, info: &Info) -> Html {
+    let words = text.words();
+    let costs: Vec<String> = info
+        .costs
+        .iter()
+        .map(|&cost| words.cost(cost).to_string())
+        .collect();
+    let keeps: Vec<String> = info
+        .keeps
+        .iter()
+        .map(|&it| words.property(it).to_string())
+        .collect();
+    let gives_up: Vec<String> = info
+        .gives_up
+        .iter()
+        .map(|&it| words.property(it).to_string())
+        .collect();
+    let line = |id: &'static str, entries: Vec<String>| {
+        html! {
+            <li key={id} hidden={entries.is_empty()}>{ text.with(id, &[("what", entries.join(", "))]) }</li>
+        }
+    };
+    html! {
+        <>
+            <small>{ words.policy_what(info.id).to_string() }</small>
+            <div>
+                if matches!(info.soundness, Soundness::Broken { .. }) {
+                    <small class="sign broken">{ sign("warning", "warn") }<span>{ words.soundness(info).to_string() }</span></small>
+                }
+            </div>
+            <details class="about">
+                <summary>{ text.get("ui.design.about") }</summary>
+                <p>{ words.policy_more(info.id).to_string() }</p>
+                <ul>
+                    { line("ui.design.keeps", keeps) }
+                    { line("ui.design.gives_up", gives_up) }
+                    { line("ui.design.costs", costs) }
+                    { line("ui.design.sources", info.sources.iter().map(ToString::to_string).collect()) }
+                </ul>
+            </details>
+        </>
+    }
+}
