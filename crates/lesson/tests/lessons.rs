@@ -1,53 +1,16 @@
 //! Every lesson in `lessons/` holds what the linter proves, packs, and reads back.
 #![cfg(not(target_arch = "wasm32"))]
 
-use std::fs;
-use std::path::{Path, PathBuf};
+mod support;
 
 use splitbrain_engine::run::{Player, Target};
 use splitbrain_engine::sim::time::Time;
-use splitbrain_lesson::format::{Folder, Lesson, StepKind, from_folder, from_json, pack};
+use splitbrain_lesson::format::{Lesson, StepKind, from_folder, from_json, pack};
 use splitbrain_lesson::grade::{goals, grade_script};
 use splitbrain_lesson::lint::lint;
 use splitbrain_lesson::observe::Observer;
 use splitbrain_lesson::predict::{self, Outcome};
-
-fn folders() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../lessons");
-    let subfolders = |folder: &Path| -> Vec<PathBuf> {
-        let mut found: Vec<PathBuf> = fs::read_dir(folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().path())
-            .filter(|path| path.is_dir())
-            .collect();
-        found.sort();
-        found
-    };
-    subfolders(&root)
-        .iter()
-        .flat_map(|module| subfolders(module))
-        .collect()
-}
-
-fn load(folder: &Path) -> Folder {
-    let mut texts = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.extension().is_some_and(|extension| extension == "md") {
-            let language = path.file_stem().unwrap().to_str().unwrap().to_string();
-            texts.push((language, fs::read_to_string(&path).unwrap()));
-        }
-    }
-    texts.sort();
-    Folder {
-        lesson: fs::read_to_string(folder.join("lesson.toml")).unwrap(),
-        texts,
-    }
-}
-
-fn name(path: &Path) -> &str {
-    path.file_name().and_then(|name| name.to_str()).unwrap()
-}
+use support::{folders, load, name, open};
 
 #[test]
 fn every_lesson_passes_the_linter() {
@@ -147,9 +110,4 @@ fn a_grade_says_what_it_took_and_is_the_same_every_time() {
         let report = grade_script(&lesson, &failing.script, lesson.seeds[0]);
         assert_eq!(report.unmet(), [failing.breaks.as_str()]);
     }
-}
-
-fn open(id: &str) -> Lesson {
-    let folder = folders().into_iter().find(|folder| name(folder) == id);
-    from_folder(&load(&folder.unwrap())).unwrap()
 }

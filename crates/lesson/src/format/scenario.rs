@@ -30,16 +30,27 @@ pub(super) fn read(place: &Place<'_>, lesson: &str) -> Option<Scenario> {
             routing: "latency".into(),
             retry: playground::RETRY,
             physics: Physics::default(),
+            list_price: 0,
         }
     };
     scenario.id = format!("lesson/{lesson}");
     if let Some(regions) = part(&table, "regions", from_base) {
         let regions = regions.list(1, 32)?;
         scenario.regions = regions.iter().filter_map(names::catalogued).collect();
+        // Without every region, places would be wrong and names unknown.
         if scenario.regions.len() < regions.len() {
             return None;
         }
+        for (place, region) in regions.iter().zip(&scenario.regions) {
+            let same = scenario.regions.iter().filter(|&held| held == region);
+            if same.count() > 1 {
+                let name = region.get().id.to_string();
+                place.wrong(Problem::Duplicate { name });
+            }
+        }
     }
+    let list_price = i64::from(scenario.list_price);
+    scenario.list_price = table.number_or("list_price", list_price, 0, 1_000_000) as u32;
     if let Some(items) = table.find("items") {
         let items = items.list(1, 32)?;
         let ids = items.iter().filter_map(|item| item.id('_'));

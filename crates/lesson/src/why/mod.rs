@@ -6,19 +6,18 @@
 //! other side of the story. Facts that the trace does not hold at the moment are
 //! left out.
 
-use std::collections::BTreeMap;
+mod story;
 
-use splitbrain_checker::{Role as Proof, Violation, ViolationKind};
-use splitbrain_engine::sim::fact::{Fact, FactId, FactKind, Fate, Label};
+use splitbrain_checker::{PropertyId, Role as Proof, Verdict, Violation, ViolationKind};
+use splitbrain_engine::sim::fact::{Fact, FactId, FactKind};
 use splitbrain_engine::sim::node::Key;
 use splitbrain_engine::sim::trace::Trace;
 
+use self::story::Story;
+use crate::goal::{Predicate, Status};
+use crate::grade::status;
 use crate::ledger::Ledger;
-
-/// Facts looked through for the rest of a story, at most.
-const MAX_LOOK: u32 = 1_000_000;
-/// Causes followed from one fact, at most.
-const MAX_CAUSES: u32 = 32;
+use crate::observe::Observer;
 
 macro_rules! roles {
     ($($(#[$doc:meta])* $name:ident = $id:literal,)+) => {
@@ -175,6 +174,47 @@ pub fn why_violation(trace: &Trace, violation: &Violation, end: FactId) -> Vec<S
     story.finish()
 }
 
+/// Why a goal stands as it stands: what the judge found about its subject, or else
+/// the fact that decided it.
+pub fn why_goal(trace: &Trace, observer: &Observer, goal: &Predicate) -> Vec<Step> {
+    let end = observer.next();
+    if let Some(violation) = judged(observer, goal) {
+        return why_violation(trace, violation, end);
+    }
+    let fact = match status(goal, observer) {
+        Some(Status::Met { since }) => Some(since),
+        Some(Status::NotMet(reason) | Status::Open(reason)) => reason.first_fact,
+        None => None,
+    };
+    fact.map_or_else(Vec::new, |fact| why_fact(trace, fact, end))
+}
+
+/// The first violation that a goal is about.
+fn judged<'a>(observer: &'a Observer, goal: &Predicate) -> Option<&'a Violation> {
+    let judge = observer.judge();
+    let (property, key, customer) = match goal {
+        Predicate::WriteLost { key, .. } | Predicate::NoWriteLost { key, .. } => {
+            (PropertyId::AcknowledgedWrites, Some(*key), None)
+        }
+        Predicate::Converged { key, .. } | Predicate::Diverged { key } => {
+            (PropertyId::Convergence, Some(*key), None)
+        }
+        Predicate::ExactlyOnce { customer } | Predicate::Charged { customer, .. } => {
+            (PropertyId::ExactlyOnce, None, Some(*customer))
+        }
+        _ => return None,
+    };
+    let Verdict::Violated { violations, .. } = judge.verdict(property) else {
+        return None;
+    };
+    violations.into_iter().find(|violation| {
+        let of_key = key.is_none_or(|key| violation.key.is_some_and(|held| held.0 == key.0));
+        let of_customer =
+            customer.is_none_or(|who| violation.session.is_some_and(|held| held.0 == who));
+        of_key && of_customer
+    })
+}
+
 /// What a fact is when nothing more is known of its part.
 fn role_of(fact: &Fact) -> Role {
     match fact.kind() {
@@ -208,174 +248,5 @@ fn role_of(fact: &Fact) -> Role {
         | FactKind::LinkHealed
         | FactKind::ReplyDropArmed
         | FactKind::LinkDegraded => Role::Changed,
-    }
-}
-
-/// An explanation in the making.
-struct Story<'a> {
-    trace: &'a Trace,
-    end: FactId,
-    steps: BTreeMap<FactId, Role>,
-}
-
-impl<'a> Story<'a> {
-    fn new(trace: &'a Trace, end: FactId) -> Self {
-        Self {
-            trace,
-            end,
-            steps: BTreeMap::new(),
-        }
-    }
-
-    fn finish(self) -> Vec<Step> {
-        let steps = self.steps.into_iter();
-        steps.map(|(fact, role)| Step { fact, role }).collect()
-    }
-
-    /// Adds a fact, unless it is there already or not in memory.
-    fn add(&mut self, fact: FactId, role: Role) {
-        if fact < self.end && self.trace.get(fact).is_some() {
-            self.steps.entry(fact).or_insert(role);
-        }
-    }
-
-    fn add_own(&mut self, id: FactId, fact: &Fact) {
-        self.add(id, role_of(fact));
-    }
-
-    /// Follows causes back to the command or the timer that began it. Where the
-    /// way of a write went through a comparison, its own beginning is added too.
-    fn causes(&mut self, from: FactId) {
-        let mut id = from;
-        for _ in 0..MAX_CAUSES {
-            let Some(fact) = self.trace.get(id) else {
-                return;
-            };
-            // The first attempt says nothing that the operation does not.
-            if !(fact.kind() == FactKind::AttemptStarted && fact.b == 1) {
-                self.add_own(id, fact);
-            }
-            if fact.kind() == FactKind::WriteApplied && fact.cause != FactId(fact.a) {
-                self.write(FactId(fact.a), Role::Accepted);
-            }
-            id = fact.cause;
-        }
-    }
-
-    /// How a write came to be, and what its customer was told.
-    fn write(&mut self, write: FactId, role: Role) {
-        let Some(accepted) = self.trace.get(write) else {
-            return;
-        };
-        if accepted.kind() != FactKind::WriteAccepted {
-            return;
-        }
-        self.add(write, role);
-        let op = FactId(accepted.a);
-        self.causes(op);
-        let told = self.look(op, |fact| {
-            fact.kind() == FactKind::OperationReturned && fact.a == op.0
-        });
-        if let Some(told) = told {
-            self.add(told, Role::Told);
-        }
-    }
-
-    /// How one write lost to another that it had not reached.
-    fn loss(&mut self, lost: FactId, won: FactId) {
-        self.write(lost, Role::Lost);
-        self.write(won, Role::Won);
-        let (Some(loser), Some(winner)) = (self.trace.get(lost), self.trace.get(won)) else {
-            return;
-        };
-        let (from, to, won_at) = (loser.host, winner.host, winner.at());
-        let push = self.look(lost, |fact| {
-            let is_push = matches!(fact.message(), Some((Label::Replicate, _)));
-            fact.kind() == FactKind::MessageSent
-                && is_push
-                && (fact.host, fact.peer, fact.b) == (from, to, lost.0)
-        });
-        if let Some((push, sent)) = push.and_then(|push| Some((push, self.trace.get(push)?))) {
-            match sent.message() {
-                Some((_, fate)) if !fate.arrives() => {
-                    self.add(push, Role::NotArrived);
-                    if fate == Fate::Cut {
-                        self.cut_before(push, sent);
-                    }
-                }
-                _ if sent.arrives_at() > won_at => self.add(push, Role::UnderWay),
-                _ => {}
-            }
-        }
-        let displaced = self.look(lost, |fact| {
-            fact.kind() == FactKind::ValueOverwritten && (fact.a, fact.b) == (lost.0, won.0)
-        });
-        if let Some(displaced) = displaced {
-            self.add(displaced, Role::Displaced);
-            let applied = self.trace.get(displaced).map(|fact| fact.cause);
-            if let Some(applied) = applied.filter(|id| id.is_some()) {
-                self.add(applied, Role::Arrived);
-            }
-        }
-    }
-
-    /// The cut that a message was lost to.
-    fn cut_before(&mut self, message: FactId, sent: &Fact) {
-        let from = FactId(message.0.saturating_sub(MAX_LOOK));
-        let cuts = self.trace.range(from, message).filter(|(_, fact)| {
-            fact.kind() == FactKind::LinkCut && (fact.host, fact.peer) == (sent.host, sent.peer)
-        });
-        if let Some((cut, _)) = cuts.last() {
-            self.add(cut, Role::Changed);
-        }
-    }
-
-    /// Everything that happened for an operation, from the first attempt to the
-    /// last answer.
-    fn operation(&mut self, op: FactId) {
-        self.causes(op);
-        let mut charges = 0;
-        let end = self.end.min(FactId(op.0.saturating_add(MAX_LOOK)));
-        for (id, fact) in self.trace.range(op, end) {
-            let is_its = fact.a == op.0;
-            match fact.kind() {
-                FactKind::ChargeMade if is_its => {
-                    charges += 1;
-                    let again = charges > 1;
-                    let role = if again {
-                        Role::ChargedAgain
-                    } else {
-                        Role::Charged
-                    };
-                    self.add(id, role);
-                }
-                FactKind::AttemptStarted
-                | FactKind::AttemptTimedOut
-                | FactKind::KeyMarkedInFlight
-                | FactKind::DuplicateSuppressed
-                | FactKind::RequestForwarded
-                | FactKind::RequestRejected
-                | FactKind::UnflushedLost
-                | FactKind::WriteAccepted
-                    if is_its =>
-                {
-                    self.add_own(id, fact);
-                }
-                FactKind::OperationReturned if is_its => self.add_own(id, fact),
-                FactKind::MessageSent if fact.b == op.0 => {
-                    if matches!(fact.message(), Some((_, fate)) if !fate.arrives()) {
-                        self.add_own(id, fact);
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// The first fact from here on that is so.
-    fn look(&self, from: FactId, is_it: impl Fn(&Fact) -> bool) -> Option<FactId> {
-        let end = self.end.min(FactId(from.0.saturating_add(MAX_LOOK)));
-        let mut facts = self.trace.range(from, end);
-        facts.find(|(_, fact)| is_it(fact)).map(|(id, _)| id)
     }
 }

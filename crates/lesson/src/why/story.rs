@@ -1,0 +1,213 @@
+//! An explanation in the making: facts gathered along causes and subjects.
+
+use std::collections::BTreeMap;
+
+use splitbrain_engine::sim::fact::{Fact, FactId, FactKind, Fate, HostId, Label};
+use splitbrain_engine::sim::trace::Trace;
+
+use super::{Role, Step, role_of};
+
+/// Facts looked through for the rest of a story, at most.
+const MAX_LOOK: u32 = 1_000_000;
+/// Causes followed from one fact, at most.
+const MAX_CAUSES: u32 = 32;
+
+/// An explanation in the making.
+pub(super) struct Story<'a> {
+    trace: &'a Trace,
+    end: FactId,
+    steps: BTreeMap<FactId, Role>,
+}
+
+impl<'a> Story<'a> {
+    pub(super) fn new(trace: &'a Trace, end: FactId) -> Self {
+        Self {
+            trace,
+            end,
+            steps: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn finish(self) -> Vec<Step> {
+        let steps = self.steps.into_iter();
+        steps.map(|(fact, role)| Step { fact, role }).collect()
+    }
+
+    /// Adds a fact, unless it is there already or not in memory.
+    pub(super) fn add(&mut self, fact: FactId, role: Role) {
+        if fact < self.end && self.trace.get(fact).is_some() {
+            self.steps.entry(fact).or_insert(role);
+        }
+    }
+
+    fn add_own(&mut self, id: FactId, fact: &Fact) {
+        self.add(id, role_of(fact));
+    }
+
+    /// Follows causes back to the command or the timer that began it. Where the
+    /// way of a write went through a comparison, its own beginning is added too.
+    pub(super) fn causes(&mut self, from: FactId) {
+        let mut id = from;
+        for _ in 0..MAX_CAUSES {
+            let Some(fact) = self.trace.get(id) else {
+                return;
+            };
+            // The first attempt says nothing that the operation does not.
+            if !(fact.kind() == FactKind::AttemptStarted && fact.b == 1) {
+                self.add_own(id, fact);
+            }
+            if fact.kind() == FactKind::WriteApplied && fact.cause != FactId(fact.a) {
+                self.write(FactId(fact.a), Role::Accepted);
+            }
+            id = fact.cause;
+        }
+    }
+
+    /// How a write came to be, and what its customer was told.
+    pub(super) fn write(&mut self, write: FactId, role: Role) {
+        let Some(accepted) = self.trace.get(write) else {
+            return;
+        };
+        if accepted.kind() != FactKind::WriteAccepted {
+            return;
+        }
+        self.add(write, role);
+        let op = FactId(accepted.a);
+        self.causes(op);
+        let told = self.look(op, |fact| {
+            fact.kind() == FactKind::OperationReturned && fact.a == op.0
+        });
+        if let Some(told) = told {
+            self.add(told, Role::Told);
+        }
+    }
+
+    /// How one write lost to another that had not seen it.
+    pub(super) fn loss(&mut self, lost: FactId, won: FactId) {
+        self.write(lost, Role::Lost);
+        self.write(won, Role::Won);
+        let (Some(loser), Some(winner)) = (self.trace.get(lost), self.trace.get(won)) else {
+            return;
+        };
+        if lost < won {
+            self.news(lost, loser, winner);
+        } else {
+            self.news(won, winner, loser);
+            self.clock(winner.host, won);
+        }
+        let displaced = self.look(lost, |fact| {
+            fact.kind() == FactKind::ValueOverwritten && (fact.a, fact.b) == (lost.0, won.0)
+        });
+        if let Some(displaced) = displaced {
+            self.add(displaced, Role::Displaced);
+            let applied = self.trace.get(displaced).map(|fact| fact.cause);
+            if let Some(applied) = applied.filter(|id| id.is_some()) {
+                self.add(applied, Role::Arrived);
+            }
+        }
+    }
+
+    /// What became of the news of a write on its way to where a later one was
+    /// accepted: it did not arrive, or not in time, or it had arrived.
+    fn news(&mut self, write: FactId, earlier: &Fact, later: &Fact) {
+        let push = self.look(write, |fact| {
+            let is_push = matches!(fact.message(), Some((Label::Replicate, _)));
+            fact.kind() == FactKind::MessageSent
+                && is_push
+                && (fact.host, fact.peer, fact.b) == (earlier.host, later.host, write.0)
+        });
+        let Some((push, sent)) = push.and_then(|push| Some((push, self.trace.get(push)?))) else {
+            return;
+        };
+        match sent.message() {
+            Some((_, fate)) if !fate.arrives() => {
+                self.add(push, Role::NotArrived);
+                if fate == Fate::Cut {
+                    self.cut_before(push, sent);
+                }
+            }
+            _ if sent.arrives_at() > later.at() => self.add(push, Role::UnderWay),
+            _ => {
+                let arrived = self.look(push, |fact| {
+                    fact.kind() == FactKind::WriteApplied
+                        && (fact.host, fact.a) == (later.host, write.0)
+                });
+                if let Some(arrived) = arrived {
+                    self.add(arrived, Role::Arrived);
+                }
+            }
+        }
+    }
+
+    /// The last time that a region's clock was set before a fact.
+    fn clock(&mut self, region: HostId, before: FactId) {
+        let from = FactId(before.0.saturating_sub(MAX_LOOK));
+        let steps = self
+            .trace
+            .range(from, before)
+            .filter(|(_, fact)| fact.kind() == FactKind::ClockStepped && fact.host == region);
+        if let Some((step, _)) = steps.last() {
+            self.add(step, Role::Changed);
+        }
+    }
+
+    /// The cut that a message was lost to.
+    fn cut_before(&mut self, message: FactId, sent: &Fact) {
+        let from = FactId(message.0.saturating_sub(MAX_LOOK));
+        let cuts = self.trace.range(from, message).filter(|(_, fact)| {
+            fact.kind() == FactKind::LinkCut && (fact.host, fact.peer) == (sent.host, sent.peer)
+        });
+        if let Some((cut, _)) = cuts.last() {
+            self.add(cut, Role::Changed);
+        }
+    }
+
+    /// Everything that happened for an operation, from the first attempt to the
+    /// last answer.
+    pub(super) fn operation(&mut self, op: FactId) {
+        self.causes(op);
+        let mut charges = 0;
+        let end = self.end.min(FactId(op.0.saturating_add(MAX_LOOK)));
+        for (id, fact) in self.trace.range(op, end) {
+            let is_its = fact.a == op.0;
+            match fact.kind() {
+                FactKind::ChargeMade if is_its => {
+                    charges += 1;
+                    let again = charges > 1;
+                    let role = if again {
+                        Role::ChargedAgain
+                    } else {
+                        Role::Charged
+                    };
+                    self.add(id, role);
+                }
+                FactKind::AttemptStarted
+                | FactKind::AttemptTimedOut
+                | FactKind::KeyMarkedInFlight
+                | FactKind::DuplicateSuppressed
+                | FactKind::RequestForwarded
+                | FactKind::RequestRejected
+                | FactKind::UnflushedLost
+                | FactKind::WriteAccepted
+                    if is_its =>
+                {
+                    self.add_own(id, fact);
+                }
+                FactKind::OperationReturned if is_its => self.add_own(id, fact),
+                FactKind::MessageSent if fact.b == op.0 => {
+                    if matches!(fact.message(), Some((_, fate)) if !fate.arrives()) {
+                        self.add_own(id, fact);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The first fact from here on that is so.
+    fn look(&self, from: FactId, is_it: impl Fn(&Fact) -> bool) -> Option<FactId> {
+        let end = self.end.min(FactId(from.0.saturating_add(MAX_LOOK)));
+        let mut facts = self.trace.range(from, end);
+        facts.find(|(_, fact)| is_it(fact)).map(|(id, _)| id)
+    }
+}
