@@ -79,6 +79,7 @@ pub fn playground() -> Scenario {
         routing: "latency".into(),
         retry: RETRY,
         physics: Physics::default(),
+        list_price: 50,
     }
 }
 

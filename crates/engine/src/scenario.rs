@@ -14,7 +14,7 @@ use crate::routing::{self, RoutingPolicy};
 use crate::sim::dice::{Dice, Purpose};
 use crate::sim::fact::HostId;
 use crate::sim::network::{Network, Place};
-use crate::sim::node::{Addr, MAX_SERVICES, Node};
+use crate::sim::node::{Addr, MAX_SERVICES, Node, Value};
 use crate::sim::world::{Host, World};
 use crate::workload::customer::{Customer, Profile, Services};
 use crate::workload::{Habits, RetryPolicy};
@@ -111,10 +111,10 @@ impl MergeRule {
             .or(entry.map(|&entry| Self::Type(entry)))
     }
 
-    /// What a key holds before anything was written.
-    pub fn empty_object(self) -> Box<dyn Object> {
+    /// What a key holds before anything was written; a register shows `initial`.
+    pub fn empty_object(self, initial: Value) -> Box<dyn Object> {
         match self {
-            Self::Conflict(rule) => Box::new(Register::new(rule)),
+            Self::Conflict(rule) => Box::new(Register::new(rule, initial)),
             Self::Type(entry) => (entry.empty)(),
         }
     }
@@ -211,6 +211,8 @@ pub struct Scenario {
     pub retry: RetryPolicy,
     /// The physics.
     pub physics: Physics,
+    /// What an item costs before anybody sets a price; 0 for nothing.
+    pub list_price: u32,
 }
 
 /// Customers in a scenario at most.
@@ -479,6 +481,11 @@ impl Scenario {
                     regions: self.regions.len() as u8,
                     rule: MergeRule::find(service.choice(Slot::Merge)?)?,
                     compare_every_us: self.physics.compare_every_us,
+                    initial: Value(if service.kind == ServiceKind::Prices {
+                        self.list_price
+                    } else {
+                        0
+                    }),
                 }))
             }
             ServiceKind::Payments => {

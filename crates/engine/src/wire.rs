@@ -351,6 +351,7 @@ pub fn content_hash(scenario: &Scenario) -> u64 {
         out.number(u64::from(number));
     }
     out.number(physics.compare_every_us);
+    out.number(u64::from(scenario.list_price));
     let bytes = out.finish();
     bytes.chunks(8).fold(bytes.len() as u64, |hash, chunk| {
         let word = chunk

@@ -14,14 +14,16 @@ use crate::view::VersionView;
 pub struct Register {
     rule: &'static dyn ConflictRule,
     current: Option<Version>,
+    initial: Value,
 }
 
 impl Register {
-    /// An empty register under a rule.
-    pub fn new(rule: &'static dyn ConflictRule) -> Self {
+    /// A register under a rule that shows `initial` until it is written.
+    pub fn new(rule: &'static dyn ConflictRule, initial: Value) -> Self {
         Self {
             rule,
             current: None,
+            initial,
         }
     }
 }
@@ -63,7 +65,7 @@ impl Object for Register {
     }
 
     fn value(&self) -> Value {
-        self.current.map_or(Value(0), |version| version.value)
+        self.current.map_or(self.initial, |version| version.value)
     }
 
     fn versions(&self, versions: &mut Vec<VersionView>) {

@@ -4,7 +4,7 @@ pub mod multi_master;
 
 use crate::policy::Info;
 use crate::scenario::MergeRule;
-use crate::sim::node::{Addr, Node};
+use crate::sim::node::{Addr, Node, Value};
 
 /// What a strategy is given to set up one replica.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +15,8 @@ pub struct Setup {
     pub regions: u8,
     /// The rule or data type that merges what two regions wrote.
     pub rule: MergeRule,
+    /// What a register shows before anything was written.
+    pub initial: Value,
     /// How often a replica compares itself with a peer, in microseconds.
     pub compare_every_us: u64,
 }

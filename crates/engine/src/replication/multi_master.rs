@@ -189,7 +189,7 @@ impl Replica {
     fn cell(&mut self, key: Key) -> &mut Cell {
         let setup = &self.setup;
         self.cells.entry(key).or_insert_with(|| Cell {
-            object: setup.rule.empty_object(),
+            object: setup.rule.empty_object(setup.initial),
             vector: VersionVector::new(setup.regions),
         })
     }
