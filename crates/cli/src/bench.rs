@@ -74,12 +74,7 @@ pub(crate) fn run(voice: &Voice, options: &Options) -> Result<(), Failure> {
 
 fn row(voice: &Voice, &(_, text, value, bound): &Figure) -> (Text, String) {
     let shown = |value: f64| {
-        let digits = if value.abs() < 100.0 && value.fract() != 0.0 {
-            1
-        } else {
-            0
-        };
-        if digits == 0 {
+        if value.abs() >= 100.0 || value.fract() == 0.0 {
             voice.words.number(value.round() as i64).to_string()
         } else {
             format!("{value:.1}")
@@ -90,11 +85,10 @@ fn row(voice: &Voice, &(_, text, value, bound): &Figure) -> (Text, String) {
         AtMost(target) => ("≤", target, value <= target),
         Bound::None => return (voice.say(text, &[]), format!("{:>12}", shown(value))),
     };
-    let verdict = if met { "" } else { "cli.bench.missed" };
     let verdict = if met {
         Text::empty(voice.words.lang())
     } else {
-        voice.say(verdict, &[])
+        voice.say("cli.bench.missed", &[])
     };
     let line = format!(
         "{:>12}  {sign} {:<10} {verdict}",

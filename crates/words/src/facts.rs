@@ -179,7 +179,9 @@ impl Words {
                 let variant = if is_gateway { ".gateway" } else { ".region" };
                 say(variant, &[here(), peer(), op(fact.a)])
             }
-            FactKind::KeyMarkedInFlight => say("", &[here(), peer(), op(fact.a)]),
+            FactKind::KeyMarkedInFlight | FactKind::RequestForwarded => {
+                say("", &[here(), peer(), op(fact.a)])
+            }
             FactKind::ResultStored | FactKind::RequestRejected => {
                 say("", &[here(), peer(), op(fact.a), status(fact.b)])
             }
@@ -226,7 +228,6 @@ impl Words {
                     count("had", fact.b),
                 ],
             ),
-            FactKind::RequestForwarded => say("", &[here(), peer(), op(fact.a)]),
         }
     }
 

@@ -129,19 +129,19 @@ pub(crate) fn ids() -> BTreeSet<String> {
         .flat_map(|info| info.costs)
         .map(|cost| cost.id())
         .collect();
-    costs
-        .into_iter()
-        .for_each(|cost| add(format!("cost.{cost}")));
-    ServiceKind::ALL
-        .iter()
-        .for_each(|kind| add(format!("service.{}", kind.id())));
-    Slot::ALL
-        .iter()
-        .for_each(|slot| add(format!("slot.{}", slot.id())));
+    for cost in costs {
+        add(format!("cost.{cost}"));
+    }
+    for kind in ServiceKind::ALL {
+        add(format!("service.{}", kind.id()));
+    }
+    for slot in Slot::ALL {
+        add(format!("slot.{}", slot.id()));
+    }
     add("slot.routing".into());
-    CATALOG
-        .iter()
-        .for_each(|region| add(format!("city.{}", region.id)));
+    for region in &CATALOG {
+        add(format!("city.{}", region.id));
+    }
     errors(&mut add);
     judged_and_taught(&mut add);
     ids
@@ -164,9 +164,9 @@ fn commands(add: &mut impl FnMut(String)) {
             "drop_next_reply" => &[".one", ".any"],
             _ => &[""],
         };
-        variants
-            .iter()
-            .for_each(|variant| add(format!("did.{id}{variant}")));
+        for variant in variants {
+            add(format!("did.{id}{variant}"));
+        }
     }
     for end in ["without_key", "with_previous_key", "via"] {
         add(format!("did.act.{end}"));
@@ -181,14 +181,14 @@ fn errors(add: &mut impl FnMut(String)) {
     for id in ["does_not_fit", "too_many", "too_late"] {
         add(format!("error.command.{id}"));
     }
-    SAID_BY_THE_ENGINE
-        .iter()
-        .for_each(|words| add(format!("allowed.{}", slug(words))));
+    for words in SAID_BY_THE_ENGINE {
+        add(format!("allowed.{}", slug(words)));
+    }
     add("allowed.at_least".into());
     add("allowed.range".into());
-    WIRE_FIELDS
-        .iter()
-        .for_each(|field| add(format!("wire.{}", slug(field))));
+    for field in WIRE_FIELDS {
+        add(format!("wire.{}", slug(field)));
+    }
 }
 
 /// What the judge and the lessons speak of.
