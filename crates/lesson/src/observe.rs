@@ -99,9 +99,9 @@ impl Observer {
         self.state.record.as_ref()
     }
 
-    /// Forgets everything from this fact on: the run has been forked before it.
+    /// Forgets everything from this fact on: the run has been forked before it. A run
+    /// under another design is another run, and needs another observer.
     pub fn forget_from(&mut self, fact: FactId) {
-        self.checkpoints.retain(|held| held.next <= fact);
         if self.state.next > fact {
             self.go_back(fact);
         }
@@ -146,10 +146,14 @@ impl Observer {
         }
     }
 
+    /// Goes back to the last checkpoint up to a fact. Those after it go: the run may
+    /// be forked here, and reading on makes them again.
     fn go_back(&mut self, to: FactId) {
-        let held = self.checkpoints.iter().rev();
-        let best = held.into_iter().find(|state| state.next <= to);
-        self.state = best.unwrap_or(&self.checkpoints[0]).clone();
+        let kept = self.checkpoints.partition_point(|held| held.next <= to);
+        self.checkpoints.truncate(kept.max(1));
+        if let Some(held) = self.checkpoints.last() {
+            self.state = held.clone();
+        }
     }
 
     /// The event before this fact is over: judge it, and keep a checkpoint now and then.
@@ -260,7 +264,7 @@ mod tests {
 
     use splitbrain_checker::PropertyId;
     use splitbrain_engine::playground::playground;
-    use splitbrain_engine::run::{Run, Target};
+    use splitbrain_engine::run::{Acted, Command, Run, Target};
     use splitbrain_engine::sim::time::Time;
 
     use super::*;
@@ -285,5 +289,28 @@ mod tests {
             }
             assert_eq!(observer.ledger(), fresh.ledger());
         }
+    }
+
+    #[test]
+    fn after_a_fork_nothing_of_the_old_branch_is_left() {
+        let scenario = Rc::new(playground());
+        let mut player = Player::new(Run::new(scenario.clone(), 7));
+        let mut observer = Observer::with_record(&scenario);
+        observer.checkpoint_every = 500;
+        let mut go = |player: &mut Player, second: u64| {
+            player.jump(Target::Time(Time::from_ms(second * 1_000)));
+            observer.follow_player(player);
+            observer.ledger().clone()
+        };
+        let unforked = go(&mut player, 40);
+        go(&mut player, 10);
+        let crash = Command::CrashRegion { region: 0 };
+        assert!(matches!(player.act(crash), Ok(Acted::Forked(..))));
+        go(&mut player, 40);
+        let forked = go(&mut player, 35);
+        assert_ne!(unforked, forked);
+        let mut fresh = Observer::with_record(&scenario);
+        fresh.follow_player(&mut player);
+        assert_eq!(&forked, fresh.ledger());
     }
 }

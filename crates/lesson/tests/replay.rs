@@ -10,6 +10,7 @@ use splitbrain_engine::scenario::{Choice, Scenario, ServiceKind};
 use splitbrain_engine::sim::fact::OpKind;
 use splitbrain_engine::sim::node::{Action, Key, PaymentKey, Value};
 use splitbrain_engine::sim::time::Time;
+use splitbrain_lesson::goal::Reason;
 use splitbrain_lesson::grade::{goals, grade};
 use splitbrain_lesson::observe::Observer;
 use support::open;
@@ -104,6 +105,12 @@ proptest! {
         let report = grade(lesson, run.clone(), END);
         prop_assert_eq!(report.digest, run.digest_at(END));
         prop_assert_eq!(&report, &grade(lesson, run.clone(), END));
+
+        for (goal, status) in &report.goals {
+            let reason = status.reason().map_or("", |reason| reason.id);
+            let is_known = Reason::IDS.iter().any(|(id, _)| *id == reason);
+            prop_assert!(is_known || status.is_met(), "{}: {}", goal, reason);
+        }
 
         // Reading it in pieces, back and forth, comes to the same.
         let mut player = Player::new(run);

@@ -23,7 +23,7 @@ fn played(lesson: &Lesson, script: &Script) -> (Player, Observer) {
 /// Kinds and roles, a line a fact.
 fn told(player: &Player, steps: &[Step]) -> Vec<String> {
     let lines = steps.iter().map(|step| {
-        let kind = player.trace().get(step.fact).unwrap().kind();
+        let kind = player.trace().get(step.fact).expect("in memory").kind();
         format!("{} {}", kind.id(), step.role.id())
     });
     lines.collect()
@@ -31,7 +31,7 @@ fn told(player: &Player, steps: &[Step]) -> Vec<String> {
 
 fn why(lesson: &Lesson, script: &Script, goal: &str) -> Vec<String> {
     let (player, observer) = played(lesson, script);
-    let goal = lesson.goals().find(|held| held.id == goal).unwrap();
+    let goal = lesson.goals().find(|held| held.id == goal).expect(goal);
     let steps = why_goal(player.trace(), &observer, &goal.predicate);
     told(&player, &steps)
 }

@@ -82,6 +82,9 @@ pub(super) fn lost(record: &Record, judge: &Judge, key: Key, at_least: u32) -> S
     if is_at_risk(judge, key) {
         return Reason::new("decided_after_exchange", &[Arg::Key(key)]).open();
     }
+    if let Err(under_way) = received_everywhere(record, key) {
+        return under_way;
+    }
     let count = Arg::Count(lost.len() as u32);
     Reason::new("nothing_lost", &[Arg::Key(key), count]).not_met()
 }

@@ -1,0 +1,128 @@
+//! How goals stand on the way to being met, and what they say meanwhile.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod support;
+
+use splitbrain_engine::run::{Command, Direction, Player, Target, TimedCommand};
+use splitbrain_engine::sim::fact::{Fact, FactKind};
+use splitbrain_engine::sim::time::Time;
+use splitbrain_lesson::goal::{Arg, Status};
+use splitbrain_lesson::grade::goals;
+use splitbrain_lesson::observe::Observer;
+use splitbrain_lesson::script::Script;
+use support::open;
+
+/// How a goal stands at some moments of a script: `met`, or the id of the reason.
+fn course(lesson: &str, script: &Script, goal: &str, moments_ms: &[u64]) -> Vec<&'static str> {
+    let lesson = open(lesson);
+    let mut player = Player::new(lesson.run_of(script, lesson.seeds[0]));
+    let mut observer = Observer::with_record(&lesson.scenario);
+    let standing = moments_ms.iter().map(|&ms| {
+        player.jump(Target::Time(Time::from_ms(ms)));
+        observer.follow_player(&mut player);
+        let goals = goals(&lesson, &observer);
+        let (_, status) = goals.iter().find(|(id, _)| id == goal).expect(goal);
+        status.reason().map_or("met", |reason| reason.id)
+    });
+    standing.collect()
+}
+
+#[test]
+fn two_truths_are_made_step_by_step() {
+    let id = "last-write-wins-loses";
+    let script = &open(id).solutions[0].script;
+    assert_eq!(
+        course(id, script, "both-saved", &[5_500, 7_000, 9_000, 11_000]),
+        [
+            "not_cut",
+            "not_written_during_cut",
+            "not_written_during_cut",
+            "met"
+        ]
+    );
+    assert_eq!(
+        course(id, script, "agree", &[5_500, 11_000, 18_000]),
+        ["not_written_in", "not_everywhere", "met"]
+    );
+    assert_eq!(
+        course(id, script, "lost", &[5_500, 11_000, 18_000]),
+        ["nothing_lost", "not_everywhere", "met"]
+    );
+    assert_eq!(
+        course(id, script, "kept", &[5_500, 22_000, 25_040, 30_000]),
+        ["not_written_in", "not_written_in", "not_everywhere", "met"]
+    );
+}
+
+#[test]
+fn a_cart_says_where_an_item_is_missing_or_still_in() {
+    let id = "the-cart-that-remembers";
+    let script = &open(id).solutions[0].script;
+    assert_eq!(
+        course(id, script, "mug", &[5_000, 10_000, 20_000]),
+        ["cart_lacks", "cart_lacks", "met"]
+    );
+    assert_eq!(
+        course(id, script, "book-gone", &[1_500, 5_000, 12_000, 20_000]),
+        ["was_never_in", "cart_contains", "cart_contains", "met"]
+    );
+}
+
+#[test]
+fn a_payment_says_what_has_not_happened_yet() {
+    let id = "charged-twice";
+    let script = &open(id).solutions[0].script;
+    let moments = [2_500, 3_500, 8_000];
+    for (goal, expected) in [
+        ("reply-lost", ["no_reply_lost", "met", "met"]),
+        (
+            "elsewhere",
+            ["not_retried_elsewhere", "not_retried_elsewhere", "met"],
+        ),
+        ("told-paid", ["not_asked", "not_answered", "met"]),
+        ("once", ["not_asked", "not_answered", "met"]),
+    ] {
+        assert_eq!(course(id, script, goal, &moments), expected, "{goal}");
+    }
+}
+
+#[test]
+fn a_broken_promise_names_the_customer_the_value_and_the_moment() {
+    let lesson = open("charged-twice");
+    let failing = &lesson.must_fail[0].script;
+    let mut player = Player::new(lesson.run_of(failing, lesson.seeds[0]));
+    let mut observer = Observer::with_record(&lesson.scenario);
+    player.jump(Target::Time(failing.ends_at));
+    observer.follow_player(&mut player);
+    let goals = goals(&lesson, &observer);
+    let Some(Status::NotMet(reason)) = goals.iter().find(|it| it.0 == "once").map(|it| &it.1)
+    else {
+        panic!("not broken");
+    };
+    assert_eq!(reason.id, "charged_twice");
+    assert_eq!(reason.args, [Arg::Customer(0), Arg::Count(2)]);
+    let fact = reason.first_fact.and_then(|fact| player.trace().get(fact));
+    assert_eq!(fact.map(Fact::kind), Some(FactKind::ChargeMade));
+}
+
+#[test]
+fn news_that_went_round_by_a_third_region_makes_writes_ordered() {
+    // Heal the way by Tokyo, and the cut Atlantic does not keep the news away.
+    let id = "last-write-wins-loses";
+    let lesson = open(id);
+    let mut script = lesson.solutions[0].script.clone();
+    let by_tokyo = Command::HealLink {
+        from: 1,
+        to: 2,
+        direction: Direction::Both,
+    };
+    script.commands.truncate(3);
+    script.commands[2].at = Time::from_ms(12_000);
+    let at = Time::from_ms(7_000);
+    let command = by_tokyo;
+    script.commands.insert(1, TimedCommand { at, command });
+    assert_eq!(
+        course(id, &script, "both-saved", &[14_000]),
+        ["had_the_other"]
+    );
+}
