@@ -2,7 +2,7 @@
 //! of a trace: verdicts, the ledger, the answer to "why?".
 //!
 //! # Code map
-//! - [`format`]: a lesson's files, strictly read; [`format::Lesson`].
+//! - [`mod@format`]: a lesson's files, strictly read; [`format::Lesson`].
 //! - [`observe`]: follows a trace and keeps up [`splitbrain_checker::Judge`], the
 //!   [`ledger`] and the [`record`].
 //! - [`goal`]: the closed set of predicates over what happened.

@@ -3,7 +3,8 @@
 use splitbrain_engine::sim::fact::FactId;
 use splitbrain_engine::sim::node::Key;
 
-use super::{Arg, Reason, Status, met};
+use super::status::met;
+use super::{Arg, Reason, Status};
 use crate::record::Record;
 
 pub(super) fn contains(record: &Record, key: Key, item: u8) -> Status {

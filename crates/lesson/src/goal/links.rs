@@ -2,7 +2,8 @@
 
 use splitbrain_engine::sim::fact::FactId;
 
-use super::{Arg, Reason, Status, met};
+use super::status::met;
+use super::{Arg, Reason, Status};
 use crate::record::{Cut, Record};
 
 /// The times during which neither direction passed: from when until when.

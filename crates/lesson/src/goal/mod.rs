@@ -7,10 +7,13 @@
 mod carts;
 mod links;
 mod payments;
+mod status;
 mod writes;
 
+pub use status::{Arg, Reason, Status};
+
 use splitbrain_checker::Judge;
-use splitbrain_engine::sim::fact::{FactId, OpKind, Outcome};
+use splitbrain_engine::sim::fact::{OpKind, Outcome};
 use splitbrain_engine::sim::node::{Key, Value};
 
 use crate::record::Record;
@@ -221,130 +224,4 @@ pub struct Goal {
     pub id: String,
     /// What has to be so.
     pub predicate: Predicate,
-}
-
-/// How a goal stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Status {
-    /// It is met.
-    Met {
-        /// Since this fact.
-        since: FactId,
-    },
-    /// Something has to be done, or went wrong.
-    NotMet(Reason),
-    /// Not yet: what is under way decides it.
-    Open(Reason),
-}
-
-impl Status {
-    /// Whether it is met.
-    pub fn is_met(&self) -> bool {
-        matches!(self, Self::Met { .. })
-    }
-
-    /// Its stable id.
-    pub fn id(&self) -> &'static str {
-        match self {
-            Self::Met { .. } => "met",
-            Self::NotMet(_) => "not_met",
-            Self::Open(_) => "open",
-        }
-    }
-
-    /// Why it is not met.
-    pub fn reason(&self) -> Option<&Reason> {
-        match self {
-            Self::Met { .. } => None,
-            Self::NotMet(reason) | Self::Open(reason) => Some(reason),
-        }
-    }
-}
-
-/// Why a goal is not met: an id for the catalogues of words, and actual values.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reason {
-    /// Stable id, one of [`Reason::IDS`].
-    pub id: &'static str,
-    /// The actual values, by kind; each kind stands at most twice, in order.
-    pub args: Vec<Arg>,
-    /// The fact to look at.
-    pub first_fact: Option<FactId>,
-}
-
-/// A value in a reason.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Arg {
-    /// A region, by its place.
-    Region(u8),
-    /// A customer, by her place.
-    Customer(u16),
-    /// A key.
-    Key(Key),
-    /// What a key holds.
-    Value(Key, Value),
-    /// An item's index.
-    Item(u8),
-    /// What was wanted.
-    Kind(OpKind),
-    /// What was told.
-    Outcome(Outcome),
-    /// How many.
-    Count(u32),
-}
-
-impl Reason {
-    /// Every id, with the arguments that come with it.
-    pub const IDS: &'static [(&'static str, &'static str)] = &[
-        ("not_cut", "Region, Region"),
-        ("still_cut", "Region, Region"),
-        ("not_written_during_cut", "Region, Key"),
-        ("had_the_other", "Region, Key"),
-        ("not_written", "Key"),
-        ("not_written_in", "Region, Key"),
-        ("nothing_lost", "Key, Count"),
-        ("decided_after_exchange", "Key"),
-        ("was_lost", "Customer, Value or Item"),
-        ("not_everywhere", "Region, Key"),
-        ("not_diverged", "Key"),
-        ("diverges", "Region, Value, Region, Value"),
-        ("shows_otherwise", "Region, Value"),
-        ("cart_lacks", "Region, Item"),
-        ("cart_contains", "Region, Item"),
-        ("was_never_in", "Item"),
-        ("not_asked", "Customer, Kind"),
-        ("not_answered", "Customer, Kind"),
-        ("told_otherwise", "Customer, Kind, Outcome"),
-        ("no_reply_lost", "Customer"),
-        ("not_retried_elsewhere", "Customer"),
-        ("charged_times", "Customer, Count"),
-        ("charged_twice", "Customer, Count"),
-        ("charged_though_failed", "Customer, Count"),
-        ("never_charged", "Customer, Count"),
-    ];
-
-    pub(crate) fn new(id: &'static str, args: &[Arg]) -> Self {
-        Self {
-            id,
-            args: args.to_vec(),
-            first_fact: None,
-        }
-    }
-
-    pub(crate) fn at(mut self, fact: FactId) -> Self {
-        self.first_fact = fact.is_some().then_some(fact);
-        self
-    }
-
-    pub(crate) fn not_met(self) -> Status {
-        Status::NotMet(self)
-    }
-
-    pub(crate) fn open(self) -> Status {
-        Status::Open(self)
-    }
-}
-
-pub(crate) fn met(since: FactId) -> Status {
-    Status::Met { since }
 }

@@ -3,7 +3,8 @@
 use splitbrain_checker::{Judge, PropertyId, Session, Verdict};
 use splitbrain_engine::sim::fact::{FactId, OpKind, Outcome};
 
-use super::{Arg, Reason, Status, met};
+use super::status::met;
+use super::{Arg, Reason, Status};
 use crate::record::Record;
 
 pub(super) fn told(record: &Record, customer: u16, kind: OpKind, outcome: Outcome) -> Status {

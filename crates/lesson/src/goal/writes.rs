@@ -6,7 +6,8 @@ use splitbrain_engine::sim::fact::{FactId, OpKind, Outcome};
 use splitbrain_engine::sim::node::{Key, Value};
 
 use super::links::{both_ways, not_cut};
-use super::{Arg, Reason, Status, Which, met};
+use super::status::met;
+use super::{Arg, Reason, Status, Which};
 use crate::record::{Record, Write};
 
 pub(super) fn on_both_sides(record: &Record, key: Key, regions: [u8; 2]) -> Status {
