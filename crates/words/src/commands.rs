@@ -5,9 +5,10 @@ use splitbrain_engine::scenario::Scenario;
 use splitbrain_engine::sim::fact::OpKind;
 use splitbrain_engine::sim::node::{Action, PaymentKey};
 
+use crate::arg::Arg;
 use crate::names::Form;
 use crate::text::Text;
-use crate::words::{Arg, Words};
+use crate::words::Words;
 
 impl Words {
     /// The name of a command, imperative: "Cut a link". An [`Command::Act`] is named by

@@ -4,8 +4,9 @@ use splitbrain_engine::run::{CommandError, MAX_COMMANDS};
 use splitbrain_engine::scenario::ScenarioError;
 use splitbrain_engine::wire::WireError;
 
+use crate::arg::Arg;
 use crate::text::{Role, Text};
-use crate::words::{Arg, Words};
+use crate::words::Words;
 
 /// What the engine says in English of what is allowed or was found; each has a text
 /// under `allowed.` and its words joined by `_`.

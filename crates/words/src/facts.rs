@@ -6,9 +6,10 @@ use splitbrain_engine::sim::fact::{Fact, FactId, FactKind, OpKind, Outcome};
 use splitbrain_engine::sim::node::{Key, Status, Value};
 use splitbrain_engine::sim::trace::Trace;
 
+use crate::arg::Arg;
 use crate::names::Form;
 use crate::text::{Role, Text};
-use crate::words::{Arg, Words};
+use crate::words::Words;
 
 /// What facts are told with: the scenario under the run's own design, the trace and
 /// the commands.

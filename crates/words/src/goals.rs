@@ -4,9 +4,10 @@ use splitbrain_engine::scenario::Scenario;
 use splitbrain_engine::sim::fact::{OpKind, Outcome};
 use splitbrain_lesson::goal::{Arg as Given, Predicate, Reason, Status, Which};
 
+use crate::arg::Arg;
 use crate::names::Form;
 use crate::text::{Role, Text};
-use crate::words::{Arg, Words};
+use crate::words::Words;
 
 impl Words {
     /// What a goal asks for, in a sentence without a full stop.

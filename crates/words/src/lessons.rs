@@ -3,8 +3,9 @@
 use splitbrain_lesson::format::error::{LessonError, Problem};
 use splitbrain_lesson::script::Tool;
 
+use crate::arg::Arg;
 use crate::text::{Role, Text};
-use crate::words::{Arg, Words};
+use crate::words::Words;
 
 impl Words {
     /// The name of a tool, imperative.

@@ -11,7 +11,8 @@
 //! can colour a region's name and make a moment a link.
 //!
 //! # Code map
-//! - [`words`]: lookup, fallback, arguments, spans and lists. [`text`]: what comes out.
+//! - [`words`]: lookup, fallback, spans and lists. [`mod@arg`]: what goes in.
+//!   [`text`]: what comes out.
 //! - [`catalog`]: the files in `catalog/`. [`message`]: braces and plurals.
 //!   [`host`]: numbers, money, plural rules.
 //! - [`names`]: regions, customers, items, keys, values, operations, writes.
@@ -43,6 +44,7 @@
 //! - A missing key never fails: English, marked with its language, or else the id.
 //! - No other language than English is in the wasm module.
 
+pub mod arg;
 pub mod catalog;
 pub mod commands;
 pub mod errors;
@@ -58,7 +60,8 @@ pub mod text;
 pub mod verdicts;
 pub mod words;
 
+pub use arg::Arg;
 pub use catalog::Catalog;
 pub use facts::Scene;
 pub use text::{Lang, Piece, Role, Text};
-pub use words::{Arg, Words, clock};
+pub use words::{Words, clock};

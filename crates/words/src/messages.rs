@@ -2,9 +2,10 @@
 
 use splitbrain_engine::sim::fact::{Fact, FactId, FactKind, Fate, Label};
 
+use crate::arg::Arg;
 use crate::facts::Scene;
 use crate::text::Text;
-use crate::words::{Arg, Words};
+use crate::words::Words;
 
 impl Words {
     /// The name of a kind of messages, for legends and filters.

@@ -6,9 +6,10 @@ use splitbrain_engine::scenario::{Scenario, ServiceKind};
 use splitbrain_engine::sim::fact::{FactId, FactKind, HostId, OpKind};
 use splitbrain_engine::sim::node::{Key, Value};
 
+use crate::arg::Arg;
 use crate::facts::Scene;
 use crate::text::{Role, Text};
-use crate::words::{Arg, Words};
+use crate::words::Words;
 
 /// The form of a noun that a sentence needs. English needs an article, Ukrainian
 /// a case.

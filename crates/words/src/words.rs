@@ -5,52 +5,11 @@ use std::rc::Rc;
 
 use splitbrain_engine::sim::time::Time;
 
+use crate::arg::Arg;
 use crate::catalog::Catalog;
 use crate::host::{Host, Terminal};
 use crate::message::{self, Part, Plural};
 use crate::text::{Lang, Role, Text};
-
-/// An argument of a text.
-#[derive(Clone, Debug)]
-pub enum Arg {
-    /// Words as they are.
-    Plain(String),
-    /// A value as it is, set off from the words.
-    Value(String),
-    /// A whole number; plurals go by it.
-    Count(u64),
-    /// A whole number that may be negative.
-    Signed(i64),
-    /// Euros.
-    Money(u64),
-    /// A moment, as `mm:ss.mmm`.
-    Time(Time),
-    /// A span of time, in microseconds, in the unit that suits it.
-    Span(u64),
-    /// A share, in parts per million, as per cent.
-    Share(u64),
-    /// A text with roles of its own.
-    Text(Text),
-}
-
-macro_rules! from {
-    ($($type:ty, $value:ident => $arg:expr;)+) => {
-        $(impl From<$type> for Arg {
-            fn from($value: $type) -> Self {
-                $arg
-            }
-        })+
-    };
-}
-from! {
-    &str, value => Self::Plain(value.into());
-    String, value => Self::Plain(value);
-    u64, value => Self::Count(value);
-    u32, value => Self::Count(u64::from(value));
-    usize, value => Self::Count(value as u64);
-    Time, value => Self::Time(value);
-    Text, value => Self::Text(value);
-}
 
 /// The words of one language, English behind them. Cheap to clone; equal when
 /// they are of one language.
@@ -199,6 +158,13 @@ impl Words {
     pub fn number(&self, number: i64) -> Text {
         let lang = self.lang();
         Text::of(self.host.number(lang, number), Role::Value, lang)
+    }
+
+    /// A number given in thousandths, with this many digits after the point, 0 to 3.
+    pub fn decimal(&self, thousandths: i64, digits: u8) -> Text {
+        let lang = self.lang();
+        let number = self.host.decimal(lang, thousandths, digits);
+        Text::of(number, Role::Value, lang)
     }
 
     /// A span of time in the unit that suits it: `350 µs`, `69.6 ms`, `1.2 s`, `12 min`.
