@@ -242,6 +242,14 @@ impl Scenario {
         place.map(|place| place as u8)
     }
 
+    /// What a key of such a service shows before anything was written.
+    pub fn initial(&self, kind: ServiceKind) -> Value {
+        Value(match kind {
+            ServiceKind::Prices => self.list_price,
+            ServiceKind::Carts | ServiceKind::Payments => 0,
+        })
+    }
+
     /// The host of the payment gateway.
     pub fn gateway(&self) -> HostId {
         HostId(self.regions.len() as u16)
@@ -481,11 +489,7 @@ impl Scenario {
                     regions: self.regions.len() as u8,
                     rule: MergeRule::find(service.choice(Slot::Merge)?)?,
                     compare_every_us: self.physics.compare_every_us,
-                    initial: Value(if service.kind == ServiceKind::Prices {
-                        self.list_price
-                    } else {
-                        0
-                    }),
+                    initial: self.initial(service.kind),
                 }))
             }
             ServiceKind::Payments => {
