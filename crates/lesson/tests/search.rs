@@ -149,7 +149,9 @@ fn schedule(seed: u64) -> Vec<TimedCommand> {
 /// The properties that a schedule breaks for one service under one policy.
 fn broken(service: ServiceKind, slot: Slot, policy: &str, seed: u64) -> Vec<&'static str> {
     let scenario = Rc::new(world());
-    let place = scenario.service(service).expect("the world has every service");
+    let place = scenario
+        .service(service)
+        .expect("the world has every service");
     let run = Run::new(Rc::clone(&scenario), identity(1, seed)).with(Choice {
         service,
         slot,
