@@ -137,7 +137,8 @@ impl Draft {
             .view(at)
             .into_iter()
             .find(|entry| entry.key == key);
-        shown.map_or(100, |entry| (entry.value.0 + 10).min(MOST_EUROS))
+        let now = shown.map_or(session.design.list_price, |entry| entry.value.0);
+        (now + 10).min(MOST_EUROS)
     }
 
     /// The commands that a tool makes of it.

@@ -10,6 +10,9 @@ use crate::parts::icon;
 use crate::session::{Action, use_handle};
 use crate::text::use_text;
 
+/// What is focused when a dialog opens.
+const FIRST: &str = "input:checked, select, input:not([type=radio]), textarea, .first";
+
 /// What a dialog is given.
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct ModalProps {
@@ -39,6 +42,11 @@ pub(crate) fn Modal(props: &ModalProps) -> Html {
             let listener = node.cast::<HtmlDialogElement>().map(|dialog| {
                 // Already open only if the browser kept it so, and then all is well.
                 let _ = dialog.show_modal();
+                // The first field rather than the button that closes.
+                let first = dialog.query_selector(FIRST).ok().flatten();
+                if let Some(first) = first.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+                    let _ = first.focus();
+                }
                 EventListener::new(&dialog, "close", move |_| handle.dispatch(Action::Close))
             });
             move || {
@@ -94,7 +102,7 @@ pub(crate) fn Modal(props: &ModalProps) -> Html {
 }
 
 /// What has the focus.
-fn active_element() -> Option<HtmlElement> {
+pub(crate) fn active_element() -> Option<HtmlElement> {
     let document = web_sys::window()?.document()?;
     document.active_element()?.dyn_into().ok()
 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use splitbrain_engine::run::Direction;
 use splitbrain_engine::sim::node::PaymentKey;
+use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::draft::{Draft, Wrong, cut_links};
@@ -12,7 +13,7 @@ use super::fields::{Choice, Number, number, radios, select};
 use super::modal::Modal;
 use crate::panels::say;
 use crate::parts::icon;
-use crate::session::{Action, NoticeKind, Session, use_handle, use_session};
+use crate::session::{Action, NoticeKind, Said, Session, use_handle, use_session};
 use crate::stage::tools::Tool;
 use crate::text::{Text, use_text};
 
@@ -55,12 +56,7 @@ pub(crate) fn ToolForm(props: &ToolFormProps) -> Html {
         }
     };
     let onsubmit = {
-        let (form, handle, text, update) = (
-            form.clone(),
-            handle.clone(),
-            text.clone(),
-            use_force_update(),
-        );
+        let (form, handle, update) = (form.clone(), handle.clone(), use_force_update());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let commands = handle.read(|session| form.borrow().draft.commands(session, tool));
@@ -71,8 +67,8 @@ pub(crate) fn ToolForm(props: &ToolFormProps) -> Html {
                         handle.dispatch(Action::Act(command));
                     }
                     if !handle.read(|session| session.playing) {
-                        let said = text.get("ui.form.paused").to_string();
-                        handle.dispatch(Action::Tell(NoticeKind::Info, said));
+                        let said = Said::Words("ui.form.paused", Vec::new());
+                        handle.dispatch(Action::Say(NoticeKind::Info, said));
                     }
                 }
                 Err(wrong) => {
@@ -97,7 +93,7 @@ pub(crate) fn ToolForm(props: &ToolFormProps) -> Html {
     html! {
         <Modal title={text.get(&format!("ui.tool.{tool}.title"))}>
             <p class="muted">{ text.get(&format!("ui.tool.{tool}.what")) }</p>
-            <form class="tool-form" onsubmit={onsubmit} novalidate=true>
+            <form class="tool-form" {onsubmit} onkeydown={Callback::from(send)} novalidate=true>
                 { fields }
                 <div>
                     if forks { <p class="hint">{ text.get("ui.form.past") }</p> }
@@ -117,6 +113,18 @@ pub(crate) fn ToolForm(props: &ToolFormProps) -> Html {
                 </div>
             </form>
         </Modal>
+    }
+}
+
+/// Enter sends the form from a list too, as it does from every other field.
+fn send(event: KeyboardEvent) {
+    let list = event.target_dyn_into::<HtmlSelectElement>();
+    if event.key() == "Enter"
+        && let Some(form) = list.and_then(|list| list.form())
+    {
+        event.prevent_default();
+        // Refused only by fields that check themselves, and there are none.
+        let _ = form.request_submit();
     }
 }
 

@@ -10,7 +10,7 @@ use splitbrain_engine::sim::time::Time;
 use yew::prelude::*;
 
 use crate::parts::icon;
-use crate::session::{Action, NoticeKind, Session, use_handle, use_session};
+use crate::session::{Action, NoticeKind, Said, Session, use_handle, use_session};
 use crate::text::use_text;
 
 /// Facts looked at to learn whether a customer is waiting for an answer.
@@ -23,6 +23,8 @@ pub(crate) struct Try {
     pub id: &'static str,
     /// Its icon.
     pub icon: &'static str,
+    /// The words for what to look at afterwards.
+    pub then: &'static str,
     /// What it does, in order.
     pub actions: fn(&Session) -> Option<Vec<Action>>,
 }
@@ -32,16 +34,19 @@ pub(crate) const ALL: &[Try] = &[
     Try {
         id: "split",
         icon: "cut",
+        then: "ui.try.split.then",
         actions: split,
     },
     Try {
         id: "twice",
         icon: "pay",
+        then: "ui.try.twice.then",
         actions: twice,
     },
     Try {
         id: "clock",
         icon: "clock",
+        then: "ui.try.clock.then",
         actions: clock,
     },
 ];
@@ -174,9 +179,11 @@ pub(crate) fn Tries() -> Html {
                 for action in actions {
                     handle.dispatch(action);
                 }
-                let then = text.get(&format!("ui.try.{}.then", entry.id)).to_string();
-                handle.dispatch(Action::Tell(NoticeKind::Info, then));
                 handle.dispatch(Action::Play);
+                handle.dispatch(Action::Say(
+                    NoticeKind::Info,
+                    Said::Words(entry.then, Vec::new()),
+                ));
             }
         });
         html! {

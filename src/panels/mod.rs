@@ -1,13 +1,21 @@
 //! The panels beside the stage, one a file. A new one is a file, a `mod` line, a
 //! [`Panel`], and an entry in [`ALL`].
 
-pub(crate) mod fidelity;
-pub(crate) mod log;
-pub(crate) mod regions;
+mod fidelity;
+mod gauges;
+mod judged;
+mod ledger;
+mod log;
+mod regions;
 pub(crate) mod say;
+mod verdicts;
+mod why;
 
+use splitbrain_checker::properties::ALL as PROPERTIES;
 use web_sys::HtmlElement;
 use yew::prelude::*;
+
+pub(crate) use gauges::Gauges;
 
 use crate::session::{Action, Panel, use_handle, use_session};
 use crate::text::use_text;
@@ -33,6 +41,18 @@ pub(crate) const ALL: &[Entry] = &[
         show: || html! { <regions::Regions /> },
     },
     Entry {
+        panel: Panel::Ledger,
+        id: "ledger",
+        icon: "ledger",
+        show: || html! { <ledger::Ledger /> },
+    },
+    Entry {
+        panel: Panel::Verdicts,
+        id: "verdicts",
+        icon: "verdict",
+        show: || html! { <verdicts::Verdicts /> },
+    },
+    Entry {
         panel: Panel::Log,
         id: "log",
         icon: "log",
@@ -52,6 +72,11 @@ pub(crate) fn Side() -> Html {
     let text = use_text();
     let handle = use_handle();
     let panel = use_session(|session| session.panel);
+    let broken = use_session(|session| {
+        let judge = session.observer.judge();
+        let counts = PROPERTIES.map(|info| judge.counts(info.property).violations);
+        counts.iter().sum::<u32>()
+    });
     let open = ALL
         .iter()
         .position(|entry| entry.panel == panel)
@@ -88,6 +113,9 @@ pub(crate) fn Side() -> Html {
                 onclick={Callback::from(move |_| handle.dispatch(Action::ShowPanel(panel)))}
             >
                 { text.get(&format!("ui.panel.{}", entry.id)) }
+                if entry.panel == Panel::Verdicts && broken > 0 {
+                    <span class="count">{ broken }</span>
+                }
             </button>
         }
     };
@@ -97,6 +125,7 @@ pub(crate) fn Side() -> Html {
             <div class="tabs" role="tablist" aria-label={text.get("ui.panels")} {onkeydown}>
                 { for ALL.iter().enumerate().map(|(at, entry)| tab(at, entry)) }
             </div>
+            <why::Why />
             <div
                 class="panel"
                 role="tabpanel"

@@ -136,7 +136,7 @@ fn cards(session: &Session, kind: ServiceKind) -> Vec<Card> {
             } else {
                 card.rows = keys
                     .iter()
-                    .map(|&key| row(place, key, &entries, &fresh))
+                    .map(|&key| row(scenario, place, key, &entries, &fresh))
                     .collect();
             }
             card
@@ -154,16 +154,23 @@ fn keys(entries: &[Vec<EntryView>]) -> Vec<Key> {
     keys.into_iter().collect()
 }
 
-fn row(place: u8, key: Key, entries: &[Vec<EntryView>], fresh: &BTreeSet<(u8, Key)>) -> Row {
+fn row(
+    scenario: &Scenario,
+    place: u8,
+    key: Key,
+    entries: &[Vec<EntryView>],
+    fresh: &BTreeSet<(u8, Key)>,
+) -> Row {
     let of = |held: &[EntryView]| {
         let entry = held.iter().find(|entry| entry.key == key).cloned();
         entry.map(|entry| (entry.value, entry.vector))
     };
+    let initial = say::initial(scenario, key);
     let shown = of(&entries[place as usize]);
-    let value = shown.as_ref().map_or(Value(0), |(value, _)| *value);
+    let value = shown.as_ref().map_or(initial, |(value, _)| *value);
     let others = entries
         .iter()
-        .map(|held| of(held).map_or(Value(0), |(value, _)| value));
+        .map(|held| of(held).map_or(initial, |(value, _)| value));
     let regions = entries.len() as u8;
     Row {
         key,

@@ -1,6 +1,7 @@
 //! What things in a scenario are called, for panels and forms.
 
 use splitbrain_engine::scenario::Scenario;
+use splitbrain_engine::sim::node::{Key, Value};
 use splitbrain_words::names::Form;
 use yew::AttrValue;
 
@@ -31,4 +32,10 @@ pub(crate) fn item(text: &Text, scenario: &Scenario, index: u32) -> AttrValue {
         .item(scenario, index, Form::Label)
         .to_string()
         .into()
+}
+
+/// What a key shows before anybody wrote it.
+pub(crate) fn initial(scenario: &Scenario, key: Key) -> Value {
+    let service = scenario.services.get(key.service() as usize);
+    service.map_or(Value(0), |service| scenario.initial(service.kind))
 }

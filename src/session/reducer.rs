@@ -22,6 +22,11 @@ impl Session {
         if !matches!(action, Action::Tick(_)) {
             self.changes += 1;
         }
+        // What was said of the last thing done is no news when the next is done.
+        if matches!(action, Action::Act(_) | Action::Choose(_) | Action::Load { .. } | Action::StepOn) {
+            let is_news = |notice: &Notice| notice.kind == NoticeKind::Info;
+            self.notices.retain(|notice| !is_news(notice));
+        }
         match action {
             Action::Play => self.set_playing(true),
             Action::Pause => self.set_playing(false),
@@ -48,7 +53,10 @@ impl Session {
             } => self.import(run, cursor, expected),
             Action::Restore { desk, play } => self.sit_down(desk, play),
             Action::Select(selection) => self.selection = selection,
-            Action::Ask(ask) => self.why = Some(ask),
+            Action::Ask(ask) => {
+                self.why = Some(ask);
+                self.tab = "side";
+            }
             Action::CloseWhy => self.why = None,
             Action::ShowPanel(panel) => {
                 self.panel = panel;

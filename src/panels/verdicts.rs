@@ -1,0 +1,202 @@
+//! What the judge says of each property: held, broken, or not yet known.
+
+use splitbrain_checker::{Session as Customer, Verdict, Violation};
+use splitbrain_engine::sim::fact::FactId;
+use splitbrain_engine::sim::time::Time;
+use splitbrain_words::{Scene, Text as Said, clock};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+use super::{judged, say};
+use crate::parts::sign;
+use crate::session::{Action, Ask, Handle, Session, use_handle, use_session};
+use crate::text::{Text, use_text};
+
+/// Violations shown of each property: the latest.
+const SHOWN: usize = 12;
+
+/// A property and what is said of it.
+#[derive(Clone, Debug, PartialEq)]
+struct Row {
+    id: &'static str,
+    /// `holds`, `open` or `violated`.
+    verdict: &'static str,
+    said: Said,
+    means: Said,
+    broken: Vec<Broken>,
+    /// Violations that are not shown.
+    more: usize,
+    at_risk: Vec<(FactId, Said)>,
+}
+
+/// A violation.
+#[derive(Clone, Debug, PartialEq)]
+struct Broken {
+    index: u32,
+    first: FactId,
+    at: Time,
+    /// When it ceased to be so.
+    ended: Option<Time>,
+    said: Said,
+}
+
+fn rows(session: &Session, text: &Text, customer: Option<u16>) -> Vec<Row> {
+    let judge = session.observer.judge();
+    let reports = match customer {
+        Some(customer) => judge.verdicts_for(Customer(customer)),
+        None => judge.verdicts(),
+    };
+    let words = text.words();
+    let scene = Scene::of(&session.player, &session.design);
+    let time = |fact: FactId| {
+        session
+            .player
+            .trace()
+            .get(fact)
+            .map_or(Time::ZERO, |it| it.at())
+    };
+    reports
+        .into_iter()
+        .map(|report| {
+            let property = report.info.property;
+            let all = judged::violations(session, property);
+            let (mine, risks) = match &report.verdict {
+                Verdict::Holds => (Vec::new(), &[][..]),
+                Verdict::Open { at_risk } => (Vec::new(), &at_risk[..]),
+                Verdict::Violated {
+                    violations,
+                    at_risk,
+                } => (violations.clone(), &at_risk[..]),
+            };
+            let place = |it: &Violation| all.iter().position(|held| std::ptr::eq(*held, it));
+            let shown = mine.iter().rev().take(SHOWN);
+            Row {
+                id: property.id(),
+                verdict: report.verdict.id(),
+                said: words.verdict(property, &report.verdict),
+                means: words.judged_means(property),
+                broken: shown
+                    .map(|it| Broken {
+                        index: place(it).unwrap_or(0) as u32,
+                        first: FactId(it.first.0),
+                        at: time(FactId(it.first.0)),
+                        ended: it.ended.map(|fact| time(FactId(fact.0))),
+                        said: words.violation(&scene, it),
+                    })
+                    .collect(),
+                more: mine.len().saturating_sub(SHOWN),
+                at_risk: risks
+                    .iter()
+                    .take(SHOWN)
+                    .map(|risk| (FactId(risk.since.0), words.at_risk(&scene, risk)))
+                    .collect(),
+            }
+        })
+        .collect()
+}
+
+/// The panel.
+#[component]
+pub(crate) fn Verdicts() -> Html {
+    let text = use_text();
+    let handle = use_handle();
+    let customer = use_state_eq(|| None::<u16>);
+    let design = use_session(|session| session.design.clone());
+    let chosen = customer.filter(|&index| (index as usize) < design.customers.len());
+    let rows = use_session({
+        let text = text.clone();
+        move |session| rows(session, &text, chosen)
+    });
+    let onchange = {
+        let customer = customer.clone();
+        Callback::from(move |event: Event| {
+            let select = event
+                .target()
+                .and_then(|it| it.dyn_into::<HtmlSelectElement>().ok());
+            customer.set(select.and_then(|select| select.value().parse().ok()));
+        })
+    };
+    html! {
+        <>
+            <div class="log-bar">
+                <select class="select select-s" aria-label={text.get("ui.ledger.customer")} {onchange}>
+                    <option value="" selected={chosen.is_none()}>{ text.get("ui.ledger.everybody") }</option>
+                    <optgroup label={text.get("ui.ledger.customer")}>
+                        { for (0..design.customers.len() as u16).map(|index| html! {
+                            <option key={index} value={index.to_string()} selected={chosen == Some(index)}>
+                                { say::customer(&design, index) }
+                            </option>
+                        }) }
+                    </optgroup>
+                </select>
+            </div>
+            <div>{ for rows.iter().map(|row| row_view(&text, &handle, row)) }</div>
+        </>
+    }
+}
+
+fn row_view(text: &Text, handle: &Handle, row: &Row) -> Html {
+    let (name, meaning) = match row.verdict {
+        "violated" => ("cross", "bad"),
+        "open" => ("circle", "warn"),
+        _ => ("check", "good"),
+    };
+    html! {
+        <section class="verdict" key={row.id}>
+            { sign(name, meaning) }
+            <h3>{ text.show(&row.said) }</h3>
+            <span class={meaning}>{ text.get(&format!("ui.verdicts.{}", row.verdict)) }</span>
+            <p>{ text.show(&row.means) }</p>
+            <ul class="violations">
+                { for row.broken.iter().map(|broken| broken_view(text, handle, row.id, broken)) }
+            </ul>
+            <ul class="violations">
+                { for row.at_risk.iter().map(|(since, said)| {
+                    let handle = handle.clone();
+                    let since = *since;
+                    html! {
+                        <li key={since.0}>
+                            { text.show(said) }
+                            <span class="acts">
+                                <button type="button" class="linkish" onclick={Callback::from(move |_| handle.dispatch(Action::Ask(Ask::Fact(since))))}>
+                                    { text.get("ui.why") }
+                                </button>
+                            </span>
+                        </li>
+                    }
+                }) }
+            </ul>
+            <div class="more">
+                if row.more > 0 { <small class="muted">{ text.with("ui.verdicts.show_more", &[("n", row.more)]) }</small> }
+            </div>
+        </section>
+    }
+}
+
+fn broken_view(text: &Text, handle: &Handle, property: &'static str, broken: &Broken) -> Html {
+    let (go, ask) = (handle.clone(), handle.clone());
+    let (first, index) = (broken.first, broken.index);
+    let since = match broken.ended {
+        Some(ended) => text.with("ui.verdicts.over", &[("time", clock(ended))]),
+        None => text.with("ui.verdicts.since", &[("time", clock(broken.at))]),
+    };
+    html! {
+        <li key={index}>
+            { text.show(&broken.said) }
+            <span class="acts">
+                <small class="num muted">{ since }</small>
+                <button type="button" class="linkish" onclick={Callback::from(move |_| go.dispatch(Action::GoToFact(first)))}>
+                    { text.get("ui.show_me") }
+                </button>
+                <button
+                    type="button"
+                    class="linkish"
+                    onclick={Callback::from(move |_| ask.dispatch(Action::Ask(Ask::Violation { property, index })))}
+                >
+                    { text.get("ui.why") }
+                </button>
+            </span>
+        </li>
+    }
+}
