@@ -1,0 +1,162 @@
+//! Points, boxes and arcs, in CSS pixels of the element that they are drawn in.
+
+/// A point.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Point {
+    /// To the right.
+    pub(super) x: f64,
+    /// Downwards.
+    pub(super) y: f64,
+}
+
+impl Point {
+    /// The point at these coordinates.
+    pub(super) const fn new(x: f64, y: f64) -> Self {
+        Self { x, y }
+    }
+
+    /// How far it is to another.
+    pub(super) fn distance(self, other: Self) -> f64 {
+        (self.x - other.x).hypot(self.y - other.y)
+    }
+
+    /// The point a share of the way to another.
+    pub(super) fn towards(self, other: Self, share: f64) -> Self {
+        Self {
+            x: self.x + (other.x - self.x) * share,
+            y: self.y + (other.y - self.y) * share,
+        }
+    }
+
+    /// How far it is to the line between two points.
+    pub(super) fn distance_to_line(self, a: Self, b: Self) -> f64 {
+        let (dx, dy) = (b.x - a.x, b.y - a.y);
+        let length_squared = dx * dx + dy * dy;
+        let share = if length_squared > 0.0 {
+            ((self.x - a.x) * dx + (self.y - a.y) * dy) / length_squared
+        } else {
+            0.0
+        };
+        self.distance(a.towards(b, share.clamp(0.0, 1.0)))
+    }
+}
+
+/// An upright box.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Area {
+    /// Its left edge.
+    pub(super) x: f64,
+    /// Its upper edge.
+    pub(super) y: f64,
+    /// Its width.
+    pub(super) w: f64,
+    /// Its height.
+    pub(super) h: f64,
+}
+
+impl Area {
+    /// The box with this corner and size.
+    pub(super) const fn new(x: f64, y: f64, w: f64, h: f64) -> Self {
+        Self { x, y, w, h }
+    }
+
+    /// The box around a point.
+    pub(super) fn around(centre: Point, half: f64) -> Self {
+        Self::new(centre.x - half, centre.y - half, 2.0 * half, 2.0 * half)
+    }
+
+    /// Whether another comes nearer than these margins.
+    pub(super) fn meets(&self, other: &Self, across: f64, down: f64) -> bool {
+        self.x < other.x + other.w + across
+            && other.x < self.x + self.w + across
+            && self.y < other.y + other.h + down
+            && other.y < self.y + self.h + down
+    }
+
+    /// Whether a point comes nearer than these margins.
+    pub(super) fn is_near(&self, point: Point, across: f64, down: f64) -> bool {
+        point.x > self.x - across
+            && point.x < self.x + self.w + across
+            && point.y > self.y - down
+            && point.y < self.y + self.h + down
+    }
+
+    /// Whether another lies inside.
+    pub(super) fn holds(&self, other: &Self) -> bool {
+        other.x >= self.x
+            && other.y >= self.y
+            && other.x + other.w <= self.x + self.w
+            && other.y + other.h <= self.y + self.h
+    }
+}
+
+/// An arc: a quadratic Bézier curve.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Arc {
+    /// Where it begins.
+    pub(super) from: Point,
+    /// What it bends towards.
+    pub(super) bend: Point,
+    /// Where it ends.
+    pub(super) to: Point,
+}
+
+/// How far an arc bends away from its chord at most.
+const BEND_MOST: f64 = 140.0;
+
+impl Arc {
+    /// An arc that bulges by this share of its length; to the north if negative.
+    pub(super) fn bulging(from: Point, to: Point, share: f64) -> Self {
+        let length = from.distance(to).max(0.01);
+        let (mut nx, mut ny) = (-(to.y - from.y) / length, (to.x - from.x) / length);
+        if ny < 0.0 || (ny == 0.0 && nx < 0.0) {
+            (nx, ny) = (-nx, -ny);
+        }
+        let bend = share.signum() * (share.abs() * length).min(BEND_MOST);
+        let middle = from.towards(to, 0.5);
+        Self {
+            from,
+            bend: Point::new(middle.x + nx * bend, middle.y + ny * bend),
+            to,
+        }
+    }
+
+    /// The point at a share of the way, 0 to 1.
+    pub(super) fn at(&self, share: f64) -> Point {
+        let rest = 1.0 - share;
+        let (a, b, c) = (rest * rest, 2.0 * share * rest, share * share);
+        Point {
+            x: a * self.from.x + b * self.bend.x + c * self.to.x,
+            y: a * self.from.y + b * self.bend.y + c * self.to.y,
+        }
+    }
+
+    /// The same arc, walked from its other end.
+    pub(super) fn reversed(&self) -> Self {
+        Self {
+            from: self.to,
+            bend: self.bend,
+            to: self.from,
+        }
+    }
+
+    /// How many pieces of about 6 pixels it has.
+    pub(super) fn steps(&self) -> u32 {
+        (self.from.distance(self.to) / 6.0).ceil().max(8.0) as u32
+    }
+
+    /// Points along it, about 6 pixels apart.
+    pub(super) fn points(&self) -> impl Iterator<Item = Point> + '_ {
+        let steps = self.steps();
+        (0..=steps).map(move |step| self.at(f64::from(step) / f64::from(steps)))
+    }
+
+    /// The `d` of an SVG path.
+    pub(super) fn path(&self) -> String {
+        let Self { from, bend, to } = self;
+        format!(
+            "M{:.1} {:.1}Q{:.1} {:.1} {:.1} {:.1}",
+            from.x, from.y, bend.x, bend.y, to.x, to.y
+        )
+    }
+}

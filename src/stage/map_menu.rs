@@ -1,0 +1,281 @@
+//! The menu of a region or a link: what can be done to it right there.
+
+use gloo_events::EventListener;
+use splitbrain_engine::run::{Command, Direction};
+use splitbrain_engine::scenario::Scenario;
+use splitbrain_words::Arg;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+use yew::prelude::*;
+
+use super::map_world::{LinkState, MapWorld};
+use crate::parts::icon;
+use crate::session::{Action, Dialog, Selection, use_handle};
+use crate::text::{Text, use_text};
+
+/// An entry of the menu.
+#[derive(Clone, Debug, PartialEq)]
+struct Entry {
+    icon: &'static str,
+    words: AttrValue,
+    action: Action,
+}
+
+/// What the menu is about and where it opens.
+#[derive(Clone, PartialEq, Properties)]
+pub(super) struct MapMenuProps {
+    /// A region or a link.
+    pub(super) target: Selection,
+    /// Its place in the window, in CSS pixels.
+    pub(super) at: (f64, f64),
+    /// The scenario.
+    pub(super) scenario: std::rc::Rc<Scenario>,
+    /// The world at the cursor.
+    pub(super) world: MapWorld,
+    /// Shuts it.
+    pub(super) on_close: Callback<()>,
+}
+
+/// The menu.
+#[component]
+pub(super) fn MapMenu(props: &MapMenuProps) -> Html {
+    let text = use_text();
+    let handle = use_handle();
+    let menu = use_node_ref();
+    {
+        // The focus comes here, and goes back to where it was.
+        let (menu, on_close) = (menu.clone(), props.on_close.clone());
+        use_effect_with(props.target, move |_| {
+            let document = web_sys::window().and_then(|window| window.document());
+            let before = document
+                .as_ref()
+                .and_then(web_sys::Document::active_element);
+            let buttons = menu.cast::<Element>().map(|menu| entries_of(&menu));
+            if let Some(first) = buttons.as_deref().and_then(<[HtmlElement]>::first) {
+                // A button can always take the focus.
+                let _ = first.focus();
+            }
+            let listener = document.map(|document| {
+                let menu = menu.clone();
+                EventListener::new(&document, "pointerdown", move |event| {
+                    let target = event.target().and_then(|target| target.dyn_into().ok());
+                    let inside = menu.cast::<Element>().zip(target).is_some_and(
+                        |(menu, target): (Element, Element)| menu.contains(Some(&target)),
+                    );
+                    if !inside {
+                        on_close.emit(());
+                    }
+                })
+            });
+            move || {
+                drop(listener);
+                if let Some(before) = before {
+                    focus(&before);
+                }
+            }
+        });
+    }
+    let (title, entries) = entries(&text, props);
+    let buttons = entries.into_iter().map(|entry| {
+        let (handle, close) = (handle.clone(), props.on_close.clone());
+        let action = entry.action;
+        let onclick = Callback::from(move |_| {
+            close.emit(());
+            handle.dispatch(action.clone());
+        });
+        html! {
+            <button key={entry.words.to_string()} type="button" role="menuitem" {onclick}>
+                { icon(entry.icon) }{ entry.words }
+            </button>
+        }
+    });
+    html! {
+        <div
+            ref={menu}
+            class="menu menu-at"
+            role="menu"
+            aria-label={title.clone()}
+            style={style(props.at)}
+            onkeydown={on_key(props.on_close.clone())}
+        >
+            <div class="menu-title" aria-hidden="true">{ title }</div>
+            <div role="none">{ for buttons }</div>
+        </div>
+    }
+}
+
+/// Beside the mark, towards the middle of the window so that all of it is seen.
+fn style((x, y): (f64, f64)) -> String {
+    const WIDTH: f64 = 264.0;
+    let window = web_sys::window();
+    let length = |value: Option<wasm_bindgen::JsValue>| value.and_then(|v| v.as_f64());
+    let size = |window: &web_sys::Window| {
+        let width = length(window.inner_width().ok())?;
+        Some((width, length(window.inner_height().ok())?))
+    };
+    let (width, height) = window.as_ref().and_then(size).unwrap_or((1024.0, 768.0));
+    let left = if x + 16.0 + WIDTH < width {
+        x + 16.0
+    } else {
+        (x - 16.0 - WIDTH).max(8.0)
+    };
+    if y < height * 0.55 {
+        let most = height - y - 16.0;
+        let top = (y - 12.0).max(8.0);
+        format!("position:fixed;left:{left:.0}px;top:{top:.0}px;max-height:{most:.0}px")
+    } else {
+        let (bottom, most) = ((height - y - 12.0).max(8.0), y - 16.0);
+        format!("position:fixed;left:{left:.0}px;bottom:{bottom:.0}px;max-height:{most:.0}px")
+    }
+}
+
+fn entries(text: &Text, props: &MapMenuProps) -> (AttrValue, Vec<Entry>) {
+    let name = |place: u8| props.scenario.regions[place as usize].get().id;
+    match props.target {
+        Selection::Region(region) if (region as usize) < props.scenario.regions.len() => {
+            let is_down = props.world.is_down.get(region as usize) == Some(&true);
+            (
+                AttrValue::from(name(region)),
+                region_entries(text, region, is_down),
+            )
+        }
+        Selection::Link(a, b) => {
+            let regions = props.scenario.regions.len() as u8;
+            let (index, _) = super::arcs::pair_index(regions, a, b);
+            let state = props.world.links.get(index).copied().unwrap_or_default();
+            let title = format!("{} – {}", name(a), name(b));
+            let entries = link_entries(text, (a, name(a)), (b, name(b)), state);
+            (AttrValue::from(title), entries)
+        }
+        _ => (AttrValue::default(), Vec::new()),
+    }
+}
+
+fn region_entries(text: &Text, region: u8, is_down: bool) -> Vec<Entry> {
+    let act = |icon, id, command| Entry {
+        icon,
+        words: text.get(id),
+        action: Action::Act(command),
+    };
+    let open = |icon, id, tool| Entry {
+        icon,
+        words: text.get(id),
+        action: Action::Open(Dialog::Tool(tool)),
+    };
+    if is_down {
+        let command = Command::RestartRegion { region };
+        return vec![act("restart", "ui.tool.restart", command)];
+    }
+    let drop_reply = Command::DropNextReply {
+        region,
+        customer: None,
+    };
+    vec![
+        act("crash", "ui.tool.crash", Command::CrashRegion { region }),
+        act("drop-reply", "ui.tool.drop_reply", drop_reply),
+        open("clock", "ui.tool.clock", "clock"),
+        open("write", "ui.tool.write", "write"),
+    ]
+}
+
+fn link_entries(text: &Text, a: (u8, &str), b: (u8, &str), state: LinkState) -> Vec<Entry> {
+    let one_way = |id: &str, from: &str, to: &str| {
+        let args = [
+            ("from", Arg::Plain(from.into())),
+            ("to", Arg::Plain(to.into())),
+        ];
+        text.with(id, &args)
+    };
+    let cut = |from: u8, to: u8, direction, words| Entry {
+        icon: "cut",
+        words,
+        action: Action::Act(Command::CutLink {
+            from,
+            to,
+            direction,
+        }),
+    };
+    let heal = |from: u8, to: u8, direction, words| Entry {
+        icon: "heal",
+        words,
+        action: Action::Act(Command::HealLink {
+            from,
+            to,
+            direction,
+        }),
+    };
+    let mut entries = Vec::new();
+    if state.is_cut() {
+        let words = text.get("ui.tool.heal");
+        entries.push(heal(a.0, b.0, Direction::Both, words));
+    }
+    if !(state.is_cut_on && state.is_cut_back) {
+        let words = text.get("ui.tool.cut");
+        entries.push(cut(a.0, b.0, Direction::Both, words));
+    }
+    for (from, to, is_cut) in [(a, b, state.is_cut_on), (b, a, state.is_cut_back)] {
+        if !is_cut {
+            let words = one_way("ui.menu.cut_one_way", from.1, to.1);
+            entries.push(cut(from.0, to.0, Direction::OneWay, words));
+        } else if state.is_cut_on && state.is_cut_back {
+            let words = one_way("ui.menu.heal_one_way", from.1, to.1);
+            entries.push(heal(from.0, to.0, Direction::OneWay, words));
+        }
+    }
+    entries.push(Entry {
+        icon: "warning",
+        words: text.get("ui.tool.degrade"),
+        action: Action::Open(Dialog::Tool("degrade")),
+    });
+    entries
+}
+
+/// Arrow keys go through the entries, Escape shuts.
+fn on_key(close: Callback<()>) -> Callback<KeyboardEvent> {
+    Callback::from(move |event: KeyboardEvent| {
+        let target = event.target_dyn_into::<HtmlElement>();
+        let menu = target.as_ref().and_then(|t| t.closest(".menu").ok()?);
+        let buttons = menu.map(|menu| entries_of(&menu)).unwrap_or_default();
+        let at = buttons
+            .iter()
+            .position(|button| Some(button) == target.as_ref());
+        let count = buttons.len();
+        let to = match (event.key().as_str(), at) {
+            ("Escape" | "Tab", _) => {
+                event.prevent_default();
+                close.emit(());
+                None
+            }
+            ("ArrowDown", Some(at)) => Some((at + 1) % count),
+            ("ArrowUp", Some(at)) => Some((at + count - 1) % count),
+            ("Home", _) => Some(0),
+            ("End", _) => count.checked_sub(1),
+            _ => return,
+        };
+        event.prevent_default();
+        event.stop_propagation();
+        if let Some(button) = to.and_then(|to| buttons.get(to)) {
+            // A button can always take the focus.
+            let _ = button.focus();
+        }
+    })
+}
+
+fn entries_of(menu: &Element) -> Vec<HtmlElement> {
+    let found = menu.get_elements_by_tag_name("button");
+    (0..found.length())
+        .filter_map(|at| found.item(at)?.dyn_into().ok())
+        .collect()
+}
+
+/// Gives the focus back, if what had it is still there.
+fn focus(element: &Element) {
+    let html = element.dyn_ref::<HtmlElement>().map(HtmlElement::focus);
+    let svg = || {
+        element
+            .dyn_ref::<web_sys::SvgElement>()
+            .map(web_sys::SvgElement::focus)
+    };
+    // What cannot take it leaves it where it is.
+    let _ = html.or_else(svg);
+}
