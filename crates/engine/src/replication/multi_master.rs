@@ -126,9 +126,13 @@ impl Origin {
     }
 
     fn insert(&mut self, update: Update) {
-        self.ahead.insert(update.sequence);
-        while self.ahead.remove(&(self.contiguous + 1)) {
+        if update.sequence == self.contiguous + 1 {
             self.contiguous += 1;
+            while self.ahead.remove(&(self.contiguous + 1)) {
+                self.contiguous += 1;
+            }
+        } else {
+            self.ahead.insert(update.sequence);
         }
         self.log.insert(update.sequence, update);
     }
