@@ -9,10 +9,11 @@ use crate::dialogs::Dialogs;
 use crate::drawer::Drawer;
 use crate::embed;
 use crate::fault;
-use crate::lesson::{Catalogue, LessonRail};
+use crate::lesson::{Catalogue, LessonRail, Trouble};
 use crate::navigation;
 use crate::notices::Notices;
 use crate::panels::Side;
+use crate::parts::icon;
 use crate::session::{
     Action, Handle, NoticeKind, PLAYGROUND, Place, Said, Session, keeper, store, use_handle,
     use_session,
@@ -125,9 +126,9 @@ fn Worded() -> Html {
 #[component]
 fn Desk() -> Html {
     let text = use_text();
-    let handle = use_handle();
     let place = use_session(|session| session.place.clone());
     let tab = use_session(|session| session.tab);
+    let lacks_lesson = use_session(Session::lacks_lesson);
     let lesson = use_session(|session| {
         let lesson = session.lesson.as_ref()?;
         Some(lesson.title(&session.text).to_owned())
@@ -140,7 +141,7 @@ fn Desk() -> Html {
     };
     use_effect_with(title, |title| navigation::set_title(title));
     let is_first = use_mut_ref(|| true);
-    use_effect_with(place.clone(), move |_| {
+    use_effect_with((place.clone(), lacks_lesson), move |_| {
         if !is_first.replace(false) {
             navigation::focus_heading();
         }
@@ -154,18 +155,52 @@ fn Desk() -> Html {
             </main>
         }
     };
+    let has_desk = place.slot().is_some() && !lacks_lesson;
     let heading = html! { <h1 class="visually-hidden">{ text.node("ui.title") }</h1> };
-    let _ = handle;
     html! {
         <div class="app">
             <Bar />
             { match place {
                 Place::Playground => desk(html! { <>{ heading }<Drawer /></> }, "desk"),
+                Place::Lesson { .. } if lacks_lesson => html! { <Trouble key="trouble" /> },
                 Place::Lesson { .. } => desk(html! { <LessonRail /> }, "desk"),
                 Place::Lessons => html! { <Catalogue key="catalogue" /> },
             } }
+            <div hidden={!has_desk}>
+                <TabBar />
+            </div>
             <Notices />
             <Dialogs />
         </div>
     }
+}
+
+/// On a phone: what stands under the stage.
+#[component]
+fn TabBar() -> Html {
+    let text = use_text();
+    let handle = use_handle();
+    let tab = use_session(|session| session.tab);
+    let is_lesson = use_session(|session| session.lesson.is_some());
+    let (rail, sign) = if is_lesson {
+        ("ui.lesson", "lesson")
+    } else {
+        ("ui.design", "design")
+    };
+    let tabs = [
+        ("rail", sign, rail),
+        ("diagram", "diagram", "ui.diagram.short"),
+        ("side", "panel", "ui.panels"),
+    ];
+    let buttons = tabs.into_iter().map(|(id, sign, name)| {
+        let handle = handle.clone();
+        let onclick = Callback::from(move |_: MouseEvent| handle.dispatch(Action::ShowTab(id)));
+        let current = (tab == id).then_some("true");
+        html! {
+            <button key={id} type="button" aria-current={current} {onclick}>
+                { icon(sign) }{ text.node(name) }
+            </button>
+        }
+    });
+    html! { <nav class="tabbar" aria-label={text.get("ui.view")}>{ for buttons }</nav> }
 }

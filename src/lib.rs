@@ -40,6 +40,7 @@ pub mod notices;
 mod panels;
 mod parts;
 pub mod route;
+mod said;
 pub mod session;
 pub mod settings;
 pub mod share;

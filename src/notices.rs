@@ -1,38 +1,10 @@
 //! What is said to the learner: refusals, warnings, news.
 
-use splitbrain_words::{Arg, Text as Sentence};
 use yew::prelude::*;
 
 use crate::parts::icon;
-use crate::session::{Action, Notice, NoticeKind, Said, SaidArg, use_handle, use_session};
+use crate::session::{Action, Notice, NoticeKind, use_handle, use_session};
 use crate::text::{Text, use_text};
-
-impl Text {
-    /// A sentence that was left for whatever language the page has.
-    pub fn said(&self, said: &Said) -> Sentence {
-        let words = self.words();
-        match said {
-            Said::Plain(text) => Sentence::of(text, splitbrain_words::Role::Plain, words.lang()),
-            Said::Words(id, args) => {
-                let args: Vec<(&str, Arg)> = args
-                    .iter()
-                    .map(|(name, arg)| {
-                        let arg = match arg {
-                            SaidArg::Plain(text) => Arg::Plain(text.clone()),
-                            SaidArg::Count(number) => Arg::Count(*number),
-                            SaidArg::Time(time) => Arg::Time(*time),
-                        };
-                        (*name, arg)
-                    })
-                    .collect();
-                words.say(id, &args)
-            }
-            Said::About(id, what) => words.say(id, &[("what", self.said(what).into())]),
-            Said::Command(error) => words.command_error(*error),
-            Said::Wire(error) => words.wire_error(error),
-        }
-    }
-}
 
 /// What is said to the learner.
 #[component]

@@ -136,10 +136,7 @@ pub async fn choose_language(handle: &Handle, lang: Lang, keep: bool) {
             handle.dispatch(Action::Speak(text));
         }
         Err(error) => {
-            let said = Said::About(
-                "ui.error.language",
-                Box::new(Said::Plain(error.to_string())),
-            );
+            let said = Said::About("ui.error.language", Box::new(Said::Fetch(error)));
             set("lang", Some(text.lang().code()));
             handle.dispatch(Action::Say(NoticeKind::Error, said));
         }

@@ -92,8 +92,8 @@ fn Made(props: &MadeProps) -> Html {
     use_effect_with(*copied, {
         let copied = copied.clone();
         move |now| {
-            let back = (*now == Some(true))
-                .then(|| Timeout::new(COPIED_MS, move || copied.set(None)));
+            let back =
+                (*now == Some(true)).then(|| Timeout::new(COPIED_MS, move || copied.set(None)));
             move || drop(back)
         }
     });
@@ -156,7 +156,9 @@ fn OpenFile() -> Html {
     };
     let onchange = Callback::from(move |event: Event| {
         let field = event.target_dyn_into::<HtmlInputElement>();
-        let file = field.and_then(|field| field.files()).and_then(|files| files.get(0));
+        let file = field
+            .and_then(|field| field.files())
+            .and_then(|files| files.get(0));
         let handle = handle.clone();
         spawn_local(async move {
             if let Some(file) = file {

@@ -1,6 +1,6 @@
 //! How far somebody has come in a lesson.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::rc::Rc;
 
@@ -23,6 +23,16 @@ pub struct LessonState {
     pub seed: u64,
     /// How far somebody has come.
     pub progress: Progress,
+    /// The branch that is the learner's own doing.
+    pub own: u32,
+    /// Branches that were shown to the learner: predictions played out, solutions.
+    pub shown: BTreeSet<u32>,
+    /// Whether every goal is met at the moment.
+    pub is_solved_now: bool,
+    /// The run that solved it last.
+    pub solved_run: Option<Run>,
+    /// How often it was solved since it was opened.
+    pub solved_count: u32,
 }
 
 /// How far somebody has come.
@@ -75,6 +85,11 @@ impl LessonState {
             lesson,
             seed,
             progress: Progress::default(),
+            own: 0,
+            shown: BTreeSet::new(),
+            is_solved_now: false,
+            solved_run: None,
+            solved_count: 0,
         }
     }
 
@@ -121,8 +136,14 @@ impl LessonState {
     /// The progress as lines of a record.
     pub fn write(&self) -> String {
         let progress = &self.progress;
-        let mut text = format!("seed {}\nreached {}\n", self.seed, progress.reached);
+        let mut text = format!(
+            "seed {}\nreached {}\nown {}\n",
+            self.seed, progress.reached, self.own
+        );
         // Writing to a string does not fail.
+        for branch in &self.shown {
+            let _ = writeln!(text, "shown {branch}");
+        }
         for (step, locked) in &progress.predictions {
             let outcome = match &locked.outcome {
                 None => "-".to_owned(),
@@ -153,12 +174,14 @@ impl LessonState {
         for (line, words) in lines {
             let wrong = RecordError::Line {
                 line: *line,
-                what: "the progress in a lesson",
+                what: "progress",
             };
             let parts: Vec<&str> = words.split(' ').collect();
             let numbers: Vec<u64> = parts[1..].iter().filter_map(|n| n.parse().ok()).collect();
             match (parts[0], numbers.as_slice()) {
                 ("seed", &[seed]) => self.seed = seed,
+                ("own", &[branch]) => self.own = branch as u32,
+                ("shown", &[branch]) => drop(self.shown.insert(branch as u32)),
                 ("reached", &[step]) => progress.reached = self.clamp(step),
                 ("predicted", &[step, choice, ..]) if parts.len() == 4 => {
                     let outcome = match parts[3] {

@@ -6,8 +6,12 @@ use splitbrain_engine::sim::fact::FactId;
 use splitbrain_engine::sim::node::Key;
 use splitbrain_engine::sim::time::Time;
 use splitbrain_engine::wire::WireError;
+use splitbrain_lesson::format::error::LessonError;
 
 use super::desk::Desk;
+use super::record::RecordError;
+use crate::fetch::FetchError;
+use crate::lesson::LessonAction;
 use crate::settings::Theme;
 use crate::text::Text;
 
@@ -119,6 +123,12 @@ pub enum Said {
     Command(CommandError),
     /// Why bytes are no run.
     Wire(WireError),
+    /// What is wrong with a lesson.
+    Lesson(LessonError),
+    /// Why a file did not come.
+    Fetch(FetchError),
+    /// Why what was kept cannot be read, and where it was put.
+    Record(String, RecordError),
 }
 
 /// An argument of a sentence.
@@ -196,6 +206,10 @@ pub enum Action {
         /// Whether to play on.
         play: bool,
     },
+    /// Something in the lesson that is open.
+    Lesson(LessonAction),
+    /// The lesson of this place did not come, or is being fetched again.
+    LessonTrouble(Option<Said>),
     /// Picks something out.
     Select(Selection),
     /// Asks why.

@@ -8,6 +8,8 @@ use splitbrain_engine::sim::time::Time;
 
 use super::action::Place;
 use super::model::{Branch, Session};
+use super::record;
+use crate::lesson::LessonState;
 
 /// The slot of the playground's desk.
 pub const PLAYGROUND: &str = "playground";
@@ -21,9 +23,20 @@ pub struct Desk {
     pub open: u32,
     /// The digest of the open one at its cursor; nothing where it is not known.
     pub digest: Option<u64>,
+    /// The lesson that it belongs to, and how far somebody has come in it.
+    pub lesson: Option<LessonState>,
 }
 
 impl Desk {
+    /// As text, to be kept.
+    pub fn text(&self) -> String {
+        let mut text = record::write(self);
+        if let Some(lesson) = &self.lesson {
+            text.push_str(&lesson.write());
+        }
+        text
+    }
+
     /// The open branch.
     pub fn open_branch(&self) -> Option<&Branch> {
         let open = self
@@ -61,6 +74,7 @@ impl Session {
             branches,
             open: self.branch,
             digest: (!self.seeking).then(|| self.digest_at_cursor()),
+            lesson: self.lesson.clone(),
         }
     }
 
@@ -82,18 +96,23 @@ impl Session {
 
     /// Whether nobody has done anything yet but watch.
     pub fn is_untouched(&self) -> bool {
-        let is_bare = |run: &Run| run.commands.is_empty() && run.choices.is_empty();
+        let is_bare = |run: &Run| match &self.lesson {
+            Some(lesson) => lesson.lesson.actions(run) == 0,
+            None => run.commands.is_empty() && run.choices.is_empty(),
+        };
         self.branches.len() == 1 && is_bare(self.player.run())
     }
 
     /// Lays what is before them aside, to go elsewhere.
-    pub(super) fn lay_aside(&mut self) {
+    pub(crate) fn lay_aside(&mut self) {
         let desk = self.desk();
+        self.lesson = None;
+        self.trial = None;
         self.desks.insert(self.slot.clone(), desk);
     }
 
     /// Takes up a desk.
-    pub(super) fn sit_down(&mut self, desk: Desk, play: bool) {
+    pub(crate) fn sit_down(&mut self, desk: Desk, play: bool) {
         let Some(open) = desk.open_branch().cloned() else {
             return;
         };
@@ -102,6 +121,8 @@ impl Session {
         self.open(open.run, open.cursor);
         self.branch = open.number;
         self.branches = desk.branches;
+        self.lesson = desk.lesson;
+        self.take_up_lesson();
         self.playing = play;
         self.expected = desk.digest.map(|digest| super::action::Expected {
             at: open.cursor,

@@ -26,6 +26,8 @@ struct Pending {
     /// Changes of the session when it was last kept.
     kept: Cell<u32>,
     kept_ms: Cell<f64>,
+    /// Whose desk was before them when it was last looked at.
+    slot: RefCell<String>,
     trouble: RefCell<Option<Trouble>>,
 }
 
@@ -35,11 +37,15 @@ pub fn keep(handle: &Handle) -> Keeper {
         handle: handle.clone(),
         kept: Cell::new(handle.read(|session| session.changes)),
         kept_ms: Cell::new(now_ms()),
+        slot: RefCell::new(handle.read(|session| session.slot.clone())),
         trouble: RefCell::default(),
     });
     let subscription = handle.subscribe({
         let pending = pending.clone();
-        move || pending.tell()
+        move || {
+            pending.follow_slot();
+            pending.tell();
+        }
     });
     let frames = handle.on_frame({
         let pending = pending.clone();
@@ -79,9 +85,27 @@ impl Pending {
         self.kept_ms.set(now_ms());
         let (slot, text) = self.handle.read(|session| {
             self.kept.set(session.changes);
-            (session.slot.clone(), session.kept_text())
+            (session.slot.clone(), session.desk().text())
         });
-        if let Err(trouble) = store::set(&store::desk_name(&slot), &text) {
+        self.put(&slot, &text);
+    }
+
+    /// Keeps what was laid aside, as soon as it is.
+    fn follow_slot(&self) {
+        let now = self.handle.read(|session| session.slot.clone());
+        let before = self.slot.replace(now.clone());
+        if before != now {
+            let text = self
+                .handle
+                .read(|session| Some(session.desks.get(&before)?.text()));
+            if let Some(text) = text {
+                self.put(&before, &text);
+            }
+        }
+    }
+
+    fn put(&self, slot: &str, text: &str) {
+        if let Err(trouble) = store::set(&store::desk_name(slot), text) {
             self.trouble.replace(Some(trouble));
         }
     }
@@ -120,11 +144,13 @@ pub fn recall(
             let said = Said::Words("ui.error.storage_newer", Vec::new());
             (None, Some(said))
         }
-        Err(error) => {
-            let aside = store::put_aside(&name);
-            let what = Said::Plain(format!("{aside}, {error}"));
-            let said = Said::About("ui.error.storage_corrupt", Box::new(what));
-            (None, Some(said))
-        }
+        Err(error) => (None, Some(put_aside(slot, &error))),
     }
+}
+
+/// Puts what was kept of a slot aside, and says so.
+pub fn put_aside(slot: &str, error: &record::RecordError) -> Said {
+    let aside = store::put_aside(&store::desk_name(slot));
+    let what = Said::Record(aside, error.clone());
+    Said::About("ui.error.storage_corrupt", Box::new(what))
 }

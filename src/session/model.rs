@@ -12,7 +12,7 @@ use splitbrain_lesson::observe::Observer;
 
 use super::action::{Ask, Dialog, Expected, NoticeKind, Panel, Place, Said, Selection};
 use super::desk::{Desk, PLAYGROUND};
-use crate::lesson::LessonState;
+use crate::lesson::{LessonState, Pending};
 use crate::settings::Theme;
 use crate::text::Text;
 
@@ -85,6 +85,12 @@ pub struct Session {
     pub(super) next_number: u32,
     /// The lesson that is open.
     pub lesson: Option<LessonState>,
+    /// A prediction that is being played out.
+    pub(crate) trial: Option<Pending>,
+    /// Why the lesson of this place did not come.
+    pub trouble: Option<Said>,
+    /// Where playing stops of itself.
+    pub(crate) stop_at: Option<Time>,
     /// The seed that the address asks for.
     pub seed: Option<u64>,
     /// Where the address says that lessons come from.
@@ -137,6 +143,9 @@ impl Session {
             notices: Vec::new(),
             next_number: 1,
             lesson: None,
+            trial: None,
+            trouble: None,
+            stop_at: None,
             seed: None,
             src: None,
             slot: PLAYGROUND.into(),
@@ -196,14 +205,5 @@ impl Session {
     pub fn lacks_lesson(&self) -> bool {
         let slot = self.place.slot();
         slot.is_some_and(|slot| slot != self.slot)
-    }
-
-    /// What is before them now as text, to be kept.
-    pub fn kept_text(&self) -> String {
-        let mut text = super::record::write(&self.desk());
-        if let Some(lesson) = &self.lesson {
-            text.push_str(&lesson.write());
-        }
-        text
     }
 }

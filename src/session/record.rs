@@ -56,7 +56,7 @@ pub enum RecordError {
     Line {
         /// Which, from 1.
         line: u32,
-        /// What is wrong.
+        /// What is wrong: `branch`, `branches`, `from`, `reached`, `run`, `open`, `progress`.
         what: &'static str,
     },
     /// A run's text is damaged.
@@ -147,15 +147,15 @@ pub fn read(text: &str, find: impl Fn(&str) -> Option<Rc<Scenario>>) -> Result<R
         match parts.next() {
             Some("open") => {
                 let number = parts.next().and_then(|word| word.parse().ok());
-                open = Some(number.ok_or_else(|| wrong("the number of a branch"))?);
+                open = Some(number.ok_or_else(|| wrong("branch"))?);
             }
             Some("branch") => {
                 if branches.len() as u64 >= u64::from(MAX_BRANCHES) {
-                    return Err(wrong("the number of branches"));
+                    return Err(wrong("branches"));
                 }
                 let (branch, envelope) = read_branch(line, &mut parts, &find)?;
                 if branches.iter().any(|known| known.number == branch.number) {
-                    return Err(wrong("the number of a branch"));
+                    return Err(wrong("branch"));
                 }
                 is_of_another_time |= envelope.engine_revision != ENGINE_REVISION
                     || envelope.scenario_hash != content_hash(&branch.run.scenario);
@@ -173,12 +173,13 @@ pub fn read(text: &str, find: impl Fn(&str) -> Option<Rc<Scenario>>) -> Result<R
     });
     let (open, digest) = open.ok_or(RecordError::Line {
         line: last,
-        what: "the open branch",
+        what: "open",
     })?;
     let desk = Desk {
         branches,
         open,
         digest: (digest != 0 && !is_of_another_time).then_some(digest),
+        lesson: None,
     };
     Ok(Read {
         desk,
@@ -194,20 +195,20 @@ fn read_branch<'a>(
 ) -> Result<(Branch, Envelope), RecordError> {
     let wrong = |what| RecordError::Line { line, what };
     let number = parts.next().and_then(|word| word.parse().ok());
-    let number = number.ok_or_else(|| wrong("the number of a branch"))?;
+    let number = number.ok_or_else(|| wrong("branch"))?;
     let time = |word: &str| Some(Time(word.parse().ok()?)).filter(|time| *time <= Time::MAX);
     let from = match parts.next() {
         Some("-") => None,
         Some(word) => {
             let split = word.split_once('@');
             let from = split.and_then(|(from, at)| Some((from.parse().ok()?, time(at)?)));
-            Some(from.ok_or_else(|| wrong("where a branch was forked from"))?)
+            Some(from.ok_or_else(|| wrong("from"))?)
         }
-        None => return Err(wrong("where a branch was forked from")),
+        None => return Err(wrong("from")),
     };
     let reached = parts.next().and_then(time);
-    let reached = reached.ok_or_else(|| wrong("the furthest moment"))?;
-    let data = parts.next().ok_or_else(|| wrong("the run"))?;
+    let reached = reached.ok_or_else(|| wrong("reached"))?;
+    let data = parts.next().ok_or_else(|| wrong("run"))?;
     let bytes = base64::decode(data).map_err(|error| RecordError::Text { line, error })?;
     let envelope = Envelope::decode(&bytes).map_err(|error| RecordError::Run { line, error })?;
     let scenario = find(&envelope.scenario).ok_or_else(|| RecordError::Scenario {

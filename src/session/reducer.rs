@@ -8,7 +8,7 @@ use splitbrain_engine::sim::fact::FactId;
 use splitbrain_engine::sim::time::Time;
 use splitbrain_lesson::observe::Observer;
 
-use super::action::{Action, Dialog, Expected, NoticeKind, Place, Said, Selection};
+use super::action::{Action, Dialog, Expected, NoticeKind, Place, Said, SaidArg, Selection};
 use super::model::{Branch, Notice, SPEEDS, Session};
 
 /// Events that a step may pass over in search of one that left a fact.
@@ -23,7 +23,10 @@ impl Session {
             self.changes += 1;
         }
         // What was said of the last thing done is no news when the next is done.
-        if matches!(action, Action::Act(_) | Action::Choose(_) | Action::Load { .. } | Action::StepOn) {
+        if matches!(
+            action,
+            Action::Act(_) | Action::Choose(_) | Action::Load { .. } | Action::StepOn
+        ) {
             let is_news = |notice: &Notice| notice.kind == NoticeKind::Info;
             self.notices.retain(|notice| !is_news(notice));
         }
@@ -52,6 +55,8 @@ impl Session {
                 expected,
             } => self.import(run, cursor, expected),
             Action::Restore { desk, play } => self.sit_down(desk, play),
+            Action::Lesson(action) => self.reduce_lesson(action),
+            Action::LessonTrouble(said) => self.trouble = said,
             Action::Select(selection) => self.selection = selection,
             Action::Ask(ask) => {
                 self.why = Some(ask);
@@ -85,7 +90,12 @@ impl Session {
                 self.heading_us = self.player.time().0 as f64;
             }
         }
-        done && self.observe()
+        let observed = done && self.observe();
+        if observed && self.lesson.is_some() {
+            self.check_solved();
+        }
+        let tried = self.work_on_trial(budget);
+        observed && tried
     }
 
     /// Lets the observer read on, so many facts at most; true when it has read
@@ -113,14 +123,25 @@ impl Session {
     fn tick(&mut self, ms: f64) {
         // Somebody who fills in a form acts at the moment at which it was opened.
         let waits = matches!(self.dialog, Some(Dialog::Tool(_)));
-        if self.playing && !self.seeking && !waits {
+        let is_elsewhere = self.place.slot().is_none() || self.lacks_lesson();
+        if self.playing && !self.seeking && !waits && !is_elsewhere {
             let speed = f64::from(SPEEDS[self.speed as usize]);
-            self.heading_us = (self.heading_us + ms * speed).min(Time::MAX.0 as f64);
+            let end = self.stop_at.unwrap_or(Time::MAX).min(self.time_to_act().1);
+            self.heading_us = (self.heading_us + ms * speed).min(end.0 as f64);
             self.player.go(Target::Time(Time(self.heading_us as u64)));
+            if self.player.time() >= end {
+                self.stop_at = None;
+                self.set_playing(false);
+            }
         }
     }
 
     fn go(&mut self, target: Target) {
+        let target = match target {
+            Target::Time(time) => Target::Time(time.min(self.time_to_act().1)),
+            Target::Event(_) => target,
+        };
+        self.stop_at = None;
         self.player.go(target);
         self.seeking = true;
         if let Target::Time(time) = target {
@@ -172,6 +193,16 @@ impl Session {
 
     fn act(&mut self, command: Command) {
         let cursor = self.player.time();
+        let (from, to) = self.time_to_act();
+        if !(from..to).contains(&cursor) {
+            let id = if cursor < from {
+                "ui.lesson.too_early"
+            } else {
+                "ui.lesson.too_late"
+            };
+            let args = vec![("from", SaidArg::Time(from)), ("to", SaidArg::Time(to))];
+            return self.say(NoticeKind::Warning, Said::Words(id, args));
+        }
         match self.player.act(command) {
             Ok(Acted::Extended) => {}
             Ok(Acted::Forked(before, reached)) => self.forked(before, reached, cursor),
@@ -202,9 +233,10 @@ impl Session {
             branch.cursor = at;
         }
         self.add_branch(Some((from, at)));
+        self.inherit_shown(from);
     }
 
-    fn add_branch(&mut self, from: Option<(u32, Time)>) {
+    pub(crate) fn add_branch(&mut self, from: Option<(u32, Time)>) {
         self.branch = self.number();
         self.branches.push(Branch {
             number: self.branch,
@@ -243,18 +275,20 @@ impl Session {
         let (from, at) = (self.branch, self.player.time());
         self.open(run, at);
         self.add_branch(Some((from, Time::ZERO)));
+        self.inherit_shown(from);
     }
 
-    fn open_branch(&mut self, number: u32) {
+    pub(crate) fn open_branch(&mut self, number: u32) {
         self.keep_open_branch();
         let branch = self.branches.iter().find(|branch| branch.number == number);
         if let Some(branch) = branch.cloned() {
             self.open(branch.run, branch.cursor);
             self.branch = number;
+            self.inherit_shown(number);
         }
     }
 
-    fn load(&mut self, run: Run, cursor: Time, play: bool) {
+    pub(crate) fn load(&mut self, run: Run, cursor: Time, play: bool) {
         self.open(run, cursor);
         self.branches.clear();
         self.add_branch(None);
@@ -262,12 +296,13 @@ impl Session {
     }
 
     /// Starts a player in this run and sends it to a moment.
-    pub(super) fn open(&mut self, run: Run, cursor: Time) {
+    pub(crate) fn open(&mut self, run: Run, cursor: Time) {
         self.design = Rc::new(run.design());
         self.observer = Observer::with_record(&run.scenario);
         self.player = Player::new(run);
         self.selection = Selection::Nothing;
         self.why = None;
+        self.stop_at = None;
         self.heading_us = cursor.0 as f64;
         self.go_on_to(cursor);
     }
@@ -275,22 +310,19 @@ impl Session {
     /// A run from outside: what was open stays as a branch, unless nothing was done
     /// in it. The same run is not taken in twice.
     fn import(&mut self, run: Run, cursor: Time, expected: Option<Expected>) {
-        let known = self.branches.iter_mut().find(|branch| branch.run == run);
-        if let Some(branch) = known {
-            branch.cursor = cursor;
-            let number = branch.number;
-            if number != self.branch {
-                self.keep_open_branch();
-            }
+        self.keep_open_branch();
+        let known = self.branches.iter().find(|branch| branch.run == run);
+        if let Some(number) = known.map(|branch| branch.number) {
             self.open(run, cursor);
             self.branch = number;
         } else if self.is_untouched() {
             self.load(run, cursor, false);
+            self.own_branch_is_open();
         } else {
-            self.keep_open_branch();
             self.open(run, cursor);
             self.add_branch(None);
         }
+        self.inherit_shown(self.branch);
         self.playing = false;
         self.expected = expected;
     }
@@ -322,6 +354,7 @@ impl Session {
             self.sit_down(desk, false);
         }
         self.place = place;
+        self.clamp_step();
     }
 
     fn say(&mut self, kind: NoticeKind, said: Said) {

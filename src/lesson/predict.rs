@@ -1,0 +1,162 @@
+//! The form in which a learner says beforehand what will happen.
+
+use splitbrain_lesson::format::Prediction;
+use splitbrain_lesson::format::text::StepText;
+use splitbrain_lesson::predict::Outcome;
+use yew::prelude::*;
+
+use super::play::LessonAction;
+use super::prose;
+use super::state::Locked;
+use crate::parts::{icon, sign};
+use crate::session::{Action, use_handle, use_session};
+use crate::text::use_text;
+
+/// What is asked.
+#[derive(Clone, PartialEq, Properties)]
+pub struct PredictProps {
+    /// The question.
+    pub prediction: Prediction,
+    /// What the step says.
+    pub says: StepText,
+    /// Which step it is.
+    pub step: u8,
+}
+
+/// The form, and after it what the engine says.
+#[component]
+pub fn Predict(props: &PredictProps) -> Html {
+    let text = use_text();
+    let handle = use_handle();
+    let step = props.step;
+    let locked = use_session(move |session| {
+        let lesson = session.lesson.as_ref()?;
+        lesson.progress.predictions.get(&step).cloned()
+    });
+    let chosen = use_state(|| None::<u8>);
+    let is_refused = use_state(|| false);
+    let onsubmit = {
+        let (chosen, is_refused) = (chosen.clone(), is_refused.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            is_refused.set(chosen.is_none());
+            if let Some(choice) = *chosen {
+                handle.dispatch(Action::Lesson(LessonAction::Predict(choice)));
+            }
+        })
+    };
+    let title = |id: &str| {
+        let part = props.says.part(id);
+        part.map_or_else(|| id.to_owned(), |part| part.title.clone())
+    };
+    let mine = locked.as_ref().map(|locked| locked.choice).or(*chosen);
+    let options = props
+        .prediction
+        .options
+        .iter()
+        .zip(0_u8..)
+        .map(|(option, place)| {
+            let verdict = verdict(locked.as_ref(), place);
+            let onchange = {
+                let (chosen, is_refused) = (chosen.clone(), is_refused.clone());
+                Callback::from(move |_: Event| {
+                    chosen.set(Some(place));
+                    is_refused.set(false);
+                })
+            };
+            html! {
+                <label key={option.id.clone()} class={verdict.map(|(class, _)| class)}>
+                    <input
+                        type="radio"
+                        name="prediction"
+                        checked={mine == Some(place)}
+                        disabled={locked.is_some()}
+                        {onchange}
+                    />
+                    <span>{ prose::title(&title(&option.id)) }</span>
+                    <span>{ verdict.map(|(_, sign)| sign_of(sign)).unwrap_or_default() }</span>
+                </label>
+            }
+        });
+    html! {
+        <form class="card" {onsubmit}>
+            <fieldset class="field">
+                <legend class="card-title">{ text.node("ui.predict") }</legend>
+                <div class="choice">{ for options }</div>
+                <small class="error" role="alert">
+                    if *is_refused {
+                        { text.node("ui.predict.choose") }
+                    }
+                </small>
+            </fieldset>
+            <div class="btn-row" hidden={locked.is_some()}>
+                <button class="btn btn-primary">
+                    { icon("play") }{ text.node("ui.predict.lock") }
+                </button>
+            </div>
+            <Answer {locked} prediction={props.prediction.clone()} says={props.says.clone()} />
+        </form>
+    }
+}
+
+fn sign_of(name: &'static str) -> Html {
+    sign(name, if name == "check" { "good" } else { "bad" })
+}
+
+/// How an option looks once it is decided: the one that came true, and the one that was
+/// chosen and did not.
+fn verdict(locked: Option<&Locked>, place: u8) -> Option<(&'static str, &'static str)> {
+    let locked = locked?;
+    match locked.outcome {
+        Some(Outcome::Option(actual)) if actual == place => Some(("is-right", "check")),
+        Some(Outcome::Option(_)) if locked.choice == place => Some(("is-wrong", "cross")),
+        _ => None,
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct AnswerProps {
+    locked: Option<Locked>,
+    prediction: Prediction,
+    says: StepText,
+}
+
+#[component]
+fn Answer(props: &AnswerProps) -> Html {
+    let text = use_text();
+    let handle = use_handle();
+    let again = Callback::from(move |_: MouseEvent| {
+        handle.dispatch(Action::Lesson(LessonAction::PredictAgain));
+    });
+    let Some(locked) = &props.locked else {
+        return html! { <div role="status"></div> };
+    };
+    let content = match locked.outcome {
+        None => html! { <p>{ text.node("ui.predict.playing") }</p> },
+        Some(Outcome::Undecided) => html! {
+            <>
+                <p>{ text.node("ui.predict.undecided") }</p>
+                <button type="button" class="btn" onclick={again}>
+                    { text.node("ui.predict.again") }
+                </button>
+            </>
+        },
+        Some(Outcome::Option(actual)) => {
+            let option = props.prediction.options.get(actual as usize);
+            let part = option.and_then(|option| props.says.part(&option.id));
+            let is_right = actual == locked.choice;
+            let (id, name) = if is_right {
+                ("ui.predict.right", "check")
+            } else {
+                ("ui.predict.wrong", "cross")
+            };
+            html! {
+                <>
+                    <p class="sign">{ sign_of(name) }<strong>{ text.node(id) }</strong></p>
+                    { part.map(|part| prose::blocks(&part.body)).unwrap_or_default() }
+                </>
+            }
+        }
+    };
+    html! { <div role="status">{ content }</div> }
+}
