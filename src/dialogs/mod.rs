@@ -1,24 +1,81 @@
 //! What opens over the page: forms of tools, share, keys, palette, branches.
 
+mod branches;
 pub(crate) mod draft;
-pub(crate) mod fields;
+mod fields;
+mod keys;
 pub(crate) mod modal;
-pub(crate) mod tool;
+mod offers;
+mod palette;
+mod share;
+mod tool;
 
+use gloo_events::{EventListener, EventListenerOptions};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
 
-use crate::session::{Dialog, use_session};
+use crate::session::{Action, Dialog, Handle, use_handle, use_session};
+
+/// Where a typed character is text.
+const TYPED: &str = "input, select, textarea, [contenteditable]";
 
 /// What opens over the page. One thing at a time.
 #[component]
 pub(crate) fn Dialogs() -> Html {
+    let handle = use_handle();
     let dialog = use_session(|session| session.dialog);
+    use_effect_with(handle, |handle| {
+        let handle = handle.clone();
+        let document = web_sys::window().and_then(|window| window.document());
+        let listener = document.map(|document| {
+            let options = EventListenerOptions::enable_prevent_default();
+            EventListener::new_with_options(&document, "keydown", options, move |event| {
+                if let Some(event) = event.dyn_ref::<KeyboardEvent>() {
+                    open_by_key(&handle, event);
+                }
+            })
+        });
+        move || drop(listener)
+    });
+    // What had the focus before the first of several dialogs gets it back after the last.
+    let before = use_mut_ref(|| None);
+    if dialog.is_some() && before.borrow().is_none() {
+        before.replace(modal::active_element());
+    }
+    use_effect_with(dialog.is_some(), move |is_open| {
+        if !is_open && let Some(before) = before.take() {
+            // It may have gone meanwhile; then the focus falls where it falls.
+            let _ = before.focus();
+        }
+    });
     html! {
         <div>
             { match dialog {
                 Some(Dialog::Tool(tool)) => html! { <tool::ToolForm key={tool} tool={tool} /> },
-                _ => html! {},
+                Some(Dialog::Share) => html! { <share::Share key="share" /> },
+                Some(Dialog::Keys) => html! { <keys::Keys key="keys" /> },
+                Some(Dialog::Palette) => html! { <palette::Palette key="palette" /> },
+                Some(Dialog::Branches) => html! { <branches::Branches key="branches" /> },
+                None => html! {},
             } }
         </div>
     }
+}
+
+/// The palette and the list of keys open from anywhere.
+fn open_by_key(handle: &Handle, event: &KeyboardEvent) {
+    let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
+    let is_typed = target.is_some_and(|it| matches!(it.closest(TYPED), Ok(Some(_))));
+    let has_command = event.ctrl_key() || event.meta_key();
+    let dialog = match event.key().as_str() {
+        "k" | "K" if has_command && !event.alt_key() && !event.shift_key() => Dialog::Palette,
+        "?" if !has_command && !is_typed => Dialog::Keys,
+        _ => return,
+    };
+    if event.default_prevented() || handle.read(|session| session.dialog.is_some()) {
+        return;
+    }
+    event.prevent_default();
+    handle.dispatch(Action::Open(dialog));
 }

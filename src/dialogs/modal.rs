@@ -1,5 +1,5 @@
 //! The frame of every dialog: the browser's own `<dialog>`, opened modally. Esc and a
-//! click beside it close it; what had the focus before gets it back.
+//! click beside it close it.
 
 use gloo_events::EventListener;
 use wasm_bindgen::JsCast;
@@ -38,7 +38,6 @@ pub(crate) fn Modal(props: &ModalProps) -> Html {
     use_effect_with((), {
         let (node, handle) = (node.clone(), handle.clone());
         move |()| {
-            let before = active_element();
             let listener = node.cast::<HtmlDialogElement>().map(|dialog| {
                 // Already open only if the browser kept it so, and then all is well.
                 let _ = dialog.show_modal();
@@ -49,13 +48,7 @@ pub(crate) fn Modal(props: &ModalProps) -> Html {
                 }
                 EventListener::new(&dialog, "close", move |_| handle.dispatch(Action::Close))
             });
-            move || {
-                drop(listener);
-                if let Some(before) = before {
-                    // It may have gone meanwhile; then the focus falls where it falls.
-                    let _ = before.focus();
-                }
-            }
+            move || drop(listener)
         }
     });
     let onclick = {

@@ -10,7 +10,7 @@ use splitbrain_engine::sim::time::Time;
 use yew::prelude::*;
 
 use crate::parts::icon;
-use crate::session::{Action, NoticeKind, Said, Session, use_handle, use_session};
+use crate::session::{Action, Handle, NoticeKind, Said, Session, use_handle, use_session};
 use crate::text::use_text;
 
 /// Facts looked at to learn whether a customer is waiting for an answer.
@@ -162,6 +162,21 @@ fn is_idle(session: &Session, customer: u16) -> bool {
     last.is_none_or(|fact| fact.kind() == FactKind::OperationReturned)
 }
 
+/// Does one of them, by its place.
+pub(crate) fn take(handle: &Handle, place: usize) {
+    let Some(entry) = ALL.get(place) else {
+        return;
+    };
+    if let Some(actions) = handle.read(entry.actions) {
+        for action in actions {
+            handle.dispatch(action);
+        }
+        handle.dispatch(Action::Play);
+        let then = Said::Words(entry.then, Vec::new());
+        handle.dispatch(Action::Say(NoticeKind::Info, then));
+    }
+}
+
 /// What to try first.
 #[component]
 pub(crate) fn Tries() -> Html {
@@ -170,22 +185,11 @@ pub(crate) fn Tries() -> Html {
     let can = use_session(|session| {
         session.design.regions.len() > 2 && !session.design.customers.is_empty()
     });
-    let row = |entry: &'static Try| {
-        let (handle, text) = (handle.clone(), text.clone());
+    let row = |(place, entry): (usize, &Try)| {
+        let handle = handle.clone();
         let title = text.get(&format!("ui.try.{}", entry.id));
         let what = text.get(&format!("ui.try.{}.what", entry.id));
-        let onclick = Callback::from(move |_: MouseEvent| {
-            if let Some(actions) = handle.read(entry.actions) {
-                for action in actions {
-                    handle.dispatch(action);
-                }
-                handle.dispatch(Action::Play);
-                handle.dispatch(Action::Say(
-                    NoticeKind::Info,
-                    Said::Words(entry.then, Vec::new()),
-                ));
-            }
-        });
+        let onclick = Callback::from(move |_: MouseEvent| take(&handle, place));
         html! {
             <li key={entry.id}>
                 <button type="button" class="try" {onclick}>
@@ -200,7 +204,7 @@ pub(crate) fn Tries() -> Html {
             if can {
                 <>
                     <h2 class="card-title">{ text.get("ui.try.title") }</h2>
-                    <ul>{ for ALL.iter().map(row) }</ul>
+                    <ul>{ for ALL.iter().enumerate().map(row) }</ul>
                 </>
             }
         </section>

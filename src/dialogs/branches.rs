@@ -1,0 +1,202 @@
+//! The branches: where each came from, what is different in it, how far it got.
+
+use std::collections::BTreeSet;
+
+use splitbrain_engine::run::Run;
+use splitbrain_engine::sim::time::Time;
+use splitbrain_words::clock;
+use yew::prelude::*;
+
+use super::modal::Modal;
+use crate::parts::icon;
+use crate::session::{Action, Branch, Session, use_handle, use_session};
+use crate::text::{Text, use_text};
+
+/// A branch in the list.
+#[derive(Clone, PartialEq)]
+struct Row {
+    number: u32,
+    /// How deep it stands in the tree.
+    depth: u8,
+    from: Option<(u32, Time)>,
+    reached: Time,
+    is_open: bool,
+    /// Policies that are not its parent's.
+    policies: Vec<String>,
+    /// Commands that its parent does not have.
+    commands: usize,
+}
+
+/// The list of branches.
+#[component]
+pub(crate) fn Branches() -> Html {
+    let text = use_text();
+    let rows = use_session(rows);
+    html! {
+        <Modal title={text.get("ui.branches")}>
+            <p class="muted">{ text.get("ui.branches.what") }</p>
+            <ul class="branches">
+                { for rows.iter().map(|row| html! { <BranchRow key={row.number} row={row.clone()} /> }) }
+            </ul>
+        </Modal>
+    }
+}
+
+/// Children stand right after their parent, deeper.
+fn rows(session: &Session) -> Vec<Row> {
+    let mut rows = Vec::new();
+    let mut seen = BTreeSet::new();
+    for branch in &session.branches {
+        let parent = branch.from.map(|(from, _)| from);
+        let has_parent = session.branches.iter().any(|it| Some(it.number) == parent);
+        if !has_parent {
+            grow(session, branch, 0, &mut rows, &mut seen);
+        }
+    }
+    rows
+}
+
+fn grow(
+    session: &Session,
+    branch: &Branch,
+    depth: u8,
+    rows: &mut Vec<Row>,
+    seen: &mut BTreeSet<u32>,
+) {
+    if !seen.insert(branch.number) {
+        return;
+    }
+    let is_open = branch.number == session.branch;
+    let run = if is_open {
+        session.player.run()
+    } else {
+        &branch.run
+    };
+    let parent = branch
+        .from
+        .and_then(|(from, _)| session.branches.iter().find(|held| held.number == from));
+    rows.push(Row {
+        number: branch.number,
+        depth,
+        from: branch.from,
+        reached: if is_open {
+            session.player.frontier_time()
+        } else {
+            branch.reached
+        },
+        is_open,
+        policies: parent
+            .map(|parent| changed(run, &parent.run))
+            .unwrap_or_default(),
+        commands: parent.map_or(run.commands.len(), |parent| added(run, &parent.run)),
+    });
+    for child in &session.branches {
+        if child.from.is_some_and(|(from, _)| from == branch.number) {
+            grow(session, child, depth.saturating_add(1), rows, seen);
+        }
+    }
+}
+
+/// The ids of policies that the one run has and the other has not.
+fn changed(run: &Run, parent: &Run) -> Vec<String> {
+    let (mine, theirs) = (run.design(), parent.design());
+    let services = mine.services.iter().zip(&theirs.services);
+    let designs = services.flat_map(|(mine, theirs)| mine.design.iter().zip(&theirs.design));
+    let differing = designs.filter(|(mine, theirs)| mine != theirs);
+    differing.map(|((_, policy), _)| policy.clone()).collect()
+}
+
+fn added(run: &Run, parent: &Run) -> usize {
+    let same = run.commands.iter().zip(&parent.commands);
+    run.commands.len() - same.take_while(|(mine, theirs)| mine == theirs).count()
+}
+
+/// One branch.
+#[derive(Clone, PartialEq, Properties)]
+struct BranchRowProps {
+    row: Row,
+}
+
+#[component]
+fn BranchRow(props: &BranchRowProps) -> Html {
+    let text = use_text();
+    let handle = use_handle();
+    let row = &props.row;
+    let number = row.number;
+    let open = {
+        let handle = handle.clone();
+        Callback::from(move |_: MouseEvent| {
+            handle.dispatch(Action::Close);
+            handle.dispatch(Action::OpenBranch(number));
+        })
+    };
+    let forget = Callback::from(move |_: MouseEvent| handle.dispatch(Action::DropBranch(number)));
+    let name = name(&text, row.from.is_none(), number);
+    let indent = format!("padding-left:{}px", u32::from(row.depth.min(6)) * 16);
+    html! {
+        <li style={indent}>
+            <button type="button" class={classes!("branch", row.is_open.then_some("first"))} aria-current={row.is_open.then_some("true")} onclick={open}>
+                { icon("branch") }
+                <span>{ name.clone() }</span>
+                <span class="end">{ clock(row.reached) }</span>
+                <small>{ about(&text, row) }</small>
+            </button>
+            <button
+                type="button"
+                class="btn btn-quiet btn-icon"
+                disabled={row.is_open}
+                aria-label={format!("{}: {}", text.get("ui.branches.forget"), name)}
+                onclick={forget}
+            >
+                { icon("trash") }
+            </button>
+        </li>
+    }
+}
+
+fn name(text: &Text, is_first: bool, number: u32) -> AttrValue {
+    if is_first && number == 0 {
+        text.get("ui.branches.first")
+    } else {
+        text.with("ui.branches.name", &[("n", number)])
+    }
+}
+
+fn about(text: &Text, row: &Row) -> String {
+    let mut parts = Vec::new();
+    if let Some((_, at)) = row.from {
+        parts.push(text.with("ui.branches.from", &[("time", at)]).to_string());
+    }
+    let policies = row.policies.iter();
+    parts.extend(policies.map(|policy| text.words().policy(policy).to_string()));
+    if row.commands > 0 || row.policies.is_empty() {
+        let commands = text.with("ui.branches.commands", &[("n", row.commands)]);
+        parts.push(commands.to_string());
+    }
+    parts.join(" \u{b7} ")
+}
+
+#[cfg(test)]
+mod tests {
+    use splitbrain_engine::run::Command;
+    use splitbrain_engine::scenario::{Choice, ServiceKind, Slot};
+
+    use super::*;
+
+    #[test]
+    fn a_branch_stands_below_the_one_that_it_was_forked_from() {
+        let mut session = Session::new(1);
+        session.reduce(Action::Act(Command::CrashRegion { region: 2 }));
+        let choice = Choice {
+            service: ServiceKind::Prices,
+            slot: Slot::Merge,
+            policy: "arrival_order".into(),
+        };
+        session.reduce(Action::Choose(choice));
+        let rows = rows(&session);
+        let shape: Vec<_> = rows.iter().map(|row| (row.depth, row.is_open)).collect();
+        assert_eq!(shape, [(0, false), (1, true)]);
+        assert_eq!(rows[1].policies, ["arrival_order"]);
+        assert_eq!((rows[0].commands, rows[1].commands), (1, 0));
+    }
+}
