@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use crate::parts::icon;
-use crate::session::{Action, Notice, NoticeKind, use_handle, use_session};
+use crate::session::{Action, NoticeKind, Said, use_handle, use_session};
 use crate::text::{Text, use_text};
 
 /// What is said to the learner.
@@ -11,27 +11,38 @@ use crate::text::{Text, use_text};
 pub fn Notices() -> Html {
     let text = use_text();
     let handle = use_handle();
-    let notices = use_session(|session| session.notices.clone());
-    let items = notices.iter().map(|notice| {
-        let number = notice.number;
+    // Not their age, which changes in every frame.
+    let notices = use_session(|session| {
+        let notices = session.notices.iter();
+        let parts = notices.map(|notice| (notice.number, notice.kind, notice.said.clone()));
+        parts.collect::<Vec<_>>()
+    });
+    let items = notices.iter().map(|(number, kind, said)| {
+        let number = *number;
         let handle = handle.clone();
         let onclick = Callback::from(move |_: MouseEvent| {
             handle.dispatch(Action::Dismiss(number));
         });
-        show(&text, notice, onclick)
+        show(&text, number, *kind, said, onclick)
     });
     html! { <section class="toasts" aria-label={text.get("ui.notices")}>{ for items }</section> }
 }
 
-fn show(text: &Text, notice: &Notice, onclick: Callback<MouseEvent>) -> Html {
-    let (class, sign, role) = match notice.kind {
+fn show(
+    text: &Text,
+    number: u32,
+    kind: NoticeKind,
+    said: &Said,
+    onclick: Callback<MouseEvent>,
+) -> Html {
+    let (class, sign, role) = match kind {
         NoticeKind::Info => ("is-good", "info", "status"),
         NoticeKind::Warning => ("is-warn", "warning", "status"),
         NoticeKind::Error => ("is-bad", "warning", "alert"),
     };
-    let sentence = text.said(&notice.said).sentence();
+    let sentence = text.said(said).sentence();
     html! {
-        <div key={notice.number} class={classes!("notice", class)} {role}>
+        <div key={number} class={classes!("notice", class)} {role}>
             { icon(sign) }
             <p>{ text.show(&sentence) }</p>
             <button

@@ -121,6 +121,7 @@ impl Session {
     fn go_to_step(&mut self, to: u8) {
         let (step, can_go_on) = (self.step(), self.can_go_on());
         self.back_to_own();
+        self.playing = false;
         let Some(lesson) = &mut self.lesson else {
             return;
         };

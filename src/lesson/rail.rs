@@ -78,7 +78,8 @@ pub fn LessonRail() -> Html {
         } else {
             is_done.then_some("is-done")
         };
-        html! { <li key={place} {class}></li> }
+        let current = (place == usize::from(shown.step)).then_some("step");
+        html! { <li key={place} {class} aria-current={current}></li> }
     });
     let is_do = matches!(
         lesson.step(shown.step).map(|step| &step.kind),
@@ -93,7 +94,7 @@ pub fn LessonRail() -> Html {
     );
     html! {
         <section class="rail" aria-label={label} tabindex="0">
-            <ol class="segments" role="img" aria-label={step}>{ for segments }</ol>
+            <ol class="segments" aria-label={step}>{ for segments }</ol>
             <p class="muted" hidden={!is_foreign}>{ text.node("ui.lesson.english_only") }</p>
             <div class="step" lang={lang} key={shown.step}>
                 <p class="muted">{ lesson.title(&text).to_owned() }</p>
@@ -101,7 +102,7 @@ pub fn LessonRail() -> Html {
                 { prose::blocks(&says.body) }
             </div>
             <Watching is_shown={shown.is_shown} />
-            { work(lesson, shown.step, &says) }
+            { work(lesson, shown.step, &says, text.lang().code()) }
             <Solved solved={lesson.is_solved_now && !shown.is_shown} actions={shown.actions} par={lesson.lesson.par} />
             <p class="par" hidden={!is_do}>{ par }</p>
             { way_on(&text, &handle, &shown, all) }
@@ -110,7 +111,7 @@ pub fn LessonRail() -> Html {
 }
 
 /// What there is to do in a step.
-fn work(lesson: &LessonState, step: u8, says: &StepText) -> Html {
+fn work(lesson: &LessonState, step: u8, says: &StepText, lang: &str) -> Html {
     let kind = lesson.step(step).map(|step| &step.kind);
     let content = match kind {
         Some(StepKind::Predict(prediction)) => html! {
@@ -135,17 +136,17 @@ fn work(lesson: &LessonState, step: u8, says: &StepText) -> Html {
                 </>
             }
         }
-        Some(StepKind::Explain(Some(goal))) => explained(lesson, goal),
+        Some(StepKind::Explain(Some(goal))) => explained(lesson, goal, lang),
         _ => html! {},
     };
     html! { <div class="work" key={format!("work-{step}")}>{ content }</div> }
 }
 
 /// The goal that a step explains, with what the step that asked for it called it.
-fn explained(lesson: &LessonState, id: &str) -> Html {
+fn explained(lesson: &LessonState, id: &str, lang: &str) -> Html {
     let goals = lesson.lesson.goals().filter(|goal| goal.id == id).cloned();
-    let says = lesson.lesson.texts.values().next();
-    let says = says.and_then(|says| says.steps.iter().find(|step| step.part(id).is_some()));
+    let says = lesson.lesson.text(lang);
+    let says = says.and_then(|(_, says)| says.steps.iter().find(|step| step.part(id).is_some()));
     html! {
         <Goals goals={goals.collect::<Vec<_>>()} says={says.cloned().unwrap_or_default()} />
     }

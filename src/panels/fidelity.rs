@@ -95,7 +95,7 @@ pub(crate) fn Fidelity() -> Html {
     };
     html! {
         <div class="fidelity">
-            <h3>{ text.get("ui.fidelity.title") }</h3>
+            <h2>{ text.get("ui.fidelity.title") }</h2>
             <p class="muted">{ text.get("ui.fidelity.lede") }</p>
             <p>{ text.with("ui.fidelity.rtt", &[("date", ROUND_TRIP_CAPTURED)]) }</p>
             <dl>
@@ -111,9 +111,9 @@ pub(crate) fn Fidelity() -> Html {
                     }
                 }) }
             </dl>
-            <h3>{ text.get("ui.fidelity.modelled") }</h3>
+            <h2>{ text.get("ui.fidelity.modelled") }</h2>
             { list(&MODELLED) }
-            <h3>{ text.get("ui.fidelity.not_modelled") }</h3>
+            <h2>{ text.get("ui.fidelity.not_modelled") }</h2>
             { list(&NOT_MODELLED) }
             <p class="muted">{ text.get("ui.fidelity.land") }</p>
             <p class="muted">{ text.with("ui.fidelity.revision", &[("n", ENGINE_REVISION)]) }</p>

@@ -145,7 +145,7 @@ fn row_view(text: &Text, handle: &Handle, row: &Row) -> Html {
     html! {
         <section class="verdict" key={row.id}>
             { sign(name, meaning) }
-            <h3>{ text.show(&row.said) }</h3>
+            <h2>{ text.show(&row.said) }</h2>
             <span class={meaning}>{ text.get(&format!("ui.verdicts.{}", row.verdict)) }</span>
             <p>{ text.show(&row.means) }</p>
             <ul class="violations">

@@ -132,10 +132,10 @@ impl Handle {
         let passed_ms = (now_ms - last_ms.unwrap_or(now_ms)).clamp(0.0, FRAME_MS);
         {
             let mut session = self.0.session.borrow_mut();
-            let before = (session.player.world().events(), session.seeking);
+            let before = seen(&session);
             session.reduce(Action::Tick(passed_ms));
             Self::work(&mut session);
-            let after = (session.player.world().events(), session.seeking);
+            let after = seen(&session);
             if before != after || session.playing {
                 self.0.is_stale.set(true);
             }
@@ -165,4 +165,15 @@ impl Handle {
             listener();
         }
     }
+}
+
+/// What components may have to show anew when a frame has changed it.
+fn seen(session: &Session) -> (u32, bool, bool, usize, u32) {
+    (
+        session.player.world().events(),
+        session.seeking,
+        session.is_observed(),
+        session.notices.len(),
+        session.changes,
+    )
 }

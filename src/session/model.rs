@@ -35,7 +35,7 @@ pub struct Branch {
 }
 
 /// Something said to the learner.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Notice {
     /// Its number.
     pub number: u32,
@@ -43,6 +43,8 @@ pub struct Notice {
     pub kind: NoticeKind,
     /// The sentence.
     pub said: Said,
+    /// Real time since it was said, in milliseconds.
+    pub age_ms: f64,
 }
 
 /// The whole state of the page.

@@ -13,6 +13,8 @@ use super::model::{Branch, Notice, SPEEDS, Session};
 
 /// Events that a step may pass over in search of one that left a fact.
 const STEP_EVENTS: u32 = 10_000;
+/// Real time for which news stands, in milliseconds; warnings stand until dismissed.
+const NEWS_MS: f64 = 8_000.0;
 /// Facts that the observer reads before it looks at the clock.
 const OBSERVE_FACTS: u32 = 5_000;
 
@@ -121,6 +123,10 @@ impl Session {
     }
 
     fn tick(&mut self, ms: f64) {
+        self.notices.retain_mut(|notice| {
+            notice.age_ms += ms;
+            notice.kind != NoticeKind::Info || notice.age_ms < NEWS_MS
+        });
         // Somebody who fills in a form acts at the moment at which it was opened.
         let waits = matches!(self.dialog, Some(Dialog::Tool(_)));
         let is_elsewhere = self.place.slot().is_none() || self.lacks_lesson();
@@ -211,6 +217,8 @@ impl Session {
         self.heading_us = cursor.0 as f64 + 1.0;
         self.go_on_to(cursor.after(1));
         self.keep_open_branch();
+        // A lesson waits for its reader; what she does is there to be watched.
+        self.playing |= self.lesson.is_some();
     }
 
     /// Moves to a moment without leaving play.
@@ -360,6 +368,11 @@ impl Session {
     fn say(&mut self, kind: NoticeKind, said: Said) {
         let number = self.number();
         self.notices.retain(|notice| notice.said != said);
-        self.notices.push(Notice { number, kind, said });
+        self.notices.push(Notice {
+            number,
+            kind,
+            said,
+            age_ms: 0.0,
+        });
     }
 }

@@ -1,0 +1,235 @@
+// Each lesson, solved as a learner would: read, predict, act, watch, ask why, repair.
+
+import assert from 'node:assert/strict';
+import { assertAccessible, open, test } from './page.mjs';
+import { branches, button, letPass, now, until, use } from './learner.mjs';
+
+const rail = (page) => page.getByRole('region', { name: 'Lesson' });
+const goal = (page, title) => rail(page).getByRole('listitem').filter({ hasText: title });
+const LWW = 'Last write wins, and the other one loses';
+
+/** Opens a lesson from the catalogue, as somebody who comes for the first time. */
+async function begin(t, title, options = {}) {
+  const opened = await open(t, options);
+  const { page } = opened;
+  await page.getByRole('link', { name: 'Lessons' }).first().click();
+  await page.getByRole('heading', { level: 1, name: 'Lessons' }).waitFor();
+  await page.getByRole('link', { name: title }).click();
+  await rail(page).waitFor();
+  return opened;
+}
+
+async function nextStep(page, title) {
+  await button(page, 'Next step').click();
+  await page.getByRole('heading', { level: 1, name: title }).waitFor();
+}
+
+async function predict(page, option) {
+  await rail(page).getByRole('radio', { name: option }).check();
+  await button(page, 'Lock in and play').click();
+}
+
+/** Lets so much of the run's time pass, quickly. */
+async function watch(page, milliseconds) {
+  const speed = page.getByRole('combobox', { name: 'Speed' });
+  await speed.selectOption({ label: '×5' });
+  if (await button(page, 'Play').isVisible()) await button(page, 'Play').click();
+  await letPass(page, milliseconds);
+  await button(page, 'Pause').click();
+}
+
+async function isMet(page, title) {
+  const row = goal(page, title);
+  await until(async () => /: met/u.test(await row.textContent()), `“${title}” to be met`);
+}
+
+async function makeTwoTruths(page) {
+  await use(page, 'Cut', { From: 'us-east-1', To: 'eu-west-1' });
+  await use(page, 'Write', { Customer: 'Mika', Item: 'lamp', 'Price, €': '100' });
+  await watch(page, 1_500);
+  await use(page, 'Write', { Customer: 'Nora', Item: 'lamp', 'Price, €': '110' });
+  await watch(page, 1_500);
+}
+
+test('last write wins: two truths, one lost, and how to lose none', async (t) => {
+  const { page } = await begin(t, LWW);
+  await page.getByRole('heading', { level: 1, name: 'Two shopkeepers' }).waitFor();
+  assert.match(await page.title(), /Last write wins/u);
+
+  await nextStep(page, 'Make two truths');
+  assert.ok(await button(page, 'Next step').isDisabled());
+  await makeTwoTruths(page);
+  await isMet(page, 'Both sides of the cut');
+
+  await nextStep(page, 'Which price survives?');
+  await button(page, 'Lock in and play').click();
+  await rail(page).getByText('Choose an answer first').waitFor();
+  await predict(page, /written first/u);
+  await rail(page).getByText('You predicted otherwise').waitFor();
+  await rail(page).getByText('This is being shown to you').waitFor();
+  await button(page, 'Back to my run').click();
+  await rail(page).getByText('This is being shown to you').waitFor({ state: 'hidden' });
+
+  await nextStep(page, 'Heal, and read the ledger');
+  await use(page, 'Heal', {});
+  await watch(page, 3_000);
+  await isMet(page, 'Every region shows the same price');
+  await isMet(page, 'is gone');
+
+  await nextStep(page, 'Why it is gone');
+  await nextStep(page, 'In the blink of an eye');
+  await predict(page, /One of the two prices/u);
+  await rail(page).getByText('As you predicted').waitFor();
+
+  await nextStep(page, 'Lose nothing');
+  await use(page, 'Write', { Customer: 'Mika', Item: 'mug', 'Price, €': '14' });
+  await watch(page, 2_000);
+  await use(page, 'Write', { Customer: 'Nora', Item: 'mug', 'Price, €': '13' });
+  await watch(page, 2_000);
+  await isMet(page, 'neither write was lost');
+  await rail(page).getByText('6 actions, par 6').waitFor();
+
+  await nextStep(page, 'Where real systems do this');
+  await button(page, 'Previous step').waitFor();
+  await rail(page).getByRole('link', { name: 'All lessons' }).click();
+  await page.getByRole('link', { name: LWW }).getByText('solved in 6').waitFor();
+});
+
+test('the cart that remembers: another data type keeps what both put in', async (t) => {
+  const { page } = await begin(t, 'The cart that remembers');
+  await nextStep(page, 'What is left in the cart?');
+  await predict(page, /The mug is missing/u);
+  await rail(page).getByText('As you predicted').waitFor();
+  await nextStep(page, 'Keep what both put in');
+  await rail(page)
+    .getByRole('combobox', { name: 'When two writes meet' })
+    .selectOption({ label: 'Observed-remove set' });
+  await use(page, 'Cut', { From: 'us-east-1', To: 'eu-west-1' });
+  await use(page, 'Add', { Customer: 'Ana', Item: 'mug' });
+  await use(page, 'Add', { Customer: 'Ben', Item: 'scarf' });
+  await watch(page, 1_500);
+  await use(page, 'Remove', { Customer: 'Ben', Item: 'book' });
+  await watch(page, 1_500);
+  await use(page, 'Heal', {});
+  await watch(page, 3_000);
+  await isMet(page, 'Nothing that was called saved has been lost');
+  await rail(page).getByText('6 actions, par 6').waitFor();
+});
+
+test('charged twice: a key that is remembered at home', async (t) => {
+  const { page } = await begin(t, 'Charged twice');
+  await nextStep(page, 'How often does Ana pay?');
+  await predict(page, /^Twice$/u);
+  await rail(page).getByText('As you predicted').waitFor();
+  await nextStep(page, 'Let her pay once');
+
+  // The tempting wrong answer first: every region with keys of its own.
+  const store = rail(page).getByRole('combobox', { name: 'Where idempotency keys live' });
+  await store.selectOption({ index: 1 });
+  await use(page, 'Drop reply', { Region: 'us-east-1' });
+  await use(page, 'Pay', { Customer: 'Ana', 'Amount, €': '40' });
+  await watch(page, 5_000);
+  await isMet(page, 'Her phone tried again in another region');
+  const once = goal(page, 'One charge for one intent');
+  await once.getByText(/charged/u).last().waitFor();
+  const before = await now(page);
+  await once.getByRole('button', { name: /Show me at/u }).click();
+  await until(async () => (await now(page)) < before, 'the moment of the second charge');
+
+  // Another store forks: the same actions under another design.
+  await store.selectOption({ index: 2 });
+  await until(async () => (await branches(page)) >= 2, 'a branch');
+  await watch(page, 5_000);
+  await isMet(page, 'One charge for one intent');
+  await rail(page).getByText('3 actions, par 3').waitFor();
+});
+
+test('hints come one by one, and the solution last and without counting', async (t) => {
+  const { page } = await begin(t, LWW);
+  await nextStep(page, 'Make two truths');
+  assert.equal(await button(page, 'Show me a solution').isVisible(), false);
+  await button(page, 'Hint 1 of 2').click();
+  await rail(page).getByText('Time has to run for a write').waitFor();
+  await button(page, 'Hint 2 of 2').click();
+  await button(page, 'Show me a solution').click();
+  await rail(page).getByText('This is being shown to you').waitFor();
+  await watch(page, 2_000);
+  assert.ok(await button(page, 'Next step').isDisabled());
+  await button(page, 'Back to my run').click();
+  await until(async () => (await now(page)) === 5_000, 'the moment at which it was left');
+});
+
+test('a lesson goes on where it was left, and starts anew when asked', async (t) => {
+  const { page } = await begin(t, LWW);
+  await nextStep(page, 'Make two truths');
+  await makeTwoTruths(page);
+  await isMet(page, 'Both sides of the cut');
+  await nextStep(page, 'Which price survives?');
+  await page.getByRole('link', { name: 'Splitbrain' }).click();
+  await button(page, 'Pay').waitFor();
+  await page.reload();
+  await page.getByRole('link', { name: 'Lessons' }).first().click();
+  await page.getByRole('link', { name: LWW }).getByText('step 3').waitFor();
+  await page.getByRole('link', { name: LWW }).click();
+  await page.getByRole('heading', { level: 1, name: 'Which price survives?' }).waitFor();
+  await button(page, 'Previous step').click();
+  await isMet(page, 'Both sides of the cut');
+
+  await button(page, 'Start this lesson anew').click();
+  await page.getByRole('heading', { level: 1, name: 'Two shopkeepers' }).waitFor();
+  await until(async () => (await now(page)) === 5_000, 'the beginning');
+});
+
+test('a lesson gives its own tools, and its run has a beginning', async (t) => {
+  const { page } = await begin(t, LWW);
+  const toolbox = page.getByRole('toolbar', { name: 'Act' });
+  await toolbox.getByRole('button', { name: 'Write' }).waitFor();
+  for (const name of ['Pay', 'Crash', 'Add', 'Degrade']) {
+    assert.equal(await toolbox.getByRole('button', { name, exact: true }).count(), 0, name);
+  }
+  await button(page, 'To the start').click();
+  await until(async () => (await now(page)) === 0, 'the start');
+  await use(page, 'Write', { Customer: 'Mika', Item: 'lamp', 'Price, €': '100' });
+  await page.getByText('The lesson begins at 00:05.000').waitFor();
+});
+
+test('a lesson that is not there says so, and the page goes on', async (t) => {
+  const { page } = await open(t, {
+    path: '/#/lesson/no-such-lesson',
+    expectConsole: ['404 (Not Found)'],
+  });
+  await page.getByRole('heading', { name: 'This lesson did not open' }).waitFor();
+  await page.getByText('There is no lesson “no-such-lesson”').waitFor();
+  await page.getByRole('link', { name: 'All lessons' }).click();
+  await page.getByRole('link', { name: LWW }).waitFor();
+});
+
+test('a lesson with a mistake names the file and the field', async (t) => {
+  const { page } = await open(t, {
+    before: (page) =>
+      page.route('**/lessons/charged-twice.json', async (route) => {
+        const response = await route.fetch();
+        const lesson = await response.json();
+        lesson.lesson.steps[2].goals[0].goal = 'made_up';
+        lesson.lesson.surprise = 1;
+        await route.fulfill({ response, json: lesson });
+      }),
+    path: '/#/lesson/charged-twice',
+  });
+  await page.getByRole('heading', { name: 'This lesson did not open' }).waitFor();
+  const said = await page.getByRole('alert').textContent();
+  assert.match(said, /lessons\/charged-twice\.json/u);
+  assert.match(said, /surprise|made_up/u);
+});
+
+for (const screen of ['desktop', 'phone']) {
+  test(`axe-core has nothing to say about lessons, ${screen}`, async (t) => {
+    const { page } = await begin(t, LWW, { screen });
+    await assertAccessible(page);
+    await nextStep(page, 'Make two truths');
+    await assertAccessible(page);
+    await page.getByRole('link', { name: 'Lessons' }).first().click();
+    await page.getByRole('heading', { level: 1, name: 'Lessons' }).waitFor();
+    await assertAccessible(page);
+  });
+}
