@@ -26,12 +26,19 @@ pub struct Version {
 }
 
 /// A rule that chooses between the version a replica has and one that arrives.
-pub trait ConflictRule: Sync + std::fmt::Debug {
+pub trait ConflictRule: Sync {
     /// What the catalogue says of it.
     fn info(&self) -> &'static Info;
 
     /// Whether the arriving version replaces the current one.
     fn replaces(&self, current: &Version, incoming: &Version) -> bool;
+}
+
+impl std::fmt::Debug for dyn ConflictRule {
+    /// Its id.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.info().id)
+    }
 }
 
 /// Every conflict rule, in the order in which menus show them.

@@ -21,7 +21,7 @@ pub enum Keeper {
 }
 
 /// A store of idempotency keys.
-pub trait KeyStore: Sync + std::fmt::Debug {
+pub trait KeyStore: Sync {
     /// What the catalogue says of it.
     fn info(&self) -> &'static Info;
 
@@ -30,6 +30,13 @@ pub trait KeyStore: Sync + std::fmt::Debug {
 
     /// The key that the payment gateway is given, if any, when `region` charges.
     fn gateway_key(&self, key: IdempotencyKey, region: u8) -> Option<u64>;
+}
+
+impl std::fmt::Debug for dyn KeyStore {
+    /// Its id.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.info().id)
+    }
 }
 
 /// Every key store, in the order in which menus show them.

@@ -22,12 +22,19 @@ pub struct Setup {
 }
 
 /// A replication strategy.
-pub trait Strategy: Sync + std::fmt::Debug {
+pub trait Strategy: Sync {
     /// What the catalogue says of it.
     fn info(&self) -> &'static Info;
 
     /// One replica.
     fn replica(&self, setup: Setup) -> Box<dyn Node>;
+}
+
+impl std::fmt::Debug for dyn Strategy {
+    /// Its id.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.info().id)
+    }
 }
 
 /// Every strategy, in the order in which menus show them.
