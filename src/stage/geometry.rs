@@ -90,6 +90,43 @@ impl Area {
     }
 }
 
+/// The smallest convex polygon around two boxes, as the `d` of an SVG path. Its
+/// middle is inside, so whoever aims at the middle of what it is around hits it.
+pub(super) fn hull(a: &Area, b: &Area) -> String {
+    let corners = |area: &Area| {
+        let (right, bottom) = (area.x + area.w, area.y + area.h);
+        [
+            (area.x, area.y),
+            (right, area.y),
+            (right, bottom),
+            (area.x, bottom),
+        ]
+    };
+    let mut points: Vec<(f64, f64)> = corners(a).into_iter().chain(corners(b)).collect();
+    points.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    // Andrew's monotone chain: the lower side, then the upper one.
+    let turns_in = |o: (f64, f64), a: (f64, f64), b: (f64, f64)| {
+        (a.0 - o.0) * (b.1 - o.1) - (a.1 - o.1) * (b.0 - o.0) <= 0.0
+    };
+    let side = |points: &mut dyn Iterator<Item = (f64, f64)>| {
+        let mut side: Vec<(f64, f64)> = Vec::new();
+        for point in points {
+            while let [.., o, a] = side[..]
+                && turns_in(o, a, point)
+            {
+                side.pop();
+            }
+            side.push(point);
+        }
+        side.pop();
+        side
+    };
+    let mut all = side(&mut points.iter().copied());
+    all.extend(side(&mut points.iter().rev().copied()));
+    let path: Vec<String> = all.iter().map(|(x, y)| format!("{x:.1} {y:.1}")).collect();
+    format!("M{}Z", path.join("L"))
+}
+
 /// An arc: a quadratic Bézier curve.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Arc {
@@ -158,5 +195,20 @@ impl Arc {
             "M{:.1} {:.1}Q{:.1} {:.1} {:.1} {:.1}",
             from.x, from.y, bend.x, bend.y, to.x, to.y
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hull_has_the_outer_corners_of_both_boxes() {
+        let path = hull(
+            &Area::new(0.0, 0.0, 2.0, 2.0),
+            &Area::new(4.0, 4.0, 2.0, 2.0),
+        );
+        let corners = "M0.0 0.0L2.0 0.0L6.0 4.0L6.0 6.0L4.0 6.0L0.0 2.0Z";
+        assert_eq!(path, corners);
     }
 }

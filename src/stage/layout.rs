@@ -52,8 +52,37 @@ pub(super) struct PersonMark {
     pub(super) customer: u16,
     /// How many.
     pub(super) count: u32,
-    /// Where the name is written, and whether there is room for more.
-    pub(super) label: Option<(Point, bool)>,
+    /// Where the name is written, if there is room.
+    pub(super) label: Option<PersonLabel>,
+}
+
+/// Where a customer's name is written.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct PersonLabel {
+    /// The upper end of the text's anchor.
+    pub(super) at: Point,
+    /// The SVG `text-anchor`: words begin, end or have their middle there, whichever
+    /// is next to the customer.
+    pub(super) anchor: &'static str,
+    /// Whether there is room for more than the name.
+    pub(super) is_roomy: bool,
+}
+
+impl PersonLabel {
+    fn new(person: Point, area: Area, is_roomy: bool) -> Self {
+        let (anchor, x) = if area.x + area.w <= person.x {
+            ("end", area.x + area.w)
+        } else if area.x >= person.x {
+            ("start", area.x)
+        } else {
+            ("middle", area.x + area.w / 2.0)
+        };
+        Self {
+            at: Point::new(x, area.y),
+            anchor,
+            is_roomy,
+        }
+    }
 }
 
 /// The map at one size.
@@ -90,12 +119,12 @@ const HEAD_HEIGHT: f64 = 40.0;
 
 impl Layout {
     /// Lays a scenario out. `cut` says which links are, in the order of [`pairs`];
-    /// `head` is how wide the head of the map is.
+    /// `head` is how much of the upper edge is taken at its left and right end.
     pub(super) fn new(
         size: (u32, u32),
         scenario: &Scenario,
         cut: &[bool],
-        head: f64,
+        head: (f64, f64),
         widths: &Widths<'_>,
     ) -> Self {
         let (width, height) = (f64::from(size.0), f64::from(size.1));
@@ -109,7 +138,10 @@ impl Layout {
         let places: Vec<Point> = on_map.iter().map(|&point| fit.place(point)).collect();
         let mut ground = Ground {
             bounds: Area::new(6.0, 6.0, width - 12.0, height - 12.0),
-            boxes: vec![Area::new(0.0, 0.0, head, HEAD_HEIGHT)],
+            boxes: vec![
+                Area::new(0.0, 0.0, head.0, HEAD_HEIGHT),
+                Area::new(width - head.1, 0.0, head.1, HEAD_HEIGHT),
+            ],
             points: Vec::new(),
         };
         let arcs = arcs(&places, fit.equator(), &ground.bounds);
@@ -258,7 +290,7 @@ fn stand(
     is_small: bool,
     lengths: &[f64],
     ground: &mut Ground,
-) -> (Point, Option<(Point, bool)>) {
+) -> (Point, Option<PersonLabel>) {
     const DIRECTIONS: u32 = 24;
     let distance = if is_small { 19.0 } else { 30.0 };
     let mut best: Option<(f64, Stand)> = None;
@@ -291,7 +323,7 @@ fn stand(
     let (at, label) = best.map_or((region, None), |(_, stand)| stand);
     ground.boxes.push(Area::around(at, 5.0));
     ground.boxes.extend(label.map(|(area, _)| area));
-    let label = label.map(|(area, is_roomy)| (Point::new(area.x, area.y), is_roomy));
+    let label = label.map(|(area, is_roomy)| PersonLabel::new(at, area, is_roomy));
     (at, label)
 }
 
@@ -365,7 +397,7 @@ mod tests {
             data: 6.7,
             told_chars: 9,
         };
-        Layout::new((width, height), &playground(), &[], 330.0, &widths)
+        Layout::new((width, height), &playground(), &[], (330.0, 200.0), &widths)
     }
 
     #[test]

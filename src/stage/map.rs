@@ -7,6 +7,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use splitbrain_words::names::Form;
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -23,8 +24,8 @@ use super::size::use_size;
 use crate::session::{Action, Selection, use_handle, use_session};
 use crate::text::use_text;
 
-/// How much of the map's head is taken by its gauges, at most.
-const HEAD: f64 = 360.0;
+/// How much of the map's head is taken by its gauges, and by what stands at its end.
+const HEAD: (f64, f64) = (360.0, 200.0);
 
 /// The map.
 #[component]
@@ -94,6 +95,15 @@ pub(crate) fn Map() -> Html {
                 />
             }
         });
+    let shown = world.key.map(|key| {
+        let key = text.words().key(&scenario, key, Form::Label);
+        AttrValue::from(key.to_string())
+    });
+    let note = if is_sample {
+        text.get("ui.map.sample")
+    } else {
+        shown.unwrap_or_default()
+    };
     let onkeydown = Callback::from(move |event: KeyboardEvent| {
         if event.key() == "Escape" {
             handle.dispatch(Action::Select(Selection::Nothing));
@@ -118,7 +128,7 @@ pub(crate) fn Map() -> Html {
             <canvas ref={canvas} aria-hidden="true"></canvas>
             <div class="map-head">
                 <crate::panels::Gauges />
-                <span class="num muted" hidden={!is_sample}>{ text.get("ui.map.sample") }</span>
+                <span class="num muted" hidden={layout.is_small && !is_sample}>{ note }</span>
             </div>
             <div>{ menu }</div>
         </div>

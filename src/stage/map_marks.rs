@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::geometry::{Area, hull};
 use super::layout::{Layout, LinkMark, PersonMark, RegionMark, marker_radius};
 use super::map_words;
 use super::map_world::{LinkState, MapWorld};
@@ -128,7 +129,7 @@ impl Scene<'_> {
                 <text class="region-value" x={px(label.x)} y={px(label.y + 26.0)}>{ value }</text>
             }
         });
-        let hit = if self.layout.is_small { "22" } else { "14" };
+        let reach = if self.layout.is_small { 22.0 } else { 14.0 };
         let size = px(2.0 * radius);
         html! {
             <g
@@ -142,7 +143,7 @@ impl Scene<'_> {
                 onclick={self.on_click(what)}
                 onkeydown={self.on_key(what)}
             >
-                <circle class="hit" cx={px(at.x)} cy={px(at.y)} r={hit} />
+                <path class="hit" d={hull(&Area::around(at, reach), &label)} />
                 <circle class="halo" cx={px(at.x)} cy={px(at.y)} r={px(radius + 5.0)} />
                 <use
                     href={format!("#s-{}", shape_number(place))}
@@ -168,11 +169,15 @@ impl Scene<'_> {
         };
         let told = self.world.told.get(mark.customer as usize).copied();
         let (told, class) = map_words::told(self.text, self.scenario, told.unwrap_or_default());
-        let label = mark.label.map(|(at, is_roomy)| {
-            let told = (is_roomy && mark.count == 1).then(|| {
+        let label = mark.label.map(|label| {
+            let told = (label.is_roomy && mark.count == 1 && !told.is_empty()).then(|| {
                 html! { <tspan {class} dx="6">{ told }</tspan> }
             });
-            html! { <text x={px(at.x)} y={px(at.y + 9.0)}>{ name }{ told }</text> }
+            html! {
+                <text x={px(label.at.x)} y={px(label.at.y + 9.0)} text-anchor={label.anchor}>
+                    { name }{ told }
+                </text>
+            }
         });
         html! {
             <g key={mark.customer} class={classes!("customer", hue(mark.near))}>

@@ -22,6 +22,8 @@ const SAMPLE_US: f64 = 700_000.0;
 const LINGER_US: f64 = 320_000.0;
 /// How long the tail of a dot is, likewise.
 const TAIL_US: f64 = 90_000.0;
+/// How much of its way it covers at most.
+const TAIL_MOST: f64 = 0.6;
 /// How far a message that the network loses gets.
 const LOST_AT: f64 = 0.62;
 
@@ -96,9 +98,14 @@ impl MapPainter {
                 });
         } else {
             let (trace, end) = (session.player.trace(), session.player.end());
-            let linger_us = LINGER_US * speed;
+            let pace = if session.playing {
+                speed
+            } else {
+                speed.min(1.0)
+            };
+            let linger_us = LINGER_US * pace;
             under_way(trace, end, now_us, linger_us, |flight| {
-                let tail = TAIL_US * speed / flight.span_us;
+                let tail = (TAIL_US * pace / flight.span_us).min(TAIL_MOST);
                 let share = flight.share(now_us);
                 brush.flight(flight, share, tail, linger_us / flight.span_us);
             });
@@ -219,13 +226,14 @@ impl Brush<'_> {
     }
 
     fn tail(&self, route: &Arc, from: f64, to: f64, hue: &str, alpha: f64) {
-        const PIECES: u32 = 4;
         let context = &self.sheet.context;
+        let length = route.from.distance(route.to) * (to - from);
+        let pieces = (length / 14.0).clamp(3.0, 24.0) as u32;
         context.set_stroke_style_str(hue);
         context.set_line_width(2.0);
         let mut last = route.at(from);
-        for piece in 1..=PIECES {
-            let done = f64::from(piece) / f64::from(PIECES);
+        for piece in 1..=pieces {
+            let done = f64::from(piece) / f64::from(pieces);
             let next = route.at(from + (to - from) * done);
             context.set_global_alpha(alpha * done);
             context.begin_path();

@@ -3,6 +3,7 @@
 use splitbrain_engine::scenario::{Scenario, ServiceKind};
 use splitbrain_engine::sim::node::{Key, Value};
 use splitbrain_words::Arg;
+use splitbrain_words::names::Form;
 use yew::AttrValue;
 
 use super::layout::{LinkMark, VALUE_CHARS};
@@ -27,7 +28,7 @@ pub(super) fn value(text: &Text, scenario: &Scenario, key: Key, value: Value) ->
     let full = match kind.map(|service| service.kind) {
         Some(ServiceKind::Prices) if value.0 == 0 => held,
         Some(ServiceKind::Prices) => {
-            let form = splitbrain_words::names::Form::Label;
+            let form = Form::Label;
             format!("{} {held}", words.item(scenario, key.index(), form))
         }
         _ => held,

@@ -86,7 +86,7 @@ impl MapWorld {
                 let at = Addr::new(HostId(u16::from(place)), key.service());
                 let entries = world.view(at);
                 let entry = entries.iter().find(|entry| entry.key == key);
-                entry.map_or(Value(0), |entry| entry.value)
+                entry.map_or(unwritten(scenario, key), |entry| entry.value)
             };
             (0..places).map(held).collect()
         });
@@ -114,23 +114,21 @@ fn key_of_interest(session: &Session) -> Option<Key> {
         Command::Act { action, .. } if is_write(action.kind) => Some(action.key),
         _ => None,
     });
-    own.or_else(|| {
-        let prices = session.scenario().service(ServiceKind::Prices);
-        let mut any = None;
-        for id in recent(session) {
-            let Some(fact) = session.player.trace().get(id) else {
-                break;
-            };
-            if fact.kind() == FactKind::WriteAccepted {
-                let key = Key(fact.b);
-                if Some(key.service()) == prices {
-                    return Some(key);
-                }
-                any = any.or(Some(key));
-            }
-        }
-        any
-    })
+    let prices = session.scenario().service(ServiceKind::Prices);
+    let accepted = |id| {
+        let fact = session.player.trace().get(id)?;
+        (fact.kind() == FactKind::WriteAccepted).then_some(Key(fact.b))
+    };
+    let is_shown = |key: &Key| prices.is_none_or(|service| key.service() == service);
+    let recent = || recent(session).filter_map(accepted).find(is_shown);
+    let first = || prices.map(|service| Key::new(service, 0));
+    own.or_else(recent).or_else(first)
+}
+
+/// What a key shows that nobody has written.
+fn unwritten(scenario: &Scenario, key: Key) -> Value {
+    let service = scenario.services.get(key.service() as usize);
+    service.map_or(Value(0), |service| scenario.initial(service.kind))
 }
 
 fn is_write(kind: OpKind) -> bool {

@@ -45,7 +45,6 @@ use yew::prelude::*;
 
 use crate::text::use_text;
 
-#[allow(unused_imports, reason = "the help on keys will list them")]
 pub(crate) use transport_keys::KEYS;
 
 /// The stage.

@@ -15,6 +15,9 @@ use super::space_time_window::TimeWindow;
 const STUB: f64 = 12.0;
 /// From so many pixels a second on there is room for them.
 const STUBS_FROM: f64 = 60.0;
+/// From so many pixels a second on there is room for what replicas tell each other
+/// every half second.
+const CHATTER_FROM: f64 = 300.0;
 /// How far a message gets that does not arrive.
 pub(super) const LOST_AT: f64 = 0.6;
 
@@ -50,6 +53,7 @@ impl Grid {
         let sent = self.window.x(line.flight.sent_us);
         let arrived = self.window.x(line.flight.sent_us + line.flight.span_us);
         let (from, to) = match line.way {
+            _ if line.is_chatter() && self.window.second() < CHATTER_FROM => return None,
             Way::Across(from, to) => (self.y(from), self.y(to)),
             _ if self.window.second() < STUBS_FROM => return None,
             Way::In(lane) => (self.y(lane) - STUB, self.y(lane)),

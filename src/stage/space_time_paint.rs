@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use splitbrain_engine::scenario::Scenario;
-use splitbrain_engine::sim::fact::{FactId, Label};
+use splitbrain_engine::sim::fact::FactId;
 use splitbrain_words::Lang;
 use web_sys::HtmlElement;
 use yew::NodeRef;
@@ -108,6 +108,7 @@ impl Painter {
             return;
         }
         self.painted = Some(key);
+        self.shown = self.hover.or(self.related.0);
         self.scenario = Some(session.scenario().clone());
         self.scene.read(session, &self.window);
         self.place_labels(session);
@@ -200,7 +201,13 @@ impl Painter {
             return;
         }
         let grid = self.grid();
-        let ground = self.ground(&grid, &wanted);
+        let mut ground = self.ground(&grid, &wanted);
+        // What comes next would lie under a label there.
+        let unknown = self.window.x(session.player.frontier_time().0 as f64) + 2.0;
+        let rest = self.window.width.max(unknown) - unknown;
+        ground
+            .boxes
+            .push(Area::new(unknown, 0.0, rest, grid.height));
         let marks = &self.scene.marks;
         self.labels
             .place(wanted.into_iter(), ground, marks.iter(), |mark| {
@@ -231,7 +238,7 @@ impl Painter {
                 x += 5.0;
             }
         }
-        for line in &self.scene.lines {
+        for line in self.scene.lines.iter().filter(|line| line.is_replication()) {
             let Some((from, to)) = grid.ends(line) else {
                 continue;
             };
@@ -308,16 +315,17 @@ impl Painter {
         let frontier_us = session.player.frontier_time().0 as f64;
         let mut strong: [Vec<[f64; 4]>; HUES] = Default::default();
         let mut faint: [Vec<[f64; 4]>; HUES] = Default::default();
+        let mut middling: [Vec<[f64; 4]>; HUES] = Default::default();
         let mut lost: [Vec<[f64; 4]>; HUES] = Default::default();
         let mut crosses = Vec::new();
+        let mut picked = None;
         for line in &self.scene.lines {
             let Some((from, to)) = grid.ends(line) else {
                 continue;
             };
             let flight = &line.flight;
             let is_future = flight.fact >= end;
-            let is_lesser = !matches!(line.way, Way::Across(..)) || flight.label == Label::Digest;
-            let is_faint = is_future || is_lesser && self.related.0.is_none();
+            let is_faint = is_future || !line.is_replication() && self.related.0.is_none();
             let is_faint = is_faint || self.is_faint(flight.fact, line.about);
             let stop = if flight.fate.arrives() { 1.0 } else { LOST_AT };
             let until_us = if is_future { frontier_us } else { now_us };
@@ -325,7 +333,13 @@ impl Painter {
             let tip = from.towards(to, share);
             let hue = usize::from(hue_of(line.way)) % HUES;
             let ends = [from.x, from.y, tip.x, tip.y];
-            if is_faint {
+            if self.shown == Some(flight.fact) {
+                picked = Some((ends, hue));
+            }
+            let is_passed_on = matches!(line.way, Way::Across(..)) && !line.is_chatter();
+            if is_faint && is_passed_on && !is_future && self.related.0.is_none() {
+                middling[hue].push(ends);
+            } else if is_faint {
                 faint[hue].push(ends);
             } else if stop < 1.0 {
                 lost[hue].push(ends);
@@ -348,9 +362,15 @@ impl Painter {
             let color = self.palette.hue(hue as u8);
             brush.alpha(FAINT * crowd);
             brush.lines(&faint[hue], color, 1.0, &[]);
+            brush.alpha(2.0 * FAINT * crowd);
+            brush.lines(&middling[hue], color, 1.0, &[]);
             brush.alpha(crowd);
             brush.lines(&strong[hue], color, 1.25, &[]);
             brush.lines(&lost[hue], color, 1.25, &[3.0, 3.0]);
+        }
+        if let Some((ends, hue)) = picked {
+            brush.alpha(1.0);
+            brush.lines(&[ends], self.palette.hue(hue as u8), 3.0, &[]);
         }
         for (at, is_faint) in crosses {
             brush.alpha(if is_faint { FAINT } else { 1.0 });
@@ -411,8 +431,7 @@ impl Painter {
     }
 
     /// The tip stands beside the fact that it tells of, wherever that moves.
-    fn move_tip(&mut self, nodes: &Nodes) {
-        self.shown = self.hover.or(self.related.0);
+    fn move_tip(&self, nodes: &Nodes) {
         let Some(tip) = nodes.tip.cast::<HtmlElement>() else {
             return;
         };
@@ -433,10 +452,11 @@ impl Painter {
         let style = tip.style();
         let shown = at.filter(|at| (0.0..=self.window.width).contains(&at.x));
         let placed = shown.map(|at| {
-            let across = if at.x > self.window.width * 0.55 {
-                format!("calc({:.0}px - 100%)", at.x - 12.0)
+            let width = self.window.width;
+            let across = if at.x > width * 0.55 {
+                format!("max(0px, {:.0}px - 100%)", at.x - 12.0)
             } else {
-                format!("{:.0}px", at.x + 12.0)
+                format!("max(0px, min({:.0}px, {width:.0}px - 100%))", at.x + 12.0)
             };
             let down = if at.y > grid.height / 2.0 {
                 format!("calc({:.0}px - 100%)", at.y - 10.0)

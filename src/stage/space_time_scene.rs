@@ -41,6 +41,18 @@ pub(super) struct Line {
     pub(super) about: FactId,
 }
 
+impl Line {
+    /// Whether it is only a replica telling another what it has.
+    pub(super) fn is_chatter(&self) -> bool {
+        self.flight.label == Label::Digest
+    }
+
+    /// Whether it carries a write from a region to another.
+    pub(super) fn is_replication(&self) -> bool {
+        matches!(self.flight.label, Label::Replicate | Label::Repair)
+    }
+}
+
 /// What a mark says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum MarkKind {

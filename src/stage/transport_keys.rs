@@ -8,7 +8,6 @@ use yew::prelude::*;
 
 use crate::session::{Action, Dialog, Handle, SPEEDS, Session, use_handle};
 
-#[allow(dead_code, reason = "the help on keys will list them")]
 /// Keys of the stage, each with the id of the words for what it does.
 pub(crate) const KEYS: &[(&str, &str)] = &[
     ("Space", "ui.keys.play"),
