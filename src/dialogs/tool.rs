@@ -35,7 +35,7 @@ pub(crate) fn ToolForm(props: &ToolFormProps) -> Html {
         draft: handle.read(|session| Draft::new(session, tool)),
         wrong: None,
     });
-    let forks = use_session(|session| session.is_past());
+    let forks = use_session(Session::is_past);
     // Every field changes the form in its cell, so what is sent is always the newest.
     let edit = {
         let (form, handle) = (form.clone(), handle.clone());
@@ -95,9 +95,7 @@ pub(crate) fn ToolForm(props: &ToolFormProps) -> Html {
             <p class="muted">{ text.get(&format!("ui.tool.{tool}.what")) }</p>
             <form class="tool-form" {onsubmit} onkeydown={Callback::from(send)} novalidate=true>
                 { fields }
-                <div>
-                    if forks { <p class="hint">{ text.get("ui.form.past") }</p> }
-                </div>
+                <p class="hint" hidden={!forks}>{ text.get("ui.form.past") }</p>
                 <div class="dialog-end">
                     <span class="muted num">{ text.with("ui.at", &[("time", now)]) }</span>
                     <button
@@ -289,7 +287,7 @@ impl Fields<'_> {
                         draft.all = typed == "all";
                     }),
                 );
-                html! { <>{ which }<div>if !draft.all { { self.link(&draft, edit) } { direction() } }</div></> }
+                html! { <>{ which }<div class="tool-form" hidden={draft.all}>{ self.link(&draft, edit) }{ direction() }</div></> }
             }
             "cut" | "heal" => html! { <>{ self.link(&draft, edit) }{ direction() }</> },
             "crash" | "restart" => region(),

@@ -1,6 +1,6 @@
 //! The log: every fact as a sentence, around the cursor. What the stage shows, as text.
 
-use splitbrain_engine::sim::fact::{Fact, FactId, FactKind, Fate, OpKind, Outcome};
+use splitbrain_engine::sim::fact::{Fact, FactId, FactKind, Fate, Label, OpKind, Outcome};
 use splitbrain_engine::sim::trace::Trace;
 use splitbrain_words::{Scene, clock};
 use wasm_bindgen::JsCast;
@@ -60,9 +60,12 @@ fn is_telling(trace: &Trace, fact: &Fact) -> bool {
             fact.outcome() != Some(Outcome::Ok) || started != Some(OpKind::Read)
         }
         FactKind::AttemptStarted => fact.b > 1,
+        // Replacing what was there is what writes do; being turned away is news.
+        FactKind::ValueOverwritten => trace.get(fact.cause).is_some_and(|it| it.flag() == 0),
+        // Comparisons come again and again, so one that is lost is no loss.
         FactKind::MessageSent => fact
             .message()
-            .is_some_and(|(_, fate)| fate != Fate::Arrives),
+            .is_some_and(|(label, fate)| fate != Fate::Arrives && label != Label::Digest),
         FactKind::OperationStarted
         | FactKind::ReadServed
         | FactKind::WriteApplied
@@ -129,13 +132,15 @@ fn rows(session: &Session, filter: Filter) -> Vec<Row> {
 pub(crate) fn Log() -> Html {
     let text = use_text();
     let handle = use_handle();
-    let filter = use_state_eq(|| Filter {
-        kinds: Kinds::Telling,
-        region: None,
-        before: BEFORE,
-    });
+    let kinds = use_state_eq(|| Kinds::Telling);
+    let region = use_state_eq(|| None::<u8>);
+    let before = use_state_eq(|| BEFORE);
     let scenario = use_session(|session| session.design.clone());
-    let shown = *filter;
+    let shown = Filter {
+        kinds: *kinds,
+        region: *region,
+        before: *before,
+    };
     let rows = use_session(move |session| rows(session, shown));
     let list = use_node_ref();
     // The newest fact stays in sight, unless somebody has scrolled away from it.
@@ -148,50 +153,22 @@ pub(crate) fn Log() -> Html {
             }
         }
     });
-    let kinds = {
-        let filter = filter.clone();
-        Callback::from(move |event: Event| {
-            let chosen = value_of(&event);
-            let kinds = match chosen.as_str() {
-                "telling" => Kinds::Telling,
-                "all" => Kinds::All,
-                number => number
-                    .parse()
-                    .ok()
-                    .and_then(FactKind::from_number)
-                    .map_or(Kinds::All, Kinds::Only),
-            };
-            filter.set(Filter {
-                kinds,
-                before: BEFORE,
-                ..*filter
-            });
-        })
-    };
-    let region = {
-        let filter = filter.clone();
-        Callback::from(move |event: Event| {
-            filter.set(Filter {
-                region: value_of(&event).parse().ok(),
-                before: BEFORE,
-                ..*filter
-            });
-        })
-    };
-    let earlier = {
-        let filter = filter.clone();
-        Callback::from(move |_: MouseEvent| {
-            filter.set(Filter {
-                before: filter.before + BEFORE,
-                ..*filter
-            })
-        })
-    };
+    let choose_kinds = Callback::from(move |event: Event| {
+        let chosen = value_of(&event);
+        let number = || chosen.parse().ok().and_then(FactKind::from_number);
+        kinds.set(match chosen.as_str() {
+            "telling" => Kinds::Telling,
+            _ => number().map_or(Kinds::All, Kinds::Only),
+        });
+    });
+    let choose_region =
+        Callback::from(move |event: Event| region.set(value_of(&event).parse().ok()));
+    let earlier = Callback::from(move |_: MouseEvent| before.set(shown.before + BEFORE));
     let has_earlier = rows.iter().filter(|row| !row.is_ahead).count() as u32 == shown.before;
     html! {
         <>
             <div class="log-bar">
-                <select class="select select-s" aria-label={text.get("ui.log.filter")} onchange={kinds}>
+                <select class="select select-s" aria-label={text.get("ui.log.filter")} onchange={choose_kinds}>
                     <option value="telling" selected={shown.kinds == Kinds::Telling}>{ text.get("ui.log.filter.notable") }</option>
                     <option value="all" selected={shown.kinds == Kinds::All}>{ text.get("ui.log.filter.all") }</option>
                     <optgroup label={text.get("ui.log.filter.kind")}>
@@ -202,7 +179,7 @@ pub(crate) fn Log() -> Html {
                         }) }
                     </optgroup>
                 </select>
-                <select class="select select-s" aria-label={text.get("ui.log.region")} onchange={region}>
+                <select class="select select-s" aria-label={text.get("ui.log.region")} onchange={choose_region}>
                     <option value="" selected={shown.region.is_none()}>{ text.get("ui.log.region.any") }</option>
                     <optgroup label={text.get("ui.log.region")}>
                         { for (0..scenario.regions.len() as u8).map(|place| html! {

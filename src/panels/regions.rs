@@ -39,6 +39,16 @@ struct Card {
     more: u32,
 }
 
+impl Card {
+    /// Whether there is nothing to say of it, so that there is room for its city.
+    fn is_well(&self) -> bool {
+        self.is_up
+            && self.cut_from.is_empty()
+            && !self.will_drop_reply
+            && self.offset_us.abs() < ODD_CLOCK_US
+    }
+}
+
 /// A value in a card.
 #[derive(Clone, Debug, PartialEq)]
 struct Row {
@@ -236,8 +246,8 @@ fn card_view(
         <article class={classes!("region-card", hue(card.place), card.is_selected.then_some("is-on"))}>
             <header>
                 { shape(card.place) }
-                <h3><button type="button" class="name" onclick={select} aria-pressed={card.is_selected.to_string()}>{ region.get().id }</button></h3>
-                <span class="city">{ text.words().city(region).to_string() }</span>
+                <h2><button type="button" class="name" onclick={select} aria-pressed={card.is_selected.to_string()}>{ region.get().id }</button></h2>
+                <span class="city" hidden={!card.is_well()}>{ text.words().city(region).to_string() }</span>
                 <span class="pills">{ pills(text, scenario, card) }</span>
             </header>
             <dl class="kv">
@@ -264,11 +274,13 @@ fn card_view(
 fn clock(text: &Text, card: &Card) -> Html {
     let sign = if card.wall_ms < 0 { "\u{2212}" } else { "" };
     let shown = splitbrain_words::clock(Time(card.wall_ms.unsigned_abs() * 1_000));
-    let off = text
-        .words()
-        .span(card.offset_us.unsigned_abs() / 100 * 100)
-        .to_string();
-    let off_sign = if card.offset_us < 0 { "\u{2212}" } else { "+" };
+    let off_us = card.offset_us.unsigned_abs() / 100 * 100;
+    let off = text.words().span(off_us).to_string();
+    let off_sign = match card.offset_us {
+        _ if off_us == 0 => "",
+        ..0 => "\u{2212}",
+        _ => "+",
+    };
     html! { <><span class="muted">{ format!("{off_sign}{off} ") }</span>{ format!("{sign}{shown}") }</> }
 }
 

@@ -1,7 +1,7 @@
 //! What the judge says of each property: held, broken, or not yet known.
 
 use splitbrain_checker::{Session as Customer, Verdict, Violation};
-use splitbrain_engine::sim::fact::FactId;
+use splitbrain_engine::sim::fact::{Fact, FactId};
 use splitbrain_engine::sim::time::Time;
 use splitbrain_words::{Scene, Text as Said, clock};
 use wasm_bindgen::JsCast;
@@ -54,7 +54,7 @@ fn rows(session: &Session, text: &Text, customer: Option<u16>) -> Vec<Row> {
             .player
             .trace()
             .get(fact)
-            .map_or(Time::ZERO, |it| it.at())
+            .map_or(Time::ZERO, Fact::at)
     };
     reports
         .into_iter()
