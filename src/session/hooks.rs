@@ -1,5 +1,7 @@
 //! How components read the session.
 
+use std::rc::Rc;
+
 use yew::prelude::*;
 
 use super::driver::Handle;
@@ -20,25 +22,31 @@ where
     F: Fn(&Session) -> T + 'static,
 {
     let handle = use_handle();
-    let update = use_force_update();
     let now = handle.read(&select);
-    let seen = use_mut_ref(|| now.clone());
-    seen.replace(now.clone());
-    // The newest selector counts: it may close over props.
-    let newest = use_mut_ref(|| None::<std::rc::Rc<dyn Fn(&Session) -> T>>);
-    newest.replace(Some(std::rc::Rc::new(select)));
+    let seen = now.clone();
+    use_watch(handle, Rc::new(move |session| select(session) != seen));
+    now
+}
+
+/// Whether what a component shows is no longer what the session holds.
+type Changed = Rc<dyn Fn(&Session) -> bool>;
+
+/// Renders again when something changed. Not generic, so that it is in the page
+/// once and not once for each part that is read.
+#[hook]
+fn use_watch(handle: Handle, changed: Changed) {
+    let update = use_force_update();
+    // The newest question counts: it may close over props.
+    let newest = use_mut_ref(|| None::<Changed>);
+    newest.replace(Some(changed));
     use_effect_with(handle, move |handle| {
         let reader = handle.clone();
         let subscription = handle.subscribe(move || {
-            let select = newest.borrow().clone();
-            if let Some(select) = select {
-                let value = reader.read(|session| select(session));
-                if *seen.borrow() != value {
-                    update.force_update();
-                }
+            let changed = newest.borrow().clone();
+            if changed.is_some_and(|changed| reader.read(|session| changed(session))) {
+                update.force_update();
             }
         });
         move || drop(subscription)
     });
-    now
 }
