@@ -71,7 +71,7 @@ test('last write wins: two truths, one lost, and how to lose none', async (t) =>
   await rail(page).getByText('This is being shown to you').waitFor({ state: 'hidden' });
 
   await nextStep(page, 'Heal, and read the ledger');
-  await use(page, 'Heal', {});
+  await use(page, 'Heal', { 'one link': true, From: 'us-east-1', To: 'eu-west-1' });
   await watch(page, 3_000);
   await isMet(page, 'Every region shows the same price');
   await isMet(page, 'is gone');
