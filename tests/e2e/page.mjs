@@ -21,7 +21,7 @@ import { launch } from './browser.mjs';
 import { serve } from './static_server.mjs';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
-const RESULTS = join(HERE, 'results');
+const RESULTS = process.env.SPLITBRAIN_RESULTS ?? join(HERE, 'results');
 const DIST = process.env.SPLITBRAIN_DIST ?? fileURLToPath(new URL('../../dist', import.meta.url));
 
 /** Chromium's remark on Trunk's preloads. It says nothing about the page. */

@@ -7,7 +7,7 @@ import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { readdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { availableParallelism } from 'node:os';
 
 /** No test may take longer; a page that hangs must not hang the run. */
@@ -25,7 +25,8 @@ if (files.length === 0) {
   console.error(`no file *.test.mjs in tests/e2e has ${parts.join(' or ')} in its name`);
   process.exit(2);
 }
-rmSync(join(here, 'results'), { recursive: true, force: true });
+const results = process.env.SPLITBRAIN_RESULTS ?? join(here, 'results');
+rmSync(results, { recursive: true, force: true });
 
 let passed = 0;
 let failed = 0;
@@ -51,6 +52,6 @@ report.pipe(process.stdout);
 report.on('end', () => {
   const all = files.length === 1 ? basename(files[0]) : `${files.length} files`;
   console.log(`e2e: ${passed} passed, ${failed} failed`);
-  if (failed > 0) console.log(`screenshots and consoles of ${all}: tests/e2e/results`);
+  if (failed > 0) console.log(`screenshots and consoles of ${all}: ${relative(process.cwd(), results)}`);
   process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
 });
