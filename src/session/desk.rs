@@ -66,7 +66,7 @@ impl Session {
         for branch in &mut branches {
             if branch.number == self.branch {
                 branch.run = self.player.run().clone();
-                branch.reached = self.player.frontier_time();
+                branch.reached = branch.reached.max(self.player.frontier_time());
                 branch.cursor = if self.seeking { branch.cursor } else { cursor };
             }
         }

@@ -237,7 +237,7 @@ impl Session {
             .find(|branch| branch.number == from)
         {
             branch.run = before;
-            branch.reached = reached;
+            branch.reached = branch.reached.max(reached);
             branch.cursor = at;
         }
         self.add_branch(Some((from, at)));
@@ -269,7 +269,7 @@ impl Session {
             .find(|branch| branch.number == open)
         {
             branch.run = self.player.run().clone();
-            branch.reached = self.player.frontier_time();
+            branch.reached = branch.reached.max(self.player.frontier_time());
             branch.cursor = self.player.time();
         }
     }

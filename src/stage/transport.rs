@@ -223,11 +223,15 @@ fn marks(session: &Session) -> Vec<Mark> {
         .collect()
 }
 
-/// The furthest moment of the run: what was played, and what is still to be done in it.
+/// The furthest moment of the run: what was played, now or before the branch was
+/// left, and what is still to be done in it.
 fn frontier(session: &Session) -> Time {
+    let mut branches = session.branches.iter();
+    let open = branches.find(|branch| branch.number == session.branch);
+    let reached = open.map_or(Time::ZERO, |branch| branch.reached);
     let last = session.player.run().commands.last();
     let last = last.map_or(Time::ZERO, |timed| timed.at);
-    session.player.frontier_time().max(last)
+    session.player.frontier_time().max(reached).max(last)
 }
 
 fn end_of(handle: &crate::session::Handle) -> Time {
