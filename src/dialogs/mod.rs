@@ -9,6 +9,7 @@ mod offers;
 mod palette;
 mod share;
 mod tool;
+mod tool_fields;
 
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;

@@ -3,6 +3,7 @@
 
 mod fidelity;
 mod gauges;
+mod holdings;
 mod judged;
 mod ledger;
 mod log;

@@ -1,69 +1,15 @@
 //! What each region holds, side by side, with what it knows of versions and time.
 
-use std::collections::BTreeSet;
-
 use splitbrain_engine::scenario::{Scenario, ServiceKind};
-use splitbrain_engine::sim::fact::{FactKind, HostId};
-use splitbrain_engine::sim::node::{Addr, Key, Value};
 use splitbrain_engine::sim::time::Time;
-use splitbrain_engine::view::EntryView;
 use splitbrain_words::names::Form;
 use yew::prelude::*;
 
-use crate::parts::{hue, shape};
-use crate::session::{Action, Ask, SPEEDS, Selection, Session, use_handle, use_session};
-use crate::text::{Text, use_text};
-
+use super::holdings::{Card, ODD_CLOCK_US, Row, cards};
 use super::say;
-
-/// A value that changed this lately stands out, in microseconds of real time.
-const FRESH_US: u64 = 700_000;
-/// Payments shown of each region: the latest.
-const PAYMENTS: u8 = 6;
-/// A wall clock is worth a warning from this far off, in microseconds.
-const ODD_CLOCK_US: i64 = 100_000;
-
-/// What a card shows.
-#[derive(Clone, Debug, PartialEq)]
-struct Card {
-    place: u8,
-    is_up: bool,
-    is_selected: bool,
-    will_drop_reply: bool,
-    /// Regions that it cannot send to.
-    cut_from: Vec<u8>,
-    offset_us: i64,
-    wall_ms: i64,
-    rows: Vec<Row>,
-    /// Payments that are not shown.
-    more: u32,
-}
-
-impl Card {
-    /// Whether there is nothing to say of it, so that there is room for its city.
-    fn is_well(&self) -> bool {
-        self.is_up
-            && self.cut_from.is_empty()
-            && !self.will_drop_reply
-            && self.offset_us.abs() < ODD_CLOCK_US
-    }
-}
-
-/// A value in a card.
-#[derive(Clone, Debug, PartialEq)]
-struct Row {
-    key: Key,
-    value: Value,
-    /// How many updates of each region it reflects; empty for a payment.
-    vector: Vec<u32>,
-    /// For a payment: whether its result is stored.
-    is_stored: Option<bool>,
-    /// What is asked "why?" of.
-    ask: Ask,
-    is_fresh: bool,
-    /// Not every region shows the same.
-    differs: bool,
-}
+use crate::parts::{hue, shape};
+use crate::session::{Action, Ask, Handle, Selection, use_handle, use_session};
+use crate::text::{Text, use_text};
 
 /// The regions.
 #[component]
@@ -110,130 +56,12 @@ pub(crate) fn Regions() -> Html {
     }
 }
 
-fn cards(session: &Session, kind: ServiceKind) -> Vec<Card> {
-    let scenario = &session.design;
-    let world = session.player.world();
-    let regions = scenario.regions.len() as u8;
-    let now = session.time();
-    let entries: Vec<Vec<EntryView>> = (0..regions)
-        .map(|place| {
-            let service = scenario.service(kind)?;
-            Some(world.view(Addr::new(HostId(u16::from(place)), service)))
-        })
-        .map(Option::unwrap_or_default)
-        .collect();
-    let keys = keys(&entries);
-    let fresh = fresh(session);
-    (0..regions)
-        .map(|place| {
-            let host = &world.hosts()[place as usize];
-            let mut card = Card {
-                place,
-                is_up: host.is_up,
-                is_selected: session.selection == Selection::Region(place),
-                will_drop_reply: world.will_drop_reply(place),
-                cut_from: (0..regions)
-                    .filter(|&other| other != place && world.network().link(place, other).is_cut)
-                    .collect(),
-                offset_us: host.clock.offset_us(now),
-                wall_ms: host.clock.wall_us(now).div_euclid(1_000),
-                rows: Vec::new(),
-                more: 0,
-            };
-            let held = &entries[place as usize];
-            if kind == ServiceKind::Payments {
-                payments(&mut card, held);
-            } else {
-                card.rows = keys
-                    .iter()
-                    .map(|&key| row(scenario, place, key, &entries, &fresh))
-                    .collect();
-            }
-            card
-        })
-        .collect()
-}
-
-/// What is written in some region.
-fn keys(entries: &[Vec<EntryView>]) -> Vec<Key> {
-    let written = entries
-        .iter()
-        .flatten()
-        .filter(|entry| (0..entries.len() as u8).any(|origin| entry.vector.get(origin) > 0));
-    let keys: BTreeSet<Key> = written.map(|entry| entry.key).collect();
-    keys.into_iter().collect()
-}
-
-fn row(
-    scenario: &Scenario,
-    place: u8,
-    key: Key,
-    entries: &[Vec<EntryView>],
-    fresh: &BTreeSet<(u8, Key)>,
-) -> Row {
-    let of = |held: &[EntryView]| {
-        let entry = held.iter().find(|entry| entry.key == key).cloned();
-        entry.map(|entry| (entry.value, entry.vector))
-    };
-    let initial = say::initial(scenario, key);
-    let shown = of(&entries[place as usize]);
-    let value = shown.as_ref().map_or(initial, |(value, _)| *value);
-    let others = entries
-        .iter()
-        .map(|held| of(held).map_or(initial, |(value, _)| value));
-    let regions = entries.len() as u8;
-    Row {
-        key,
-        value,
-        vector: (0..regions)
-            .map(|origin| shown.as_ref().map_or(0, |(_, vector)| vector.get(origin)))
-            .collect(),
-        is_stored: None,
-        ask: Ask::Value { region: place, key },
-        is_fresh: fresh.contains(&(place, key)),
-        differs: others.into_iter().any(|other| other != value),
-    }
-}
-
-fn payments(card: &mut Card, held: &[EntryView]) {
-    let mut latest: Vec<_> = held
-        .iter()
-        .filter_map(|entry| Some((entry, entry.payment?)))
-        .collect();
-    latest.sort_by_key(|(_, payment)| std::cmp::Reverse(payment.op));
-    card.more = (latest.len() as u32).saturating_sub(u32::from(PAYMENTS));
-    let shown = latest.into_iter().take(PAYMENTS as usize);
-    card.rows = shown
-        .map(|(entry, payment)| Row {
-            key: entry.key,
-            value: entry.value,
-            vector: Vec::new(),
-            is_stored: Some(payment.result.is_some()),
-            ask: Ask::Fact(payment.op),
-            is_fresh: false,
-            differs: false,
-        })
-        .collect();
-}
-
-/// What changed just now, at the speed at which somebody watches.
-fn fresh(session: &Session) -> BTreeSet<(u8, Key)> {
-    let speed = u64::from(SPEEDS[session.speed as usize]);
-    let since = Time(session.time().0.saturating_sub(FRESH_US * speed / 1_000));
-    let trace = session.player.trace();
-    trace
-        .range(trace.first_at(since), session.player.end())
-        .filter(|(_, fact)| fact.kind() == FactKind::ValueShown)
-        .map(|(_, fact)| (fact.host.0 as u8, Key(fact.a)))
-        .collect()
-}
-
 fn card_view(
     text: &Text,
     scenario: &Scenario,
     card: &Card,
     why: Option<Ask>,
-    handle: &crate::session::Handle,
+    handle: &Handle,
 ) -> Html {
     let region = scenario.regions[card.place as usize];
     let select = {
@@ -325,7 +153,7 @@ fn row_view(
     scenario: &Scenario,
     row: &Row,
     why: Option<Ask>,
-    handle: &crate::session::Handle,
+    handle: &Handle,
 ) -> Html {
     let service = scenario
         .services
