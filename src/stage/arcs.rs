@@ -14,11 +14,13 @@ pub(super) fn arcs(places: &[Point], equator: f64, bounds: &Area) -> Vec<Arc> {
         let (a, b) = ends(&pairs[*index]);
         a.distance(b)
     };
-    let mut order: Vec<usize> = (0..pairs.len()).collect();
-    order.sort_by(|a, b| length(a).total_cmp(&length(b)));
     let mut arcs = vec![Arc::default(); pairs.len()];
     let mut taken: Vec<Point> = Vec::new();
-    for index in order {
+    let mut left: Vec<usize> = (0..pairs.len()).collect();
+    while let Some(next) =
+        (0..left.len()).min_by(|&a, &b| length(&left[a]).total_cmp(&length(&left[b])))
+    {
+        let index = left.swap_remove(next);
         let (from, to) = ends(&pairs[index]);
         let south = if f64::midpoint(from.y, to.y) > equator {
             1.0

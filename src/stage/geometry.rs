@@ -96,34 +96,43 @@ pub(super) fn hull(a: &Area, b: &Area) -> String {
     let corners = |area: &Area| {
         let (right, bottom) = (area.x + area.w, area.y + area.h);
         [
-            (area.x, area.y),
-            (right, area.y),
-            (right, bottom),
-            (area.x, bottom),
+            Point::new(area.x, area.y),
+            Point::new(right, area.y),
+            Point::new(right, bottom),
+            Point::new(area.x, bottom),
         ]
     };
-    let mut points: Vec<(f64, f64)> = corners(a).into_iter().chain(corners(b)).collect();
-    points.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
-    // Andrew's monotone chain: the lower side, then the upper one.
-    let turns_in = |o: (f64, f64), a: (f64, f64), b: (f64, f64)| {
-        (a.0 - o.0) * (b.1 - o.1) - (a.1 - o.1) * (b.0 - o.0) <= 0.0
-    };
-    let side = |points: &mut dyn Iterator<Item = (f64, f64)>| {
-        let mut side: Vec<(f64, f64)> = Vec::new();
-        for point in points {
-            while let [.., o, a] = side[..]
-                && turns_in(o, a, point)
-            {
-                side.pop();
-            }
-            side.push(point);
+    let points: Vec<Point> = corners(a).into_iter().chain(corners(b)).collect();
+    // Jarvis's march: from the upper left corner always to the outermost next one.
+    let is_before = |a: &Point, b: &Point| a.x < b.x || a.x <= b.x && a.y < b.y;
+    let first = points.iter().fold(points[0], |best, point| {
+        if is_before(point, &best) {
+            *point
+        } else {
+            best
         }
-        side.pop();
-        side
-    };
-    let mut all = side(&mut points.iter().copied());
-    all.extend(side(&mut points.iter().rev().copied()));
-    let path: Vec<String> = all.iter().map(|(x, y)| format!("{x:.1} {y:.1}")).collect();
+    });
+    let mut outer = vec![first];
+    let mut here = first;
+    for _ in 1..points.len() {
+        let next = points.iter().fold(here, |best, &point| {
+            let turn =
+                (best.x - here.x) * (point.y - here.y) - (best.y - here.y) * (point.x - here.x);
+            let is_further = turn.abs() < 1e-9 && here.distance(point) > here.distance(best);
+            if turn < -1e-9 || is_further {
+                point
+            } else {
+                best
+            }
+        });
+        if next == first {
+            break;
+        }
+        outer.push(next);
+        here = next;
+    }
+    let corner = |point: &Point| format!("{:.1} {:.1}", point.x, point.y);
+    let path: Vec<String> = outer.iter().map(corner).collect();
     format!("M{}Z", path.join("L"))
 }
 

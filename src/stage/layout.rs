@@ -199,7 +199,7 @@ fn regions(
     let mut marks = Vec::new();
     for (region, &at) in scenario.regions.iter().zip(places) {
         let name = (widths.name)(region.get().id);
-        let value = widths.data * f64::from(VALUE_CHARS - 2);
+        let value = widths.data * f64::from(VALUE_CHARS - 1);
         let (w, h) = if is_small {
             (name, 13.0)
         } else {
@@ -357,8 +357,9 @@ fn write_round_trips(
             .boxes
             .push(Area::around(link.arc.at(link.cut_at), 9.0));
     }
-    let mut order: Vec<usize> = (0..links.len()).collect();
-    order.sort_by_key(|&index| !is_cut(index));
+    let all = || 0..links.len();
+    let order = all().filter(|&index| is_cut(index));
+    let order: Vec<usize> = order.chain(all().filter(|&index| !is_cut(index))).collect();
     for index in order {
         let link = &mut links[index];
         if is_small && !is_cut(index) {

@@ -123,10 +123,23 @@ impl Scene<'_> {
             (self.selected == what).then_some("is-on"),
         );
         let (at, label) = (mark.at, mark.label);
+        // Words begin or end next to the marker.
+        let (anchor, words_x) = if label.x + label.w <= at.x {
+            ("end", label.x + label.w)
+        } else {
+            ("start", label.x)
+        };
         let value = map_words::region_value(self.text, self.scenario, self.world, place);
         let value = (!self.layout.is_small).then(|| {
             html! {
-                <text class="region-value" x={px(label.x)} y={px(label.y + 26.0)}>{ value }</text>
+                <text
+                    class="region-value"
+                    x={px(words_x)}
+                    y={px(label.y + 26.0)}
+                    text-anchor={anchor}
+                >
+                    { value }
+                </text>
             }
         });
         let reach = if self.layout.is_small { 22.0 } else { 14.0 };
@@ -152,7 +165,12 @@ impl Scene<'_> {
                     width={size.clone()}
                     height={size}
                 />
-                <text class="region-name" x={px(label.x)} y={px(label.y + 11.0)}>
+                <text
+                    class="region-name"
+                    x={px(words_x)}
+                    y={px(label.y + 11.0)}
+                    text-anchor={anchor}
+                >
                     { self.scenario.regions[place as usize].get().id }
                 </text>
                 <g>{ value }</g>
