@@ -38,6 +38,7 @@ pub fn mount() {
             settings::choose_language(&handle, lang, false).await;
         }
         recall(&handle, &settings);
+        navigation::begin(&handle);
         let document = web_sys::window().and_then(|window| window.document());
         if let Some(root) = document.and_then(|document| document.get_element_by_id("app")) {
             root.set_text_content(None);
@@ -49,14 +50,20 @@ pub fn mount() {
 
 /// Puts the playground's desk back as it was left. After a panic it stays paused.
 fn recall(handle: &Handle, settings: &Settings) {
-    if settings.fresh {
-        store::put_aside(&store::desk_name(PLAYGROUND));
+    if let Some(slot) = navigation::first_slot().filter(|_| settings.fresh) {
+        store::put_aside(&store::desk_name(&slot));
     }
     let (read, trouble) = keeper::recall(PLAYGROUND, playground_scenario);
     if let Some(read) = read {
+        let is_after_fault = settings.restarts > 0;
+        let desk = if is_after_fault {
+            read.desk.without_what_is_ahead()
+        } else {
+            read.desk
+        };
         handle.dispatch(Action::Restore {
-            desk: read.desk,
-            play: settings.restarts == 0,
+            desk,
+            play: !is_after_fault,
         });
         if read.is_of_another_time {
             let said = Said::Words("ui.warn.kept_changed", Vec::new());
@@ -141,8 +148,9 @@ fn Desk() -> Html {
     };
     use_effect_with(title, |title| navigation::set_title(title));
     let is_first = use_mut_ref(|| true);
-    use_effect_with((place.clone(), lacks_lesson), move |_| {
-        if !is_first.replace(false) {
+    use_effect_with((place.clone(), lacks_lesson), move |(_, lacks_lesson)| {
+        // What the page opens with has the focus where the browser put it.
+        if !lacks_lesson && !is_first.replace(false) {
             navigation::focus_heading();
         }
     });

@@ -52,7 +52,7 @@ pub fn Bar() -> Html {
                     </button>
                     <button
                         type="button"
-                        class="btn btn-quiet btn-icon"
+                        class="btn btn-quiet btn-icon keys"
                         aria-label={text.get("ui.keys")}
                         title={text.get("ui.keys")}
                         onclick={open(Dialog::Keys)}

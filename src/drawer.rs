@@ -17,7 +17,7 @@ pub(crate) fn Drawer() -> Html {
     html! {
         <section class="rail" aria-label={text.get("ui.design")} tabindex="0">
             <div class="rail-head">
-                <h1>{ text.with("ui.design.title", &[("n", design.regions.len())]) }</h1>
+                <h2 class="rail-title">{ text.with("ui.design.title", &[("n", design.regions.len())]) }</h2>
                 <p class="muted">{ text.get("ui.design.world") }</p>
             </div>
             <tries::Tries />

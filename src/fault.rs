@@ -4,14 +4,14 @@
 //! plain DOM without a listener of ours. Its buttons are links: to this page anew,
 //! with what was kept last, and to a file with the run.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use wasm_bindgen::JsValue;
 use web_sys::{Document, Element, Url};
 
 use crate::base64;
 use crate::session::store;
-use crate::share::{FILE_ENDING, blob};
+use crate::share::{FILE_ENDING, LINK_VERSION, blob};
 use crate::text::Text;
 
 /// Asks, after `?`, for a start from what was kept, paused; its value counts how often
@@ -41,6 +41,7 @@ struct Prepared {
     sentences: Sentences,
     slot: String,
     restarts: u32,
+    is_shown: Cell<bool>,
 }
 
 thread_local! {
@@ -65,18 +66,58 @@ impl Sentences {
 /// that happened just before.
 pub fn watch(restarts: u32) {
     PREPARED.with_borrow_mut(|prepared| prepared.restarts = restarts);
-    std::panic::set_hook(Box::new(|info| {
+    // Through yew, which would put its own in place of any other.
+    yew::set_custom_panic_hook(Box::new(|info| {
         let message = info.to_string();
         PREPARED.with(|prepared| {
-            if let Ok(prepared) = prepared.try_borrow() {
-                let kept = store::get(&store::desk_name(&prepared.slot));
-                let run = kept.as_deref().and_then(kept_run);
-                let restarts = prepared.restarts + 1;
+            if let Ok(prepared) = prepared.try_borrow()
+                // What the dead module does after its first panic is no news.
+                && !prepared.is_shown.replace(true)
+            {
+                let name = store::desk_name(&prepared.slot);
+                let run = store::get(&name).as_deref().and_then(kept_run);
+                // Where the browser keeps nothing, the link has to.
+                let travels = run.as_deref().filter(|_| !store::is_lasting(&name));
+                let fault = Fault {
+                    message: &message,
+                    run: run.as_deref(),
+                    hash: travels.map(link_to),
+                    restarts: prepared.restarts + 1,
+                };
                 // Where even this fails there is nobody left to tell.
-                let _ = show(&prepared.sentences, &message, run.as_deref(), restarts);
+                let _ = show(&prepared.sentences, &fault);
             }
         });
     }));
+}
+
+/// What happened, and what is left.
+#[derive(Clone, Debug, Default)]
+pub struct Fault<'a> {
+    /// What the panic said.
+    pub message: &'a str,
+    /// The bytes of the run that was kept last.
+    pub run: Option<&'a [u8]>,
+    /// Where to start again, where it is not where the page is.
+    pub hash: Option<String>,
+    /// How often in a row it has happened.
+    pub restarts: u32,
+}
+
+/// The part after `#` of a link to a run. The deflated data is stored as it is, since
+/// nothing can be waited for any more (RFC 1951, section 3.2.4).
+fn link_to(run: &[u8]) -> String {
+    const BLOCK: usize = 0xFFFF;
+    let mut deflated = Vec::new();
+    let last = run.len().saturating_sub(1) / BLOCK;
+    for (place, block) in run.chunks(BLOCK).enumerate() {
+        let length = block.len() as u16;
+        deflated.push(u8::from(place == last));
+        deflated.extend_from_slice(&length.to_le_bytes());
+        deflated.extend_from_slice(&(!length).to_le_bytes());
+        deflated.extend_from_slice(block);
+    }
+    format!("#s={LINK_VERSION}.{}", base64::encode(&deflated))
 }
 
 /// Prepares the sentences and says whose desk it is.
@@ -99,12 +140,7 @@ pub fn kept_run(record: &str) -> Option<Vec<u8>> {
 ///
 /// # Errors
 /// A document that has no `#app`, or refuses elements.
-pub fn show(
-    sentences: &Sentences,
-    message: &str,
-    run: Option<&[u8]>,
-    restarts: u32,
-) -> Result<(), JsValue> {
+pub fn show(sentences: &Sentences, fault: &Fault<'_>) -> Result<(), JsValue> {
     let window = web_sys::window().ok_or(JsValue::NULL)?;
     let document = window.document().ok_or(JsValue::NULL)?;
     let root = document.get_element_by_id("app").ok_or(JsValue::NULL)?;
@@ -119,31 +155,39 @@ pub fn show(
     let app = put(&root, "div", "app", "")?;
     put(&app, "header", "bar", "")?;
     let page = put(&app, "main", "page", "")?;
-    let fault = put(&page, "div", "fault", "")?;
-    fault.set_attribute("role", "alert")?;
-    put(&fault, "h1", "", &sentences.title)?;
-    put(&fault, "p", "muted", &sentences.lede)?;
-    put(&fault, "pre", "", message)?;
-    let row = put(&fault, "div", "btn-row", "")?;
+    let screen = put(&page, "div", "fault", "")?;
+    screen.set_attribute("role", "alert")?;
+    put(&screen, "h1", "", &sentences.title)?;
+    put(&screen, "p", "muted", &sentences.lede)?;
+    put(&screen, "pre", "", fault.message)?;
+    let row = put(&screen, "div", "btn-row", "")?;
     let here = window.location();
-    let (search, hash) = (here.search()?, here.hash()?);
+    let (search, place) = (here.search()?, here.hash()?);
+    let restart = fault.hash.as_ref().unwrap_or(&place);
     let links = [
-        ("btn btn-primary", "restart", &sentences.restart, RESTART),
-        ("btn", "trash", &sentences.fresh, FRESH),
+        (
+            "btn btn-primary",
+            "restart",
+            &sentences.restart,
+            RESTART,
+            restart,
+        ),
+        ("btn", "trash", &sentences.fresh, FRESH, &place),
     ];
-    for (class, icon, text, setting) in links {
-        let address = with_setting(&search, setting, restarts);
+    for (class, icon, text, setting, hash) in links {
+        let address = with_setting(&search, setting, fault.restarts);
         let link = put(&row, "a", class, "")?;
         link.set_attribute("href", &format!("{address}{hash}"))?;
-        put_icon(&document, &link, icon)?;
+        // Icons may be missing; what they stand beside may not.
+        let _ = put_icon(&document, &link, icon);
         put(&link, "span", "", text)?;
     }
-    if let Some(run) = run {
+    if let Some(run) = fault.run {
         let url = Url::create_object_url_with_blob(&blob(run)?)?;
         let link = put(&row, "a", "btn", "")?;
         link.set_attribute("href", &url)?;
         link.set_attribute("download", &format!("run.{FILE_ENDING}"))?;
-        put_icon(&document, &link, "download")?;
+        let _ = put_icon(&document, &link, "download");
         put(&link, "span", "", &sentences.save)?;
     }
     Ok(())

@@ -8,6 +8,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 
+use crate::fault::{FRESH, RESTART, settings_without};
 use crate::lesson;
 use crate::route::{self, Route};
 use crate::session::{Action, Handle, NoticeKind, Place, Said, SaidArg, Subscription};
@@ -16,6 +17,42 @@ use crate::share;
 /// Keeps address and session together until it is dropped.
 pub struct Navigation {
     _guards: (Option<EventListener>, Subscription),
+}
+
+/// Is where the address says from the first sight on, fetched or not.
+pub fn begin(handle: &Handle) {
+    forget_restart();
+    if let Route::Place(place) = route::parse(&hash()) {
+        handle.dispatch(Action::Navigate(place));
+    }
+}
+
+/// The slot of the place that the address names.
+pub fn first_slot() -> Option<String> {
+    match route::parse(&hash()) {
+        Route::Place(place) => place.slot(),
+        _ => None,
+    }
+}
+
+/// Takes out of the address what was for one start only.
+fn forget_restart() {
+    let Some(window) = web_sys::window() else {
+        return;
+    };
+    let location = window.location();
+    let search = location.search().unwrap_or_default();
+    if !search.contains(RESTART) && !search.contains(FRESH) {
+        return;
+    }
+    let kept = settings_without(&search, &[RESTART, FRESH]).join("&");
+    let sign = if kept.is_empty() { "" } else { "?" };
+    let path = location.pathname().unwrap_or_default();
+    let address = format!("{path}{sign}{kept}{}", hash());
+    if let Ok(history) = window.history() {
+        // Refused in a sandbox without an origin; then it stays, and asks again.
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
+    }
 }
 
 /// Follows the address from now on, beginning with what it is.

@@ -35,9 +35,10 @@ pub fn Predict(props: &PredictProps) -> Html {
     });
     let chosen = use_state(|| None::<u8>);
     let is_refused = use_state(|| false);
-    let onsubmit = {
+    // On the button: in a sandbox without `allow-forms` a form never submits.
+    let onclick = {
         let (chosen, is_refused) = (chosen.clone(), is_refused.clone());
-        Callback::from(move |event: SubmitEvent| {
+        Callback::from(move |event: MouseEvent| {
             event.prevent_default();
             is_refused.set(chosen.is_none());
             if let Some(choice) = *chosen {
@@ -79,7 +80,7 @@ pub fn Predict(props: &PredictProps) -> Html {
             }
         });
     html! {
-        <form class="card" {onsubmit}>
+        <form class="card">
             <fieldset class="field">
                 <legend class="card-title">{ text.node("ui.predict") }</legend>
                 <div class="choice">{ for options }</div>
@@ -90,7 +91,7 @@ pub fn Predict(props: &PredictProps) -> Html {
                 </small>
             </fieldset>
             <div class="btn-row" hidden={locked.is_some()}>
-                <button class="btn btn-primary">
+                <button class="btn btn-primary" {onclick}>
                     { icon("play") }{ text.node("ui.predict.lock") }
                 </button>
             </div>

@@ -28,6 +28,23 @@ pub struct Desk {
 }
 
 impl Desk {
+    /// The same without the commands of the open branch that had not taken effect at
+    /// its cursor: one of them may have stopped the engine.
+    #[must_use]
+    pub fn without_what_is_ahead(mut self) -> Self {
+        let open = self.open;
+        for branch in self
+            .branches
+            .iter_mut()
+            .filter(|branch| branch.number == open)
+        {
+            let cursor = branch.cursor;
+            branch.run.commands.retain(|timed| timed.at <= cursor);
+            branch.reached = cursor;
+        }
+        self
+    }
+
     /// As text, to be kept.
     pub fn text(&self) -> String {
         let mut text = record::write(self);

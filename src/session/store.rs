@@ -47,6 +47,13 @@ pub fn get(name: &str) -> Option<String> {
     })
 }
 
+/// Whether what was kept under a name last will be there when the page is opened again.
+pub fn is_lasting(name: &str) -> bool {
+    let written =
+        storage().and_then(|storage| storage.get_item(&format!("{PREFIX}{name}")).ok()?);
+    written.is_some() && written == get(name)
+}
+
 /// Keeps something under a name, in memory at least.
 ///
 /// # Errors
