@@ -22,20 +22,30 @@ struct Answer {
     steps: Vec<Step>,
 }
 
+/// An answer, and to what: the question, branch and commands, and the language.
+struct Kept {
+    asked: (Option<Ask>, (u32, usize), Text),
+    answer: Answer,
+}
+
 /// The answer to what was asked, if anything was.
 #[component]
 pub(crate) fn Why() -> Html {
     let text = use_text();
     let handle = use_handle();
     let why = use_session(|session| session.why);
-    // It is worked out again when somebody did something, not as time passes: the
-    // answer holds for the moment at which it was asked.
-    let moment = use_session(|session| (session.changes, session.is_observed()));
+    // The answer holds for the moment at which it was asked: who follows it to an
+    // earlier one still has it. Until the judge has read that far there is none.
+    let run = use_session(|session| (session.branch, session.player.run().commands.len()));
+    use_session(|session| (session.changes, session.is_observed()));
     let shows_all = use_state_eq(|| None::<Ask>);
-    let answer = use_memo((why, moment, text.clone()), {
-        let handle = handle.clone();
-        move |(why, _, text)| why.and_then(|why| handle.read(|session| answer(session, text, why)))
-    });
+    let kept = use_mut_ref(|| None::<Kept>);
+    let asked = (why, run, text.clone());
+    if kept.borrow().as_ref().is_none_or(|kept| kept.asked != asked) {
+        let found = why.and_then(|why| handle.read(|session| answer(session, &text, why)));
+        kept.replace(found.map(|answer| Kept { asked, answer }));
+    }
+    let answer = kept.borrow().as_ref().map(|kept| kept.answer.clone());
     let head = use_node_ref();
     // Who asks is led to the answer, and back when it is closed.
     use_effect_with(why, {
@@ -73,7 +83,7 @@ pub(crate) fn Why() -> Html {
     };
     html! {
         <div class="why-place">
-            if let Some(answer) = &*answer {
+            if let Some(answer) = &answer {
                 <aside
                     class={classes!("why", (!answer.is_bad).then_some("is-plain"))}
                     aria-label={text.get("ui.why.title")}
