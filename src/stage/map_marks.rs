@@ -134,6 +134,7 @@ impl Scene<'_> {
             html! {
                 <text
                     class="region-value"
+                    aria-hidden="true"
                     x={px(words_x)}
                     y={px(label.y + 26.0)}
                     text-anchor={anchor}
