@@ -69,7 +69,7 @@ export async function use(page, name, fields = {}) {
       await list.selectOption({ label: option });
     } else await form.getByRole('textbox', { name: label }).fill(value);
   }
-  await form.locator('button[type=submit]').click();
+  await form.getByRole('button').last().click();
   await form.waitFor({ state: 'hidden' });
 }
 

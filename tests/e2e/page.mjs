@@ -30,6 +30,9 @@ const HARMLESS = ['`integrity` attribute is currently ignored for preload destin
 /** How long a control may take to appear or to react. */
 export const TIMEOUT_MS = 10_000;
 
+/** No test may take longer; a page that hangs must not hang the run. */
+const TEST_TIMEOUT_MS = 120_000;
+
 /** Screens that tests ask for by name. */
 export const SCREENS = {
   desktop: { viewport: { width: 1280, height: 800 } },
@@ -45,7 +48,7 @@ const failed = new WeakSet();
 
 /** A test, by a sentence about what a learner sees. */
 export function test(name, body) {
-  nodeTest(name, async (t) => {
+  nodeTest(name, { timeout: TEST_TIMEOUT_MS }, async (t) => {
     try {
       await body(t);
     } catch (error) {

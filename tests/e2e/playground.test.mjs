@@ -50,7 +50,8 @@ test('steps go back and on again to the same moment', async (t) => {
   const before = await now(page);
   for (let steps = 0; steps < 5; steps += 1) await button(page, 'Step back').click();
   await until(async () => (await now(page)) < before, 'an earlier moment');
-  for (let steps = 0; steps < 5; steps += 1) await button(page, 'Step on').click();
+  for (let steps = 0; steps < 6; steps += 1) await button(page, 'Step on').click();
+  await button(page, 'Step back').click();
   await until(async () => (await now(page)) === before, 'the moment of before');
   assert.equal(await branches(page), 1);
 });
@@ -130,7 +131,7 @@ test('of two writes on both sides of a cut link one is lost, and the page tells 
   const reached = await now(page);
   await chain.getByRole('button', { name: /^Go to/u }).first().click();
   await until(async () => (await now(page)) < reached, 'the moment of the first fact');
-  await page.getByRole('button', { name: 'Close' }).click();
+  await why.getByRole('button', { name: 'Close' }).click();
   await why.waitFor({ state: 'hidden' });
 });
 
