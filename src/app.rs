@@ -121,7 +121,7 @@ fn Worded() -> Html {
     let text = use_session(|session| session.text.clone());
     let slot = use_session(|session| session.slot.clone());
     use_effect_with((text.clone(), slot), |(text, slot)| {
-        fault::prepare(text, slot)
+        fault::prepare(text, slot);
     });
     html! {
         <ContextProvider<Text> context={text}>

@@ -22,7 +22,7 @@ struct Shown {
     lesson: Option<LessonState>,
     step: u8,
     can_go_on: bool,
-    is_shown: bool,
+    is_watching: bool,
     actions: u32,
 }
 
@@ -36,7 +36,7 @@ impl Shown {
         Self {
             step: session.step(),
             can_go_on: session.can_go_on(),
-            is_shown: session.is_shown(),
+            is_watching: session.is_shown(),
             actions,
             lesson,
         }
@@ -101,9 +101,9 @@ pub fn LessonRail() -> Html {
                 <h1>{ prose::title(&says.title) }</h1>
                 { prose::blocks(&says.body) }
             </div>
-            <Watching is_shown={shown.is_shown} />
+            <Watching is_shown={shown.is_watching} />
             { work(lesson, shown.step, &says, text.lang().code()) }
-            <Solved solved={lesson.is_solved_now && !shown.is_shown} actions={shown.actions} par={lesson.lesson.par} />
+            <Solved solved={lesson.is_solved_now && !shown.is_watching} actions={shown.actions} par={lesson.lesson.par} />
             <p class="par" hidden={!is_do}>{ par }</p>
             { way_on(&text, &handle, &shown, all) }
         </section>

@@ -292,8 +292,12 @@ mod tests {
     fn what_is_wrong_is_named_with_its_line() {
         let text = write(&session().desk());
         let line_of = |text: &str| match read(text, find) {
-            Err(RecordError::Line { line, .. } | RecordError::Text { line, .. }) => line,
-            Err(RecordError::Run { line, .. } | RecordError::Scenario { line, .. }) => line,
+            Err(
+                RecordError::Line { line, .. }
+                | RecordError::Text { line, .. }
+                | RecordError::Run { line, .. }
+                | RecordError::Scenario { line, .. },
+            ) => line,
             other => panic!("{other:?}"),
         };
         assert_eq!(line_of(&text.replace("open", "shut")), 5);
