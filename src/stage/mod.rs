@@ -7,7 +7,7 @@
 //! - `geometry`, `place`: points and boxes; where a label goes.
 //! - `projection`, `arcs`, `layout`: where everything on the map stands.
 //! - `map`, `map_world`, `map_marks`, `map_words`, `map_menu`: the map's markup.
-//! - `flights`, `map_paint`: messages out of the trace, as moving dots.
+//! - `flights`, `map_paint`, `map_brush`: messages out of the trace, as moving dots.
 //! - `space_time*`: the diagram. `transport*`: the bar under it. `tools`: what a
 //!   learner can do.
 //! - `palette`, `measure`, `size`, `motion`: colours, widths, canvases, and how much
@@ -18,6 +18,7 @@ mod flights;
 mod geometry;
 mod layout;
 mod map;
+mod map_brush;
 mod map_marks;
 mod map_menu;
 mod map_paint;
@@ -31,6 +32,7 @@ mod projection;
 mod size;
 mod space_time;
 mod space_time_brush;
+mod space_time_draw;
 mod space_time_focus;
 mod space_time_keys;
 mod space_time_labels;

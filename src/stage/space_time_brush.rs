@@ -30,6 +30,9 @@ pub(super) struct Grid {
     pub(super) height: f64,
     /// How many lanes.
     pub(super) lanes: u32,
+    /// There is so much of it that only the greater part is drawn, and that with less
+    /// care.
+    pub(super) is_crowded: bool,
 }
 
 impl Grid {
@@ -55,7 +58,7 @@ impl Grid {
         let (from, to) = match line.way {
             _ if line.is_chatter() && self.window.second() < CHATTER_FROM => return None,
             Way::Across(from, to) => (self.y(from), self.y(to)),
-            _ if self.window.second() < STUBS_FROM => return None,
+            _ if self.is_crowded || self.window.second() < STUBS_FROM => return None,
             Way::In(lane) => (self.y(lane) - STUB, self.y(lane)),
             Way::Out(lane) => (self.y(lane), self.y(lane) - STUB),
             Way::ToTill(lane) => (self.y(lane), self.y(lane) + STUB),
@@ -165,6 +168,12 @@ impl Brush<'_> {
         context.close_path();
         context.set_fill_style_str(color);
         context.fill();
+    }
+
+    /// A dot among very many: a square is quicker to paint than a disc.
+    pub(super) fn speck(&self, at: Point, color: &str) {
+        self.context.set_fill_style_str(color);
+        self.context.fill_rect(at.x - 2.0, at.y - 2.0, 4.0, 4.0);
     }
 
     /// A mark; the other end of its link, if it is about one, is at `peer_y`.

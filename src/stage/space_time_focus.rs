@@ -12,6 +12,36 @@ const REACH: u32 = 50_000;
 /// Facts in a chain of causes at most.
 const CHAIN: usize = 64;
 
+/// What is picked out, and with it what led to it.
+#[derive(Debug, Default)]
+pub(super) struct Focus {
+    /// What is picked out.
+    pub(super) selected: Option<FactId>,
+    /// What something is said about: what the pointer is on, or else what is picked out.
+    pub(super) shown: Option<FactId>,
+    changes: u32,
+    causes: BTreeSet<FactId>,
+}
+
+impl Focus {
+    /// Takes in what is picked out now; true if that is something else than before.
+    pub(super) fn take(&mut self, trace: &Trace, selected: Option<FactId>, changes: u32) -> bool {
+        let is_new = self.selected != selected;
+        if is_new || self.changes != changes {
+            self.changes = changes;
+            self.selected = selected;
+            self.causes = selected.map_or_else(BTreeSet::new, |fact| causes(trace, fact));
+        }
+        is_new
+    }
+
+    /// Whether something else is picked out, which this fact, about that one, has no part in.
+    pub(super) fn is_aside(&self, fact: FactId, about: FactId) -> bool {
+        self.selected
+            .is_some_and(|selected| !self.causes.contains(&fact) && about != selected)
+    }
+}
+
 /// The lane a fact is shown on, if it is shown.
 pub(super) fn lane_of(fact: &Fact, lanes: u16) -> Option<u8> {
     mark(fact, lanes).map(|(lane, _)| lane)
@@ -44,7 +74,7 @@ pub(super) fn neighbour(
 }
 
 /// A fact and everything that led to it.
-pub(super) fn causes(trace: &Trace, fact: FactId) -> BTreeSet<FactId> {
+fn causes(trace: &Trace, fact: FactId) -> BTreeSet<FactId> {
     let mut found = BTreeSet::new();
     let mut open = vec![fact];
     while let Some(id) = open.pop() {

@@ -12,11 +12,12 @@ use splitbrain_words::names::Form;
 use super::geometry::{Area, Point};
 use super::measure::{Font, width};
 use super::place::{Ground, Spot, spot_area};
-use super::space_time_scene::{Mark, MarkKind};
+use super::space_time_brush::Grid;
+use super::space_time_scene::{Mark, MarkKind, Scene};
 use crate::text::Text;
 
 /// Labels that are placed in one frame at most.
-const A_FRAME: u32 = 6;
+const A_FRAME: usize = 6;
 /// How high a label is, in CSS pixels.
 pub(super) const HEIGHT: f64 = 11.0;
 const GAP: f64 = 8.0;
@@ -54,6 +55,9 @@ struct Entry {
 pub(super) struct Labels {
     entries: BTreeMap<FactId, Entry>,
 }
+
+/// Says what a mark says, if it says anything.
+pub(super) type Speak<'a> = &'a dyn Fn(&Mark) -> Option<String>;
 
 /// What a mark says in words.
 pub(super) fn words_of(
@@ -111,27 +115,39 @@ impl Labels {
         }
     }
 
-    /// Whether a mark has been looked at.
-    pub(super) fn knows(&self, fact: FactId) -> bool {
-        self.entries.contains_key(&fact)
-    }
-
-    /// Looks for places for new labels. `at` says where a mark is; `ground` is what is
-    /// there but for labels.
-    pub(super) fn place<'a>(
-        &mut self,
-        marks: impl Iterator<Item = (&'a Mark, String)>,
-        mut ground: Ground,
-        known: impl Iterator<Item = &'a Mark>,
-        at: impl Fn(&Mark) -> Point,
-    ) {
-        for mark in known {
-            if let Some((area, _)) = self.area(mark.fact, at(mark)) {
+    /// Looks for places for the labels of marks that are new in the scene. Nothing is
+    /// put beyond `unknown`: what comes next would lie under it there.
+    pub(super) fn place(&mut self, scene: &Scene, grid: &Grid, unknown: f64, words: Speak<'_>) {
+        let is_repeated = |place: usize, mark: &Mark| {
+            // A link that is cut both ways is named once.
+            let before = place.checked_sub(1).and_then(|at| scene.marks.get(at));
+            matches!((mark.kind, before.map(|it| (it.kind, it.lane))),
+                (MarkKind::Cut(peer), Some((MarkKind::Cut(_), lane)))
+                | (MarkKind::Healed(peer), Some((MarkKind::Healed(_), lane))) if peer == lane)
+        };
+        let marks = scene.marks.iter().enumerate();
+        let wanted: Vec<(&Mark, String)> = marks
+            .filter(|(place, mark)| {
+                !self.entries.contains_key(&mark.fact) && !is_repeated(*place, mark)
+            })
+            .filter_map(|(_, mark)| Some((mark, words(mark)?)))
+            .take(A_FRAME)
+            .collect();
+        if wanted.is_empty() {
+            return;
+        }
+        let mut ground = ground(scene, grid, &wanted);
+        let rest = grid.window.width.max(unknown) - unknown;
+        ground
+            .boxes
+            .push(Area::new(unknown, 0.0, rest, grid.height));
+        for mark in &scene.marks {
+            if let Some((area, _)) = self.area(mark.fact, grid.point(mark)) {
                 ground.boxes.push(area);
             }
         }
-        for (mark, words) in marks.take(A_FRAME as usize) {
-            let anchor = at(mark);
+        for (mark, words) in wanted {
+            let anchor = grid.point(mark);
             let width = width(&words, Font::Data);
             let found = ground.best(width, HEIGHT, anchor, GAP, &SPOTS);
             let is_placed = found.cost <= MOST_COST;
@@ -158,4 +174,43 @@ impl Labels {
         let area = spot_area(entry.width, HEIGHT, corner, 0.0, (1.0, 1.0));
         Some((area, &entry.words))
     }
+}
+
+/// What labels must not lie on, as far as these marks are concerned.
+fn ground(scene: &Scene, grid: &Grid, wanted: &[(&Mark, String)]) -> Ground {
+    const REACH: f64 = 160.0;
+    let xs = || wanted.iter().map(|(mark, _)| grid.point(mark).x);
+    let left = xs().fold(f64::INFINITY, f64::min) - REACH;
+    let right = xs().fold(f64::NEG_INFINITY, f64::max) + REACH;
+    let mut ground = Ground {
+        bounds: Area::new(2.0, 0.0, grid.window.width - 4.0, grid.height),
+        ..Ground::default()
+    };
+    for mark in &scene.marks {
+        let at = grid.point(mark);
+        if (left..right).contains(&at.x) {
+            ground.boxes.push(Area::around(at, 5.0));
+        }
+    }
+    for lane in 0..grid.lanes {
+        let mut x = left;
+        while x < right {
+            ground.points.push(Point::new(x, grid.y(lane as u8)));
+            x += 5.0;
+        }
+    }
+    for line in scene.lines.iter().filter(|line| line.is_replication()) {
+        let Some((from, to)) = grid.ends(line) else {
+            continue;
+        };
+        if to.x < left || from.x > right {
+            continue;
+        }
+        let steps = (from.distance(to) / 4.0).ceil().clamp(1.0, 120.0) as u32;
+        for step in 0..=steps {
+            let share = f64::from(step) / f64::from(steps);
+            ground.points.push(from.towards(to, share));
+        }
+    }
+    ground
 }
