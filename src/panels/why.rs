@@ -41,7 +41,11 @@ pub(crate) fn Why() -> Html {
     let shows_all = use_state_eq(|| None::<Ask>);
     let kept = use_mut_ref(|| None::<Kept>);
     let asked = (why, run, text.clone());
-    if kept.borrow().as_ref().is_none_or(|kept| kept.asked != asked) {
+    if kept
+        .borrow()
+        .as_ref()
+        .is_none_or(|kept| kept.asked != asked)
+    {
         let found = why.and_then(|why| handle.read(|session| answer(session, &text, why)));
         kept.replace(found.map(|answer| Kept { asked, answer }));
     }
