@@ -7,6 +7,8 @@
 
 use std::rc::Rc;
 
+use splitbrain_sorted::sort_short;
+
 use crate::scenario::{Choice, Scenario};
 use crate::sim::dice::identity;
 use crate::sim::fact::FactId;
@@ -283,7 +285,8 @@ impl Run {
         });
         if !is_own {
             run.choices.push(choice);
-            run.choices.sort_by_key(|held| (held.service, held.slot));
+            let place = |held: &Choice| (held.service, held.slot);
+            sort_short(&mut run.choices, |one, other| place(one) < place(other));
         }
         run
     }

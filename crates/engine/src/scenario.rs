@@ -1,6 +1,8 @@
 //! Scenarios: a configuration, and the world that it makes. The one file that
 //! knows every registry.
 
+use splitbrain_sorted::sort_short;
+
 use crate::clocks::PhysicalClock;
 use crate::conflict::{self, ConflictRule, Register};
 use crate::crdt::{self, DataType, Object};
@@ -353,7 +355,7 @@ impl Scenario {
                 let field = format!("customers[{place}].think_us");
                 wrong(
                     field,
-                    format!("{:?}", customer.think_us),
+                    customer.think_us.unwrap_or(0).to_string(),
                     "at least 1000".into(),
                 );
             }
@@ -408,7 +410,7 @@ impl Scenario {
             for service in services.filter(|service| service.kind == choice.service) {
                 service.design.retain(|(slot, _)| *slot != choice.slot);
                 service.design.push((choice.slot, choice.policy.clone()));
-                service.design.sort();
+                sort_short(&mut service.design, |one, other| one < other);
             }
         }
         scenario

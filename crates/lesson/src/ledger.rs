@@ -1,11 +1,12 @@
 //! The ledger: per customer what she was told, and per region and key what is
 //! believed there now. Where the two disagree is what most lessons are about.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use splitbrain_engine::sim::fact::{Fact, FactId, FactKind, OpKind, Outcome};
 use splitbrain_engine::sim::node::{Key, Status, Value};
 use splitbrain_engine::sim::time::Time;
+use splitbrain_sorted::Map;
 
 use crate::record::Record;
 
@@ -65,8 +66,8 @@ pub struct Belief {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ledger {
     regions: u8,
-    rows: BTreeMap<u16, VecDeque<Row>>,
-    beliefs: BTreeMap<(Key, u8), Belief>,
+    rows: Map<u16, VecDeque<Row>>,
+    beliefs: Map<(Key, u8), Belief>,
 }
 
 impl Ledger {
@@ -74,8 +75,8 @@ impl Ledger {
     pub fn new(regions: u8) -> Self {
         Self {
             regions,
-            rows: BTreeMap::new(),
-            beliefs: BTreeMap::new(),
+            rows: Map::new(),
+            beliefs: Map::new(),
         }
     }
 
@@ -86,12 +87,13 @@ impl Ledger {
 
     /// The latest operations of everybody, oldest first, with whose they are.
     pub fn all(&self) -> Vec<(u16, &Row)> {
-        let rows = self.rows.iter();
-        let mut all: Vec<_> = rows
-            .flat_map(|(&customer, rows)| rows.iter().map(move |row| (customer, row)))
-            .collect();
-        all.sort_by_key(|(_, row)| row.op);
-        all
+        let mut all = Map::new();
+        for (&customer, rows) in self.rows.iter() {
+            for row in rows {
+                all.insert(row.op, (customer, row));
+            }
+        }
+        all.into_values().collect()
     }
 
     /// What a region shows of a key; nothing if it never showed any value.
@@ -165,7 +167,7 @@ impl Ledger {
         let (Some(kind), Some(customer)) = (fact.op_kind(), customer) else {
             return;
         };
-        let rows = self.rows.entry(customer).or_default();
+        let rows = self.rows.get_or_insert_with(customer, VecDeque::new);
         if rows.len() == ROWS {
             rows.pop_front();
         }

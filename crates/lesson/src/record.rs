@@ -2,10 +2,9 @@
 //!
 //! It grows with the run, a hundred bytes or so an operation; a lesson's run is short.
 
-use std::collections::BTreeMap;
-
 use splitbrain_engine::sim::fact::{Fact, FactId, FactKind, HostId, Label, OpKind, Outcome};
 use splitbrain_engine::sim::node::{Key, Value};
+use splitbrain_sorted::Map;
 
 /// One intent of a customer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,13 +71,11 @@ impl Cut {
 pub struct Record {
     regions: u8,
     operations: Vec<Operation>,
-    by_op: BTreeMap<FactId, usize>,
     writes: Vec<Write>,
-    by_write: BTreeMap<FactId, usize>,
-    shown: BTreeMap<(Key, u8), (Value, FactId)>,
+    shown: Map<(Key, u8), (Value, FactId)>,
     cuts: Vec<Cut>,
     /// Per cart and item: whether it was ever shown anywhere, a bit an item.
-    ever_shown: BTreeMap<Key, u32>,
+    ever_shown: Map<Key, u32>,
 }
 
 impl Record {
@@ -87,12 +84,10 @@ impl Record {
         Self {
             regions,
             operations: Vec::new(),
-            by_op: BTreeMap::new(),
             writes: Vec::new(),
-            by_write: BTreeMap::new(),
-            shown: BTreeMap::new(),
+            shown: Map::new(),
             cuts: Vec::new(),
-            ever_shown: BTreeMap::new(),
+            ever_shown: Map::new(),
         }
     }
 
@@ -162,7 +157,8 @@ impl Record {
             }
             FactKind::WriteAccepted => self.accept(id, fact),
             FactKind::WriteApplied => {
-                if let Some(&place) = self.by_write.get(&FactId(fact.a)) {
+                let write = FactId(fact.a);
+                if let Ok(place) = self.writes.binary_search_by_key(&write, |it| it.id) {
                     let applied = &mut self.writes[place].applied;
                     if let Some(applied) = applied.get_mut(fact.host.0 as usize) {
                         *applied = id;
@@ -173,7 +169,7 @@ impl Record {
                 let key = Key(fact.a);
                 self.shown
                     .insert((key, fact.host.0 as u8), (Value(fact.b), id));
-                *self.ever_shown.entry(key).or_default() |= fact.b;
+                *self.ever_shown.get_or_insert_with(key, || 0) |= fact.b;
             }
             FactKind::LinkCut => self.cuts.push(Cut {
                 from: fact.host.0 as u8,
@@ -197,9 +193,14 @@ impl Record {
         host.0.checked_sub(u16::from(regions) + 1)
     }
 
+    /// Where an operation stands: they are in the order of their facts.
+    fn place(&self, op: FactId) -> Option<usize> {
+        self.operations.binary_search_by_key(&op, |it| it.id).ok()
+    }
+
     fn operation(&mut self, op: u32) -> Option<&mut Operation> {
-        let place = self.by_op.get(&FactId(op))?;
-        self.operations.get_mut(*place)
+        let place = self.place(FactId(op))?;
+        self.operations.get_mut(place)
     }
 
     fn start(&mut self, id: FactId, fact: &Fact) {
@@ -207,7 +208,6 @@ impl Record {
         let (Some(kind), Some(customer)) = (fact.op_kind(), customer) else {
             return;
         };
-        self.by_op.insert(id, self.operations.len());
         self.operations.push(Operation {
             id,
             customer,
@@ -222,10 +222,9 @@ impl Record {
     }
 
     fn accept(&mut self, id: FactId, fact: &Fact) {
-        let Some(&operation) = self.by_op.get(&FactId(fact.a)) else {
+        let Some(operation) = self.place(FactId(fact.a)) else {
             return;
         };
-        self.by_write.insert(id, self.writes.len());
         self.writes.push(Write {
             id,
             operation,

@@ -137,7 +137,7 @@ impl Text {
         {
             let mut chars = first.text.chars();
             if let Some(initial) = chars.next() {
-                first.text = initial.to_uppercase().chain(chars).collect();
+                first.text = std::iter::once(capital(initial)).chain(chars).collect();
             }
         }
         self
@@ -153,6 +153,18 @@ impl Text {
         }
         self
     }
+}
+
+/// The capital of a letter of the alphabets of [`Lang`]. `char::to_uppercase` knows
+/// all alphabets, from a table of 12 kB.
+fn capital(letter: char) -> char {
+    let less = match letter {
+        'ґ' => 1,
+        'a'..='z' | 'а'..='я' => 32,
+        'ѐ'..='џ' => 80,
+        _ => 0,
+    };
+    char::from_u32(letter as u32 - less).unwrap_or(letter)
 }
 
 impl fmt::Display for Text {
@@ -172,6 +184,14 @@ mod tests {
         assert_eq!(Lang::find("uk-UA"), Some(Lang::Uk));
         assert_eq!(Lang::find("EN_us"), Some(Lang::En));
         assert_eq!(Lang::find("ukulele"), None);
+    }
+
+    #[test]
+    fn every_letter_of_every_language_has_its_capital() {
+        let letters = "abcdefghijklmnopqrstuvwxyzабвгґдеєжзиіїйклмнопрстуфхцчшщьюя";
+        let capitals: String = letters.chars().map(capital).collect();
+        assert_eq!(capitals, letters.to_uppercase());
+        assert_eq!("1€Aї".chars().map(capital).collect::<String>(), "1€AЇ");
     }
 
     #[test]

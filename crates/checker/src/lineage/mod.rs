@@ -20,7 +20,7 @@
 mod settle;
 mod update;
 
-use std::collections::BTreeMap;
+use splitbrain_sorted::Map;
 
 use crate::observation::{FactRef, KeyRef, Observation, OpRef, Replica, WriteKind, WriteRef};
 
@@ -82,7 +82,7 @@ struct Key {
     /// Removals, in the order of acceptance.
     removals: Vec<WriteRef>,
     /// Additions that are remembered, by item.
-    additions: BTreeMap<u32, Vec<WriteRef>>,
+    additions: Map<u32, Vec<WriteRef>>,
 }
 
 #[derive(Debug, Clone)]
@@ -91,8 +91,8 @@ pub(crate) struct Lineage {
     /// The write that was applied last, if that was at its origin, the first time.
     /// It may find its base now.
     applying: Option<WriteRef>,
-    writes: BTreeMap<WriteRef, Write>,
-    keys: BTreeMap<KeyRef, Key>,
+    writes: Map<WriteRef, Write>,
+    keys: Map<KeyRef, Key>,
     touched: Vec<(WriteRef, FactRef)>,
     receipts: Vec<Receipt>,
     touched_keys: Vec<KeyRef>,
@@ -105,8 +105,8 @@ impl Lineage {
         Self {
             all: (1 << replicas) - 1,
             applying: None,
-            writes: BTreeMap::new(),
-            keys: BTreeMap::new(),
+            writes: Map::new(),
+            keys: Map::new(),
             touched: Vec::new(),
             receipts: Vec::new(),
             touched_keys: Vec::new(),
@@ -151,9 +151,11 @@ impl Lineage {
             self.applying = None;
             self.touched.clear();
             self.receipts.clear();
-            keys.sort_unstable();
-            keys.dedup();
-            for key in keys {
+            let mut once = Map::new();
+            for key in keys.drain(..) {
+                once.insert(key, ());
+            }
+            for &key in once.keys() {
                 self.forget(key, &mut settled);
             }
         }

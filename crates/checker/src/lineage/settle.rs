@@ -1,5 +1,7 @@
 //! What is forgotten when a key converges.
 
+use splitbrain_sorted::Map;
+
 use super::{Lineage, Settled};
 use crate::observation::{KeyRef, WriteKind};
 
@@ -12,12 +14,12 @@ impl Lineage {
         if of.in_flight != 0 || of.partly_reflected != 0 {
             return;
         }
-        let mut bases = Vec::new();
+        let mut bases = Map::new();
         for write in std::mem::take(&mut of.stale) {
             if self.writes.get(&write).is_some_and(|it| it.reflected == 0)
                 && let Some(it) = self.writes.remove(&write)
             {
-                bases.extend_from_slice(&it.base);
+                it.base.iter().for_each(|&base| bases.insert(base, ()));
                 settled.push(Settled {
                     write,
                     op: it.op,
@@ -47,7 +49,7 @@ impl Lineage {
             }
             of.reflected -= 1;
             if let Some(it) = self.writes.remove(&removal) {
-                bases.extend_from_slice(&it.base);
+                it.base.iter().for_each(|&base| bases.insert(base, ()));
                 settled.push(Settled {
                     write: removal,
                     op: it.op,
@@ -55,12 +57,14 @@ impl Lineage {
                 });
             }
         }
-        bases.sort_unstable();
-        bases.dedup();
-        for base in bases {
-            if let Some(mut it) = self.writes.remove(&base) {
-                it.heirs.retain(|heir| self.writes.contains_key(heir));
-                self.writes.insert(base, it);
+        for base in bases.keys() {
+            let Some(it) = self.writes.get_mut(base) else {
+                continue;
+            };
+            let mut heirs = std::mem::take(&mut it.heirs);
+            heirs.retain(|heir| self.writes.contains_key(heir));
+            if let Some(it) = self.writes.get_mut(base) {
+                it.heirs = heirs;
             }
         }
     }

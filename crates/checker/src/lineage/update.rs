@@ -1,6 +1,6 @@
 //! How the graph changes with each observation.
 
-use super::{IN_FLIGHT, Lineage, Receipt, Write};
+use super::{IN_FLIGHT, Key, Lineage, Receipt, Write};
 use crate::observation::{FactRef, KeyRef, OpRef, Replica, WriteKind, WriteRef};
 
 impl Lineage {
@@ -16,12 +16,12 @@ impl Lineage {
         if self.writes.contains_key(&write) {
             return;
         }
-        let of = self.keys.entry(key).or_default();
+        let of = self.keys.get_or_insert_with(key, Key::default);
         of.in_flight += 1;
         let mut counterparts = Vec::new();
         match kind {
             WriteKind::Write => {}
-            WriteKind::Add { item } => of.additions.entry(item).or_default().push(write),
+            WriteKind::Add { item } => of.additions.get_or_insert_with(item, Vec::new).push(write),
             WriteKind::Remove { item } => {
                 of.removals.push(write);
                 for &addition in of.additions.get(&item).into_iter().flatten() {

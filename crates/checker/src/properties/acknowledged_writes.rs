@@ -43,7 +43,7 @@
 
 mod fate;
 
-use std::collections::BTreeMap;
+use splitbrain_sorted::{Map, sort_short};
 
 use self::fate::Doom;
 use super::{Info, Property, PropertyId};
@@ -64,8 +64,8 @@ pub const INFO: Info = Info {
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct AcknowledgedWrites {
-    operations: BTreeMap<OpRef, Operation>,
-    at_risk: BTreeMap<OpRef, AtRisk>,
+    operations: Map<OpRef, Operation>,
+    at_risk: Map<OpRef, AtRisk>,
     /// Operations that were told Ok in this step.
     told: Vec<OpRef>,
     violations: Vec<Violation>,
@@ -135,7 +135,7 @@ impl AcknowledgedWrites {
             _ => None,
         };
         match (risk, self.at_risk.contains_key(&op)) {
-            (Some(risk), false) => drop(self.at_risk.insert(op, risk)),
+            (Some(risk), false) => self.at_risk.insert(op, risk),
             (None, true) => drop(self.at_risk.remove(&op)),
             _ => {}
         }
@@ -149,7 +149,7 @@ impl AcknowledgedWrites {
                 operation.violation = Some(self.violations.len() as u32);
                 let mut witness = doom.witness.clone();
                 witness.push((told, Role::ToldSaved));
-                witness.sort_unstable();
+                sort_short(&mut witness, |one, other| one < other);
                 witness.dedup();
                 self.violations.push(Violation {
                     kind: match doom.winner {
@@ -179,20 +179,16 @@ impl AcknowledgedWrites {
 /// Each operation once, with its latest fact, in the order in which they were first
 /// touched: heirs come before their bases.
 fn once_each(touched: impl Iterator<Item = (OpRef, FactRef)>) -> Vec<(OpRef, FactRef)> {
-    let mut all: Vec<(OpRef, u32, FactRef)> = (0..)
-        .zip(touched)
-        .map(|(place, (op, fact))| (op, place, fact))
-        .collect();
-    all.sort_unstable();
-    all.dedup_by(|next, kept| {
-        let same = next.0 == kept.0;
-        if same {
-            kept.2 = kept.2.max(next.2);
+    let mut all: Vec<(OpRef, FactRef)> = Vec::new();
+    let mut places = Map::new();
+    for (op, fact) in touched {
+        let place = *places.get_or_insert_with(op, || all.len());
+        match all.get_mut(place) {
+            Some((_, latest)) => *latest = fact.max(*latest),
+            None => all.push((op, fact)),
         }
-        same
-    });
-    all.sort_unstable_by_key(|it| it.1);
-    all.into_iter().map(|(op, _, fact)| (op, fact)).collect()
+    }
+    all
 }
 
 impl Property for AcknowledgedWrites {
@@ -205,7 +201,7 @@ impl Property for AcknowledgedWrites {
                 key,
                 ..
             } if kind != OperationKind::Read => {
-                self.operations.entry(op).or_insert(Operation {
+                self.operations.get_or_insert_with(op, || Operation {
                     kind,
                     session,
                     key,

@@ -17,7 +17,7 @@
 //! `definitions.md`; strong convergence in Shapiro et al., *Conflict-free
 //! Replicated Data Types*, SSS 2011, definition 2.
 
-use std::collections::BTreeMap;
+use splitbrain_sorted::{Map, sort_short};
 
 use super::{Info, Property, PropertyId};
 use crate::lineage::{Lineage, Receipt};
@@ -35,7 +35,7 @@ pub const INFO: Info = Info {
 #[derive(Debug, Clone)]
 pub(crate) struct Convergence {
     replicas: u8,
-    keys: BTreeMap<KeyRef, Key>,
+    keys: Map<KeyRef, Key>,
     /// Where something was shown in this step.
     shown: Vec<(KeyRef, Replica, FactRef)>,
     violations: Vec<Violation>,
@@ -158,7 +158,7 @@ fn diverged(key: KeyRef, of: &Key, one: usize, other: usize, now: FactRef) -> Vi
             witness.push((fact, Role::Shows));
         }
     }
-    witness.sort_unstable();
+    sort_short(&mut witness, |one, other| one < other);
     writes.dedup();
     Violation {
         kind: ViolationKind::Diverged,
@@ -186,7 +186,7 @@ impl Property for Convergence {
             return;
         };
         let replicas = self.replicas;
-        let of = self.keys.entry(key).or_insert_with(|| Key::new(replicas));
+        let of = self.keys.get_or_insert_with(key, || Key::new(replicas));
         if let Some(at) = of.at.get_mut(usize::from(replica.0)) {
             at.value = value;
             at.shown = Some(fact);
@@ -199,18 +199,20 @@ impl Property for Convergence {
         if shown.is_empty() && lineage.receipts().is_empty() {
             return;
         }
-        let mut touched: BTreeMap<KeyRef, (u64, FactRef)> = BTreeMap::new();
+        let mut touched: Map<KeyRef, (u64, FactRef)> = Map::new();
         for receipt in lineage.receipts() {
             let replicas = self.replicas;
-            let of = self.keys.entry(receipt.key);
-            of.or_insert_with(|| Key::new(replicas)).receive(receipt);
+            let of = || Key::new(replicas);
+            self.keys
+                .get_or_insert_with(receipt.key, of)
+                .receive(receipt);
         }
         let receipts = lineage.receipts().iter();
         for (key, replica, fact) in receipts
             .map(|it| (it.key, it.replica, it.fact))
             .chain(shown)
         {
-            let (mask, now) = touched.entry(key).or_insert((0, fact));
+            let (mask, now) = touched.get_or_insert_with(key, || (0, fact));
             *mask |= replica.bit();
             *now = fact.max(*now);
         }
@@ -228,7 +230,7 @@ impl Convergence {
     pub(crate) fn new(replicas: u8) -> Self {
         Self {
             replicas,
-            keys: BTreeMap::new(),
+            keys: Map::new(),
             shown: Vec::new(),
             violations: Vec::new(),
         }

@@ -22,7 +22,7 @@
 //! `definitions.md`. Helland, *Idempotence Is Not a Medical Condition*, ACM Queue
 //! 10(4), 2012.
 
-use std::collections::BTreeMap;
+use splitbrain_sorted::{Map, sort_short};
 
 use super::{Info, Property, PropertyId};
 use crate::lineage::Lineage;
@@ -43,7 +43,7 @@ pub const INFO: Info = Info {
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ExactlyOnce {
-    payments: BTreeMap<OpRef, Payment>,
+    payments: Map<OpRef, Payment>,
     /// Payments that something was observed of in this step.
     touched: Vec<OpRef>,
     violations: Vec<Violation>,
@@ -79,6 +79,10 @@ impl Payment {
 }
 
 impl ExactlyOnce {
+    fn payment(&mut self, op: OpRef) -> &mut Payment {
+        self.payments.get_or_insert_with(op, Payment::default)
+    }
+
     fn judge(&mut self, op: OpRef) {
         let Some(payment) = self.payments.get_mut(&op) else {
             return;
@@ -112,7 +116,7 @@ impl ExactlyOnce {
         }
         let whose = payment.whose;
         for (kind, mut witness) in found {
-            witness.sort_unstable();
+            sort_short(&mut witness, |one, other| one < other);
             self.violations.push(Violation {
                 kind,
                 first: witness[witness.len() - 1].0,
@@ -138,7 +142,7 @@ impl Property for ExactlyOnce {
                 kind: OperationKind::Pay,
                 key,
                 ..
-            } => self.payments.entry(op).or_default().whose = Some((session, key)),
+            } => self.payment(op).whose = Some((session, key)),
             Observation::OperationReturned {
                 fact, op, outcome, ..
             } => {
@@ -148,7 +152,7 @@ impl Property for ExactlyOnce {
                 }
             }
             Observation::EffectMade { fact, op, .. } => {
-                self.payments.entry(op).or_default().charge(fact);
+                self.payment(op).charge(fact);
                 self.touched.push(op);
             }
             _ => {}

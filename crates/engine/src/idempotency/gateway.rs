@@ -5,7 +5,8 @@
 //! sends, nothing of customers or intents.
 
 use std::any::Any;
-use std::collections::BTreeMap;
+
+use splitbrain_sorted::Map;
 
 use crate::sim::dice::Purpose;
 use crate::sim::fact::{FactId, FactKind, Label};
@@ -48,9 +49,9 @@ payload!(Charged, 8);
 #[derive(Clone, Debug, Default)]
 pub struct Gateway {
     /// Work at hand, by timer.
-    jobs: BTreeMap<u32, (Addr, Charge, FactId)>,
+    jobs: Map<u32, (Addr, Charge, FactId)>,
     /// Keys seen, with the fact of the charge.
-    charged: BTreeMap<u64, FactId>,
+    charged: Map<u64, FactId>,
     least_us: u64,
     spread_us: u32,
 }
@@ -100,7 +101,9 @@ impl Node for Gateway {
         } else {
             let subjects = [charge.op.0, charge.amount.0, 0];
             let made = cx.record_because(cause, FactKind::ChargeMade, 0, from.host(), subjects);
-            charge.key.map(|key| self.charged.insert(key, made));
+            if let Some(key) = charge.key {
+                self.charged.insert(key, made);
+            }
             made
         };
         let answer = Body::protocol(Charged {

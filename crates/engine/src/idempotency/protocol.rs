@@ -11,7 +11,8 @@
 //! Source: IETF draft "The Idempotency-Key HTTP Header Field", section 2.
 
 use std::any::Any;
-use std::collections::BTreeMap;
+
+use splitbrain_sorted::Map;
 
 use super::gateway::{Charge, Charged};
 use super::{Keeper, KeyStore};
@@ -98,7 +99,7 @@ pub struct Payments {
     me: Addr,
     gateway: Addr,
     store: &'static dyn KeyStore,
-    records: BTreeMap<u64, Record>,
+    records: Map<u64, Record>,
     /// Records to log, with the fact that asks for it. In memory only.
     pending: Vec<(FactId, u64)>,
     flushing: usize,
@@ -111,7 +112,7 @@ impl Payments {
             me,
             gateway,
             store,
-            records: BTreeMap::new(),
+            records: Map::new(),
             pending: Vec::new(),
             flushing: 0,
         }
@@ -217,7 +218,7 @@ impl Payments {
 impl Node for Payments {
     fn on_start(&mut self, cx: &mut Context<'_>) {
         // After a crash between charge and store: ask the gateway again.
-        for (&number, record) in &self.records {
+        for (&number, record) in self.records.iter() {
             if record.stage == Stage::InFlight {
                 self.charge(cx, number, record, cx.cause);
             }

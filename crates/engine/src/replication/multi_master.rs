@@ -24,8 +24,9 @@
 //! replication", 1997.
 
 use std::any::Any;
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+
+use splitbrain_sorted::Map;
 
 use super::{Setup, Strategy};
 use crate::clocks::VersionVector;
@@ -113,26 +114,26 @@ struct Cell {
 #[derive(Clone, Debug, Default)]
 struct Origin {
     /// Updates kept for peers that may lack them.
-    log: BTreeMap<u32, Update>,
+    log: Map<u32, Update>,
     /// Everything up to this sequence is here.
     contiguous: u32,
     /// Here too, beyond a gap.
-    ahead: BTreeSet<u32>,
+    ahead: Map<u32, ()>,
 }
 
 impl Origin {
     fn has(&self, sequence: u32) -> bool {
-        sequence <= self.contiguous || self.ahead.contains(&sequence)
+        sequence <= self.contiguous || self.ahead.contains_key(&sequence)
     }
 
     fn insert(&mut self, update: Update) {
         if update.sequence == self.contiguous + 1 {
             self.contiguous += 1;
-            while self.ahead.remove(&(self.contiguous + 1)) {
+            while self.ahead.remove(&(self.contiguous + 1)).is_some() {
                 self.contiguous += 1;
             }
         } else {
-            self.ahead.insert(update.sequence);
+            self.ahead.insert(update.sequence, ());
         }
         self.log.insert(update.sequence, update);
     }
@@ -142,7 +143,7 @@ impl Origin {
 #[derive(Clone, Debug)]
 struct Replica {
     setup: Setup,
-    cells: BTreeMap<Key, Cell>,
+    cells: Map<Key, Cell>,
     origins: Vec<Origin>,
     /// What each peer said it has.
     peers: Vec<VersionVector>,
@@ -159,7 +160,7 @@ impl Replica {
         let regions = setup.regions as usize;
         Self {
             setup,
-            cells: BTreeMap::new(),
+            cells: Map::new(),
             origins: vec![Origin::default(); regions],
             peers: vec![VersionVector::new(setup.regions); regions],
             pending: Vec::new(),
@@ -192,7 +193,7 @@ impl Replica {
 
     fn cell(&mut self, key: Key) -> &mut Cell {
         let setup = &self.setup;
-        self.cells.entry(key).or_insert_with(|| Cell {
+        self.cells.get_or_insert_with(key, || Cell {
             object: setup.rule.empty_object(setup.initial),
             vector: VersionVector::new(setup.regions),
         })
@@ -302,7 +303,7 @@ impl Replica {
             updates.extend(
                 known
                     .log
-                    .range(given + 1..)
+                    .range_from(&(given + 1))
                     .map(|(_, update)| update.clone()),
             );
         }
@@ -335,9 +336,9 @@ impl Replica {
                 .min()
                 .unwrap_or(origin.contiguous);
             let first_needed = everywhere.min(origin.contiguous) + 1;
-            let oldest = origin.log.first_key_value().map(|(&sequence, _)| sequence);
-            if oldest.is_some_and(|oldest| oldest < first_needed) {
-                origin.log = origin.log.split_off(&first_needed);
+            let oldest = origin.log.keys().next();
+            if oldest.is_some_and(|&oldest| oldest < first_needed) {
+                origin.log.retain(|&sequence, _| sequence >= first_needed);
             }
         }
     }

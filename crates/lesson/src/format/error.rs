@@ -3,6 +3,8 @@
 
 use std::cell::RefCell;
 
+use splitbrain_sorted::sort_short;
+
 /// Problems that are told at once, at most.
 pub const MAX_PROBLEMS: usize = 100;
 
@@ -160,7 +162,7 @@ impl Problems {
     /// All of them, by line.
     pub fn into_list(self) -> Vec<LessonError> {
         let mut found = self.found.into_inner();
-        found.sort_by_key(|error| error.line);
+        sort_short(&mut found, |one, other| one.line < other.line);
         found
     }
 }

@@ -1,11 +1,11 @@
 //! A lesson, as its file says it.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use splitbrain_engine::run::{Run, TimedCommand};
 use splitbrain_engine::scenario::{Choice, Scenario, ServiceKind, Slot};
 use splitbrain_engine::sim::time::Time;
+use splitbrain_sorted::Map;
 
 use super::text::Text;
 use crate::goal::{Goal, Predicate};
@@ -45,7 +45,7 @@ pub struct Lesson {
     /// The actions of the shortest solution.
     pub par: u32,
     /// What it says, by language.
-    pub texts: BTreeMap<String, Text>,
+    pub texts: Map<String, Text>,
 }
 
 /// A slot that the learner may fill.
@@ -174,8 +174,9 @@ impl Lesson {
     /// Its text in a language, or in the one it was written in first, and which
     /// one that is.
     pub fn text(&self, language: &str) -> Option<(&str, &Text)> {
-        let found = self.texts.get_key_value(language);
-        let found = found.or_else(|| self.texts.get_key_value("en"));
+        let in_language =
+            |wanted: &str| self.texts.iter().find(|(language, _)| *language == wanted);
+        let found = in_language(language).or_else(|| in_language("en"));
         let found = found.or_else(|| self.texts.iter().next());
         found.map(|(language, text)| (language.as_str(), text))
     }

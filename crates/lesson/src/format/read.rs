@@ -1,10 +1,10 @@
 //! Reads a lesson from its tree.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use splitbrain_engine::scenario::Scenario;
 use splitbrain_engine::sim::time::Time;
+use splitbrain_sorted::Map;
 
 use super::command::{MAX_MS, read_all, read_choices, read_script, read_slot};
 use super::error::{Problem, Problems};
@@ -62,7 +62,7 @@ pub(super) fn lesson(place: &Place<'_>) -> Option<Lesson> {
         opening,
         begins_at,
         ends_at,
-        texts: BTreeMap::new(),
+        texts: Map::new(),
         seeds: seeds.unwrap_or_default(),
         id: id.unwrap_or_default().into(),
         module: module.unwrap_or_default().into(),

@@ -71,7 +71,7 @@ fn parts(lesson: &Lesson, findings: &mut Vec<Finding>) {
             findings.push(Finding::Lacks { what });
         }
     }
-    for (language, text) in &lesson.texts {
+    for (language, text) in lesson.texts.iter() {
         for (step, said) in lesson.steps.iter().zip(&text.steps) {
             if matches!(step.kind, StepKind::Do(_)) && said.hints.len() < MIN_HINTS {
                 findings.push(Finding::Hints {

@@ -1,9 +1,8 @@
 //! An explanation in the making: facts gathered along causes and subjects.
 
-use std::collections::BTreeMap;
-
 use splitbrain_engine::sim::fact::{Fact, FactId, FactKind, Fate, HostId, Label};
 use splitbrain_engine::sim::trace::Trace;
+use splitbrain_sorted::Map;
 
 use super::{Role, Step, role_of};
 
@@ -16,7 +15,7 @@ const MAX_CAUSES: u32 = 32;
 pub(super) struct Story<'a> {
     trace: &'a Trace,
     end: FactId,
-    steps: BTreeMap<FactId, Role>,
+    steps: Map<FactId, Role>,
 }
 
 impl<'a> Story<'a> {
@@ -24,7 +23,7 @@ impl<'a> Story<'a> {
         Self {
             trace,
             end,
-            steps: BTreeMap::new(),
+            steps: Map::new(),
         }
     }
 
@@ -36,7 +35,7 @@ impl<'a> Story<'a> {
     /// Adds a fact, unless it is there already or not in memory.
     pub(super) fn add(&mut self, fact: FactId, role: Role) {
         if fact < self.end && self.trace.get(fact).is_some() {
-            self.steps.entry(fact).or_insert(role);
+            self.steps.get_or_insert_with(fact, || role);
         }
     }
 

@@ -1,6 +1,6 @@
 //! What became of an operation: dead, undone, missing somewhere, or fine.
 
-use std::collections::BTreeMap;
+use splitbrain_sorted::Map;
 
 use super::Operation;
 use crate::lineage::Lineage;
@@ -23,7 +23,7 @@ pub(super) fn dead(
     operation: &Operation,
     since: FactRef,
     lineage: &Lineage,
-    operations: &BTreeMap<OpRef, Operation>,
+    operations: &Map<OpRef, Operation>,
 ) -> Option<Doom> {
     let mut witness = Vec::new();
     for &write in &operation.writes {
@@ -64,7 +64,7 @@ pub(super) fn dead(
 fn winner(
     write: WriteRef,
     lineage: &Lineage,
-    operations: &BTreeMap<OpRef, Operation>,
+    operations: &Map<OpRef, Operation>,
 ) -> Option<(WriteRef, FactRef)> {
     let lives = |write| lineage.write(write).is_none_or(|it| it.alive != 0);
     let mut reached = vec![write];
