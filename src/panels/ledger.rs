@@ -201,13 +201,22 @@ fn key_name(session: &Session, text: &Text, told: &Told) -> String {
     }
 }
 
+/// What was said to be saved: of a write its own value, whatever the region showed
+/// by the time it answered.
+fn said(told: &Told, answered: Value) -> Value {
+    match told.kind {
+        OpKind::Write => told.argument,
+        _ => answered,
+    }
+}
+
 fn was_told(session: &Session, text: &Text, told: &Told) -> AttrValue {
     let words = text.words();
     let Some(answer) = told.told else {
         return text.get("ui.ledger.waiting");
     };
     let value = words
-        .value(&session.design, told.key, answer.value)
+        .value(&session.design, told.key, said(told, answer.value))
         .to_string();
     match (answer.outcome, told.kind) {
         (Outcome::Ok, OpKind::Pay) => text.with("ui.ledger.paid", &[("value", value)]),
@@ -226,7 +235,7 @@ fn believed(session: &Session, text: &Text, row: &Row) -> Html {
             .value(&session.design, row.told.key, value)
             .to_string()
     };
-    let said = row.told.told.map(|answer| answer.value);
+    let said = row.told.told.map(|answer| said(&row.told, answer.value));
     let wrong = row.wrong.is_some_and(|(_, stands)| stands);
     let mark = |name: &str, meaning: &'static str, said: AttrValue| {
         html! { <span class={classes!("sign", meaning)}>{ sign(name, meaning) }<span>{ said }</span></span> }
