@@ -134,7 +134,6 @@ impl Scene<'_> {
             html! {
                 <text
                     class="region-value"
-                    aria-hidden="true"
                     x={px(words_x)}
                     y={px(label.y + 26.0)}
                     text-anchor={anchor}
@@ -145,36 +144,41 @@ impl Scene<'_> {
         });
         let reach = if self.layout.is_small { 22.0 } else { 14.0 };
         let size = px(2.0 * radius);
+        // The words beside it are in its name, in another order.
+        let words_class = classes!("region-words", is_down.then_some("is-down"));
         html! {
-            <g
-                key={place}
-                {class}
-                role="button"
-                tabindex="0"
-                aria-haspopup="menu"
-                aria-expanded={(self.open == what).to_string()}
-                aria-label={map_words::region(self.text, self.scenario, self.world, place)}
-                onclick={self.on_click(what)}
-                onkeydown={self.on_key(what)}
-            >
-                <path class="hit" d={hull(&Area::around(at, reach), &label)} />
-                <circle class="halo" cx={px(at.x)} cy={px(at.y)} r={px(radius + 5.0)} />
-                <use
-                    href={format!("#s-{}", shape_number(place))}
-                    x={px(at.x - radius)}
-                    y={px(at.y - radius)}
-                    width={size.clone()}
-                    height={size}
-                />
-                <text
-                    class="region-name"
-                    x={px(words_x)}
-                    y={px(label.y + 11.0)}
-                    text-anchor={anchor}
+            <g key={place}>
+                <g
+                    {class}
+                    role="button"
+                    tabindex="0"
+                    aria-haspopup="menu"
+                    aria-expanded={(self.open == what).to_string()}
+                    aria-label={map_words::region(self.text, self.scenario, self.world, place)}
+                    onclick={self.on_click(what)}
+                    onkeydown={self.on_key(what)}
                 >
-                    { self.scenario.regions[place as usize].get().id }
-                </text>
-                <g>{ value }</g>
+                    <path class="hit" d={hull(&Area::around(at, reach), &label)} />
+                    <circle class="halo" cx={px(at.x)} cy={px(at.y)} r={px(radius + 5.0)} />
+                    <use
+                        href={format!("#s-{}", shape_number(place))}
+                        x={px(at.x - radius)}
+                        y={px(at.y - radius)}
+                        width={size.clone()}
+                        height={size}
+                    />
+                </g>
+                <g class={words_class} aria-hidden="true">
+                    <text
+                        class="region-name"
+                        x={px(words_x)}
+                        y={px(label.y + 11.0)}
+                        text-anchor={anchor}
+                    >
+                        { self.scenario.regions[place as usize].get().id }
+                    </text>
+                    <g>{ value }</g>
+                </g>
             </g>
         }
     }
