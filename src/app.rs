@@ -51,9 +51,10 @@ pub fn mount() {
 /// Puts the playground's desk back as it was left. After a panic it stays paused.
 fn recall(handle: &Handle, settings: &Settings) {
     if let Some(slot) = navigation::first_slot().filter(|_| settings.fresh) {
-        store::put_aside(&store::desk_name(&slot));
+        store::put_aside(&handle.read(|session| session.desk_name(&slot)));
     }
-    let (read, trouble) = keeper::recall(PLAYGROUND, playground_scenario);
+    let name = handle.read(|session| session.desk_name(PLAYGROUND));
+    let (read, trouble) = keeper::recall(&name, playground_scenario);
     if let Some(read) = read {
         let is_after_fault = settings.restarts > 0;
         let desk = if is_after_fault {
@@ -119,9 +120,9 @@ pub fn App(props: &AppProps) -> Html {
 #[component]
 fn Worded() -> Html {
     let text = use_session(|session| session.text.clone());
-    let slot = use_session(|session| session.slot.clone());
-    use_effect_with((text.clone(), slot), |(text, slot)| {
-        fault::prepare(text, slot);
+    let desk = use_session(|session| session.desk_name(&session.slot));
+    use_effect_with((text.clone(), desk), |(text, desk)| {
+        fault::prepare(text, desk);
     });
     html! {
         <ContextProvider<Text> context={text}>

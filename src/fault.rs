@@ -39,7 +39,7 @@ pub struct Sentences {
 #[derive(Default)]
 struct Prepared {
     sentences: Sentences,
-    slot: String,
+    desk: String,
     restarts: u32,
     is_shown: Cell<bool>,
 }
@@ -74,10 +74,10 @@ pub fn watch(restarts: u32) {
                 // What the dead module does after its first panic is no news.
                 && !prepared.is_shown.replace(true)
             {
-                let name = store::desk_name(&prepared.slot);
-                let run = store::get(&name).as_deref().and_then(kept_run);
+                let name = &prepared.desk;
+                let run = store::get(name).as_deref().and_then(kept_run);
                 // Where the browser keeps nothing, the link has to.
-                let travels = run.as_deref().filter(|_| !store::is_lasting(&name));
+                let travels = run.as_deref().filter(|_| !store::is_lasting(name));
                 let fault = Fault {
                     message: &message,
                     run: run.as_deref(),
@@ -120,11 +120,11 @@ fn link_to(run: &[u8]) -> String {
     format!("#s={LINK_VERSION}.{}", base64::encode(&deflated))
 }
 
-/// Prepares the sentences and says whose desk it is.
-pub fn prepare(text: &Text, slot: &str) {
+/// Prepares the sentences, and says under which name the desk is kept.
+pub fn prepare(text: &Text, desk: &str) {
     PREPARED.with_borrow_mut(|prepared| {
         prepared.sentences = Sentences::of(text);
-        slot.clone_into(&mut prepared.slot);
+        desk.clone_into(&mut prepared.desk);
     });
 }
 

@@ -30,8 +30,18 @@ pub(crate) fn ServiceDesign(props: &ServiceDesignProps) -> Html {
             .map(|held| held.design.clone())
             .unwrap_or_default()
     });
+    // A lesson leaves only some of them open.
+    let allowed = use_session(move |session| {
+        let slots = kind.slots().iter().flat_map(|&slot| {
+            let choices = slot.choices(kind).into_iter();
+            choices.map(move |info| (slot, info.id))
+        });
+        let allowed = slots.filter(|(slot, id)| session.allows_policy(kind, *slot, id));
+        allowed.collect::<Vec<_>>()
+    });
     let slot_view = |slot: Slot| {
-        let choices = slot.choices(kind);
+        let mut choices = slot.choices(kind);
+        choices.retain(|info| allowed.contains(&(slot, info.id)));
         let policy = chosen
             .iter()
             .find(|(held, _)| *held == slot)
@@ -71,10 +81,12 @@ pub(crate) fn ServiceDesign(props: &ServiceDesignProps) -> Html {
             </div>
         }
     };
+    let is_open = |slot: &Slot| allowed.iter().any(|(open, _)| open == slot);
+    let shown = kind.slots().iter().copied().filter(is_open);
     html! {
         <section class="service">
             <h2>{ text.words().service(kind).to_string() }</h2>
-            <div class="slots">{ for kind.slots().iter().map(|&slot| slot_view(slot)) }</div>
+            <div class="slots">{ for shown.map(slot_view) }</div>
         </section>
     }
 }

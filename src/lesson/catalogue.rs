@@ -194,7 +194,7 @@ fn come(session: &Session, id: &str) -> Come {
             solved: lesson.progress.solved,
         };
     }
-    let Some(kept) = store::get(&store::desk_name(id)) else {
+    let Some(kept) = store::get(&session.desk_name(id)) else {
         return Come::default();
     };
     let number = |start: &str| {

@@ -19,12 +19,14 @@ pub struct Standing {
     pub id: String,
     /// How it stands.
     pub status: Status,
-    /// The fact to look at, and its moment.
+    /// The fact to look at, and its moment; what happened before the learner came is
+    /// nobody's fault and not worth a look.
     pub look_at: Option<(FactId, Time)>,
 }
 
 /// How these goals stand at the cursor.
 pub fn standing(session: &Session, goals: &[Goal]) -> Vec<Standing> {
+    let begins_at = session.time_to_act().0;
     let one = |goal: &Goal| {
         let status = session.standing(&goal.id)?;
         let fact = status.reason().and_then(|reason| reason.first_fact);
@@ -32,7 +34,7 @@ pub fn standing(session: &Session, goals: &[Goal]) -> Vec<Standing> {
         Some(Standing {
             id: goal.id.clone(),
             status,
-            look_at: fact.and_then(at),
+            look_at: fact.and_then(at).filter(|(_, at)| *at > begins_at),
         })
     };
     goals.iter().filter_map(one).collect()

@@ -82,9 +82,9 @@ pub async fn open_for_run(handle: &Handle, scenario: &str) -> Result<Rc<Scenario
 
 /// Opens a lesson that has come, as it was left.
 fn take_up(handle: &Handle, lesson: Rc<Lesson>) {
-    let (seed, is_embedded_seed) = handle.read(|session| (session.seed, session.seed.is_some()));
+    let (seed, name) = handle.read(|session| (session.seed, session.desk_name(&lesson.id)));
     let mut state = LessonState::new(lesson.clone(), seed);
-    let (read, mut trouble) = keeper::recall(&lesson.id, |id| {
+    let (read, mut trouble) = keeper::recall(&name, |id| {
         let own = (lesson.scenario.id == id).then(|| lesson.scenario.clone());
         own.or_else(|| playground_scenario(id))
     });
@@ -92,8 +92,6 @@ fn take_up(handle: &Handle, lesson: Rc<Lesson>) {
     if let Some(read) = read {
         let mut kept = state.clone();
         match kept.read(&read.rest) {
-            // With other dice asked for, what was kept is another exercise.
-            Ok(()) if is_embedded_seed && kept.seed != state.seed => {}
             Ok(()) => {
                 state = kept;
                 desk = Some(read.desk);
@@ -102,7 +100,7 @@ fn take_up(handle: &Handle, lesson: Rc<Lesson>) {
                     handle.dispatch(Action::Say(NoticeKind::Warning, said));
                 }
             }
-            Err(error) => trouble = Some(keeper::put_aside(&lesson.id, &error)),
+            Err(error) => trouble = Some(keeper::put_aside(&name, &error)),
         }
     }
     handle.dispatch(Action::Lesson(LessonAction::Open(Box::new(state), desk)));

@@ -23,6 +23,8 @@ pub struct Desk {
     pub open: u32,
     /// The digest of the open one at its cursor; nothing where it is not known.
     pub digest: Option<u64>,
+    /// Whether time passed when it was laid aside.
+    pub playing: bool,
     /// The lesson that it belongs to, and how far somebody has come in it.
     pub lesson: Option<LessonState>,
 }
@@ -91,6 +93,7 @@ impl Session {
             branches,
             open: self.branch,
             digest: (!self.seeking).then(|| self.digest_at_cursor()),
+            playing: self.playing,
             lesson: self.lesson.clone(),
         }
     }

@@ -105,7 +105,8 @@ impl Pending {
     }
 
     fn put(&self, slot: &str, text: &str) {
-        if let Err(trouble) = store::set(&store::desk_name(slot), text) {
+        let name = self.handle.read(|session| session.desk_name(slot));
+        if let Err(trouble) = store::set(&name, text) {
             self.trouble.replace(Some(trouble));
         }
     }
@@ -127,30 +128,29 @@ impl Pending {
     }
 }
 
-/// What was kept of a slot, for a scenario lookup; what cannot be read is put aside,
+/// What was kept under a name, for a scenario lookup; what cannot be read is put aside,
 /// and said.
 pub fn recall(
-    slot: &str,
+    name: &str,
     find: impl Fn(&str) -> Option<Rc<splitbrain_engine::scenario::Scenario>>,
 ) -> (Option<record::Read>, Option<Said>) {
-    let name = store::desk_name(slot);
-    let Some(text) = store::get(&name) else {
+    let Some(text) = store::get(name) else {
         return (None, None);
     };
     match record::read(&text, find) {
         Ok(read) => (Some(read), None),
         Err(record::RecordError::Newer { .. }) => {
-            store::put_aside(&name);
+            store::put_aside(name);
             let said = Said::Words("ui.error.storage_newer", Vec::new());
             (None, Some(said))
         }
-        Err(error) => (None, Some(put_aside(slot, &error))),
+        Err(error) => (None, Some(put_aside(name, &error))),
     }
 }
 
-/// Puts what was kept of a slot aside, and says so.
-pub fn put_aside(slot: &str, error: &record::RecordError) -> Said {
-    let aside = store::put_aside(&store::desk_name(slot));
+/// Puts what was kept under a name aside, and says so.
+pub fn put_aside(name: &str, error: &record::RecordError) -> Said {
+    let aside = store::put_aside(name);
     let what = Said::Record(aside, error.clone());
     Said::About("ui.error.storage_corrupt", Box::new(what))
 }

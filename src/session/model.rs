@@ -203,6 +203,11 @@ impl Session {
         lesson.is_none_or(|lesson| !lesson.policies(service, slot).is_empty())
     }
 
+    /// The name under which the desk of a slot is kept.
+    pub fn desk_name(&self, slot: &str) -> String {
+        super::store::desk_name(slot, self.seed, self.src.as_deref())
+    }
+
     /// Whether the place is a lesson that has not been fetched.
     pub fn lacks_lesson(&self) -> bool {
         let slot = self.place.slot();

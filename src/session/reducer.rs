@@ -359,7 +359,9 @@ impl Session {
         {
             self.lay_aside();
             self.slot = slot;
-            self.sit_down(desk, false);
+            // A lesson waits for its reader.
+            let play = desk.playing && desk.lesson.is_none();
+            self.sit_down(desk, play);
         }
         self.place = place;
         self.clamp_step();

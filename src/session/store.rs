@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 
 use web_sys::Storage;
 
+use super::desk::PLAYGROUND;
+
 /// What all names in storage begin with.
 const PREFIX: &str = "splitbrain.";
 
@@ -113,7 +115,13 @@ pub fn set_setting(name: &str, value: Option<&str>) {
     }
 }
 
-/// The name under which the desk of a slot is kept.
-pub fn desk_name(slot: &str) -> String {
-    format!("desk.{slot}")
+/// The name under which the desk of a slot is kept. A lesson with other dice, or from
+/// elsewhere, is another exercise and has a desk of its own.
+pub fn desk_name(slot: &str, seed: Option<u64>, src: Option<&str>) -> String {
+    let mut name = format!("desk.{slot}");
+    if slot != PLAYGROUND {
+        name.extend(seed.map(|seed| format!("~{seed}")));
+        name.extend(src.map(|src| format!("~{src}")));
+    }
+    name
 }
