@@ -236,10 +236,26 @@ impl Draft {
 /// A number as somebody types it, with a point or a comma.
 fn number(field: &'static str, typed: &str, least: f64, most: f64) -> Result<f64, Wrong> {
     let plain = typed.trim().replace(',', ".").replace('\u{2212}', "-");
-    match plain.parse::<f64>() {
-        Ok(number) if (least..=most).contains(&number) => Ok(number),
+    match decimal(&plain) {
+        Some(number) if (least..=most).contains(&number) => Ok(number),
         _ => Err(Wrong { field, least, most }),
     }
+}
+
+/// A number of digits with at most one point among them. Reading whatever a `f64`
+/// may look like takes a table of 10 kB.
+fn decimal(plain: &str) -> Option<f64> {
+    let (sign, digits) = match plain.strip_prefix('-') {
+        Some(digits) => (-1.0, digits),
+        None => (1.0, plain),
+    };
+    let (whole, rest) = digits.split_once('.').unwrap_or((digits, ""));
+    let all = [whole, rest].concat();
+    if all.len() > 15 || !all.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let number = all.parse::<u64>().ok()? as f64;
+    Some(sign * number / 10_u64.pow(rest.len() as u32) as f64)
 }
 
 /// A share in per cent, as parts per million.

@@ -2,6 +2,7 @@
 
 use splitbrain_engine::scenario::Choice;
 use splitbrain_engine::sim::time::Time;
+use splitbrain_words::text::lowercase;
 use yew::AttrValue;
 
 use crate::drawer::tries;
@@ -37,9 +38,8 @@ pub(crate) enum Deed {
 impl Offer {
     /// Whether its name has all of these words, whatever their order.
     pub(crate) fn has(&self, searched: &str) -> bool {
-        let name = self.name.to_lowercase();
-        searched
-            .to_lowercase()
+        let name = lowercase(&self.name);
+        lowercase(searched)
             .split_whitespace()
             .all(|word| name.contains(word))
     }

@@ -127,9 +127,9 @@ fn Scrub() -> Html {
             let input = event
                 .target()
                 .and_then(|t| t.dyn_into::<HtmlInputElement>().ok());
-            if let Some(step) = input.and_then(|input| input.value().parse::<f64>().ok()) {
+            if let Some(step) = input.and_then(|input| input.value().parse::<u32>().ok()) {
                 let end = end_of(&handle);
-                let time = end.0 as f64 * step / f64::from(STEPS);
+                let time = end.0 as f64 * f64::from(step) / f64::from(STEPS);
                 handle.dispatch(Action::GoTo(Time(time as u64)));
             }
         })

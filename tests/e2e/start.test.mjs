@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { assertAccessible, open, test } from './page.mjs';
 
-const FIRST_LOAD_MAX_BYTES = 440_000;
+const FIRST_LOAD_MAX_BYTES = 420_000;
 
 test('the page says what it is', async (t) => {
   const { page } = await open(t);

@@ -14,7 +14,7 @@ const FIRST_LOAD_TARGET_BYTES: usize = 300_000;
 
 /// Over this the build fails. It holds what has been reached, so that the page
 /// can only come nearer to the target: lower it with every saving, never raise it.
-const FIRST_LOAD_MAX_BYTES: usize = 440_000;
+const FIRST_LOAD_MAX_BYTES: usize = 420_000;
 
 /// The wasm alone, brotli: a target that is printed beside the value.
 const WASM_TARGET_BYTES: usize = 230_000;

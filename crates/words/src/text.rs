@@ -155,6 +155,22 @@ impl Text {
     }
 }
 
+/// The text in small letters, for searching.
+pub fn lowercase(text: &str) -> String {
+    text.chars().map(small).collect()
+}
+
+/// The small letter of a capital; see [`capital`].
+fn small(letter: char) -> char {
+    let more = match letter {
+        'Ґ' => 1,
+        'A'..='Z' | 'А'..='Я' => 32,
+        'Ѐ'..='Џ' => 80,
+        _ => 0,
+    };
+    char::from_u32(letter as u32 + more).unwrap_or(letter)
+}
+
 /// The capital of a letter of the alphabets of [`Lang`]. `char::to_uppercase` knows
 /// all alphabets, from a table of 12 kB.
 fn capital(letter: char) -> char {
@@ -191,6 +207,7 @@ mod tests {
         let letters = "abcdefghijklmnopqrstuvwxyzабвгґдеєжзиіїйклмнопрстуфхцчшщьюя";
         let capitals: String = letters.chars().map(capital).collect();
         assert_eq!(capitals, letters.to_uppercase());
+        assert_eq!(lowercase(&capitals), letters);
         assert_eq!("1€Aї".chars().map(capital).collect::<String>(), "1€AЇ");
     }
 
