@@ -1,7 +1,7 @@
 //! Lessons in the page: the column of one, and the catalogue of all.
 //!
 //! - [`load`] fetches, [`state`] is how far somebody has come, [`play`] what an action
-//!   does to the session.
+//!   does to the session, [`show`] what plays beside the learner's own run.
 //! - [`rail`] is the column, of [`prose`], [`predict`], [`goals`] and [`help`].
 //! - [`catalogue`] is the list; [`trouble`] what is there instead of a lesson.
 
@@ -13,12 +13,16 @@ pub mod play;
 pub mod predict;
 pub mod prose;
 pub mod rail;
+pub mod show;
 pub mod state;
+#[cfg(test)]
+mod tests;
 pub mod trouble;
 
 pub use catalogue::Catalogue;
 pub use load::{open, open_for_run};
-pub use play::{LessonAction, Pending};
+pub use play::LessonAction;
 pub use rail::LessonRail;
+pub use show::Pending;
 pub use state::LessonState;
 pub use trouble::Trouble;

@@ -1,6 +1,7 @@
 //! The state of the page, in one place.
 
 mod action;
+mod arrival;
 mod desk;
 mod driver;
 mod hooks;

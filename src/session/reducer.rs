@@ -8,7 +8,7 @@ use splitbrain_engine::sim::fact::FactId;
 use splitbrain_engine::sim::time::Time;
 use splitbrain_lesson::observe::Observer;
 
-use super::action::{Action, Dialog, Expected, NoticeKind, Place, Said, SaidArg, Selection};
+use super::action::{Action, Dialog, NoticeKind, Said, SaidArg, Selection};
 use super::model::{Branch, Notice, SPEEDS, Session};
 
 /// Events that a step may pass over in search of one that left a fact.
@@ -315,59 +315,7 @@ impl Session {
         self.go_on_to(cursor);
     }
 
-    /// A run from outside: what was open stays as a branch, unless nothing was done
-    /// in it. The same run is not taken in twice.
-    fn import(&mut self, run: Run, cursor: Time, expected: Option<Expected>) {
-        self.keep_open_branch();
-        let known = self.branches.iter().find(|branch| branch.run == run);
-        if let Some(number) = known.map(|branch| branch.number) {
-            self.open(run, cursor);
-            self.branch = number;
-        } else if self.is_untouched() {
-            self.load(run, cursor, false);
-            self.own_branch_is_open();
-        } else {
-            self.open(run, cursor);
-            self.add_branch(None);
-        }
-        self.inherit_shown(self.branch);
-        self.playing = false;
-        self.expected = expected;
-    }
-
-    /// Compares a run from outside with what it is said to be, once, at its moment.
-    fn compare(&mut self) {
-        let Some(expected) = self.expected else {
-            return;
-        };
-        if self.player.time() < expected.at {
-            return;
-        }
-        self.expected = None;
-        if self.player.time() == expected.at && self.player.world().digest() != expected.digest {
-            let said = Said::Words("ui.warn.digest", Vec::new());
-            self.say(NoticeKind::Warning, said);
-        }
-    }
-
-    /// Goes to a place, and takes its desk up if there is one; a lesson that was not
-    /// open before gets its desk when it has been fetched.
-    fn navigate(&mut self, place: Place) {
-        let slot = place.slot().filter(|slot| *slot != self.slot);
-        if let Some(slot) = slot
-            && let Some(desk) = self.desks.remove(&slot)
-        {
-            self.lay_aside();
-            self.slot = slot;
-            // A lesson waits for its reader.
-            let play = desk.playing && desk.lesson.is_none();
-            self.sit_down(desk, play);
-        }
-        self.place = place;
-        self.clamp_step();
-    }
-
-    fn say(&mut self, kind: NoticeKind, said: Said) {
+    pub(super) fn say(&mut self, kind: NoticeKind, said: Said) {
         let number = self.number();
         self.notices.retain(|notice| notice.said != said);
         self.notices.push(Notice {

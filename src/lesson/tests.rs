@@ -1,0 +1,151 @@
+//! A lesson from beginning to end, as actions on a session.
+
+use std::rc::Rc;
+
+use splitbrain_engine::run::Command;
+use splitbrain_engine::sim::time::Time;
+use splitbrain_lesson::format::{Folder, Lesson, from_folder};
+use splitbrain_lesson::predict::Outcome;
+
+use super::{LessonAction, LessonState};
+use crate::session::{Action, Place, Session};
+
+const LESSON: &str = include_str!("../../lessons/03-two-truths/last-write-wins-loses/lesson.toml");
+
+fn lesson() -> Rc<Lesson> {
+    let folder = Folder {
+        lesson: LESSON.into(),
+        texts: Vec::new(),
+    };
+    Rc::new(from_folder(&folder).expect("the lesson is right"))
+}
+
+/// At the beginning of a lesson, everything done that was begun.
+fn session() -> Session {
+    let mut session = Session::new(7);
+    let lesson = LessonState::new(lesson(), None);
+    session.reduce(Action::Navigate(Place::Lesson {
+        id: lesson.lesson.id.clone(),
+        step: 0,
+    }));
+    take(&mut session, LessonAction::Open(Box::new(lesson), None));
+    session
+}
+
+fn take(session: &mut Session, action: LessonAction) {
+    session.reduce(Action::Lesson(action));
+    while !session.work(u32::MAX) {}
+}
+
+/// Does what a solution does, at the moments at which it does it.
+fn solve(session: &mut Session) {
+    let solution = session
+        .lesson
+        .as_ref()
+        .map(|held| held.lesson.solutions[0].clone());
+    let script = solution.expect("there is a lesson").script;
+    for timed in &script.commands {
+        session.reduce(Action::GoTo(timed.at));
+        while !session.work(u32::MAX) {}
+        session.reduce(Action::Act(timed.command));
+        while !session.work(u32::MAX) {}
+    }
+    session.reduce(Action::GoTo(script.ends_at));
+    while !session.work(u32::MAX) {}
+}
+
+fn reach(session: &mut Session, step: u8) {
+    if let Some(lesson) = &mut session.lesson {
+        lesson.progress.reached = step;
+    }
+    take(session, LessonAction::GoTo(step));
+}
+
+#[test]
+fn a_lesson_begins_paused_at_its_beginning() {
+    let session = session();
+    assert_eq!(session.time(), lesson().begins_at);
+    assert!(!session.playing);
+    assert!(session.is_untouched());
+    assert!(session.desks.contains_key(crate::session::PLAYGROUND));
+}
+
+#[test]
+fn nobody_gets_further_than_they_have_come() {
+    let mut session = session();
+    take(&mut session, LessonAction::GoTo(5));
+    assert_eq!(session.step(), 0);
+    take(&mut session, LessonAction::GoTo(1));
+    assert_eq!(session.step(), 1);
+    take(&mut session, LessonAction::GoTo(2));
+    assert_eq!(session.step(), 1, "its goals are not met");
+}
+
+#[test]
+fn a_prediction_is_played_out_aside_and_then_shown() {
+    let mut session = session();
+    reach(&mut session, 5);
+    let (own, run) = (session.branch, session.player.run().clone());
+    take(&mut session, LessonAction::Predict(0));
+    let locked = session
+        .lesson
+        .as_ref()
+        .map(|held| held.progress.predictions[&5].clone());
+    let outcome = locked.and_then(|locked| locked.outcome);
+    assert_eq!(outcome, Some(Outcome::Option(1)));
+    assert!(session.is_shown() && session.playing);
+    take(&mut session, LessonAction::BackToOwn);
+    assert_eq!((session.branch, session.player.run()), (own, &run));
+    assert!(!session.is_shown() && !session.playing);
+}
+
+#[test]
+fn solving_it_counts_once_however_often_it_is_watched() {
+    let mut session = session();
+    reach(&mut session, 6);
+    solve(&mut session);
+    let count = |session: &Session| {
+        let lesson = session.lesson.as_ref().expect("there is a lesson");
+        (lesson.solved_count, lesson.progress.solved)
+    };
+    assert_eq!(count(&session), (1, Some(6)));
+    for moment_ms in [9_000, 39_000] {
+        session.reduce(Action::GoTo(Time::from_ms(moment_ms)));
+        while !session.work(u32::MAX) {}
+    }
+    assert_eq!(count(&session), (1, Some(6)));
+}
+
+#[test]
+fn a_solution_that_was_shown_does_not_count() {
+    let mut session = session();
+    reach(&mut session, 6);
+    take(&mut session, LessonAction::ShowSolution(0));
+    session.reduce(Action::GoTo(Time::from_ms(40_000)));
+    while !session.work(u32::MAX) {}
+    assert!(session.is_shown());
+    session.reduce(Action::GoTo(Time::from_ms(20_000)));
+    while !session.work(u32::MAX) {}
+    session.reduce(Action::Act(Command::CrashRegion { region: 0 }));
+    while !session.work(u32::MAX) {}
+    assert!(session.is_shown(), "a fork of what is shown is shown");
+    assert_eq!(session.lesson.map(|held| held.progress.solved), Some(None));
+}
+
+#[test]
+fn progress_is_read_back_as_it_was_written() {
+    let mut session = session();
+    reach(&mut session, 5);
+    take(&mut session, LessonAction::Predict(0));
+    take(&mut session, LessonAction::OpenHint);
+    solve(&mut session);
+    let text = session.desk().text();
+    let before = session.lesson.expect("there is a lesson");
+    let scenario = before.lesson.scenario.clone();
+    let read = crate::session::record::read(&text, |_| Some(scenario.clone()))
+        .expect("what was written can be read");
+    let mut after = LessonState::new(before.lesson.clone(), None);
+    after.read(&read.rest).expect("so can the progress");
+    assert_eq!(after.progress, before.progress);
+    assert_eq!((after.own, after.shown), (before.own, before.shown));
+}
