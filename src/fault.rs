@@ -20,6 +20,9 @@ pub const RESTART: &str = "restart";
 /// Asks, after `?`, for a start without it.
 pub const FRESH: &str = "fresh";
 
+/// Characters of a message that are shown at most.
+const MAX_MESSAGE: usize = 600;
+
 /// What the screen says, in the page's language; made beforehand, since afterwards
 /// little can be relied on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -68,7 +71,10 @@ pub fn watch(restarts: u32) {
     PREPARED.with_borrow_mut(|prepared| prepared.restarts = restarts);
     // Through yew, which would put its own in place of any other.
     yew::set_custom_panic_hook(Box::new(|info| {
-        let message = info.to_string();
+        let location = info.location();
+        let location = location.map(|at| format!("{}:{}", last_parts(at.file()), at.line()));
+        let payload = info.payload_as_str().unwrap_or_default();
+        let message = format!("{payload}\n{}", location.unwrap_or_default());
         PREPARED.with(|prepared| {
             if let Ok(prepared) = prepared.try_borrow()
                 // What the dead module does after its first panic is no news.
@@ -89,6 +95,12 @@ pub fn watch(restarts: u32) {
             }
         });
     }));
+}
+
+/// The end of a path: where it begins is the business of the machine that built this.
+fn last_parts(path: &str) -> String {
+    let parts: Vec<&str> = path.split(['/', '\\']).collect();
+    parts[parts.len().saturating_sub(3)..].join("/")
 }
 
 /// What happened, and what is left.
@@ -153,13 +165,15 @@ pub fn show(sentences: &Sentences, fault: &Fault<'_>) -> Result<(), JsValue> {
         Ok::<Element, JsValue>(element)
     };
     let app = put(&root, "div", "app", "")?;
-    put(&app, "header", "bar", "")?;
+    let bar = put(&app, "header", "bar", "")?;
+    put(&bar, "span", "brand", "Splitbrain")?;
     let page = put(&app, "main", "page", "")?;
     let screen = put(&page, "div", "fault", "")?;
     screen.set_attribute("role", "alert")?;
     put(&screen, "h1", "", &sentences.title)?;
     put(&screen, "p", "muted", &sentences.lede)?;
-    put(&screen, "pre", "", fault.message)?;
+    let message: String = fault.message.chars().take(MAX_MESSAGE).collect();
+    put(&screen, "pre", "", &message)?;
     let row = put(&screen, "div", "btn-row", "")?;
     let here = window.location();
     let (search, place) = (here.search()?, here.hash()?);
