@@ -41,6 +41,8 @@ impl Browser {
                 Style::Euros => {
                     set("style", JsValue::from_str("currency"));
                     set("currency", JsValue::from_str("EUR"));
+                    // Ukrainian would write out EUR, which no map has room for.
+                    set("currencyDisplay", JsValue::from_str("narrowSymbol"));
                     0
                 }
             };
