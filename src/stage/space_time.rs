@@ -5,8 +5,10 @@
 //! the names of the lanes, what pointer and keys do, and what is said about a fact.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use splitbrain_checker::{PropertyId, Role, Verdict};
 use splitbrain_engine::sim::fact::FactId;
 use splitbrain_engine::sim::time::Time;
 use splitbrain_words::{Scene, clock};
@@ -18,7 +20,7 @@ use super::size::use_size;
 use super::space_time_keys::on_key;
 use super::space_time_paint::{Nodes, Painter};
 use crate::parts::shape;
-use crate::session::{Action, Ask, Handle, Selection, use_handle, use_session};
+use crate::session::{Action, Ask, Handle, Selection, Session, use_handle, use_session};
 use crate::text::{Text, use_text};
 
 /// The diagram.
@@ -35,6 +37,7 @@ pub(crate) fn SpaceTime() -> Html {
         Selection::Fact(fact) => Some(fact),
         _ => None,
     });
+    let wrong = use_session(wrong);
     let hover = use_state_eq(|| None::<FactId>);
     let lane = use_mut_ref(|| 0_u8);
     {
@@ -42,6 +45,7 @@ pub(crate) fn SpaceTime() -> Html {
         painter.size = size;
         painter.text = text.clone();
         painter.hover = *hover;
+        painter.wrong = wrong;
         painter.touch();
     }
     use_effect_with(handle.clone(), {
@@ -148,6 +152,28 @@ pub(crate) fn SpaceTime() -> Html {
             </div>
         </div>
     }
+}
+
+/// The writes that were lost and the charges that were one too many, as the judge sees
+/// it; the newest, if there are very many.
+fn wrong(session: &Session) -> BTreeSet<FactId> {
+    const MOST: usize = 200;
+    let judge = session.observer.judge();
+    let mut facts = BTreeSet::new();
+    for property in [PropertyId::AcknowledgedWrites, PropertyId::ExactlyOnce] {
+        let Verdict::Violated { violations, .. } = judge.verdict(property) else {
+            continue;
+        };
+        for violation in violations.iter().rev().take(MOST) {
+            if property == PropertyId::AcknowledgedWrites {
+                facts.extend(violation.writes.iter().map(|write| FactId(write.0)));
+            }
+            let proofs = violation.witness.iter();
+            let again = proofs.filter(|(_, role)| *role == Role::ChargedAgain);
+            facts.extend(again.map(|(fact, _)| FactId(fact.0)));
+        }
+    }
+    facts
 }
 
 fn zoom_button(text: &Text, id: &str, path: &'static str, onclick: Callback<MouseEvent>) -> Html {

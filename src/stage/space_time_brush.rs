@@ -204,12 +204,17 @@ impl Brush<'_> {
             }
             MarkKind::Clock => self.diamond(at, 5.0, &palette.warn),
             MarkKind::Armed => self.ring(at, 3.0, &palette.warn),
+            MarkKind::Displaced => self.ring(at, 5.0, &palette.bad),
+        }
+        if mark.is_wrong && mark.kind != MarkKind::Displaced {
+            self.halo(at, 7.0, &palette.bad);
         }
     }
 
     /// The colour of a mark's label.
-    pub(super) fn label_color(&self, kind: MarkKind) -> &str {
-        match kind {
+    pub(super) fn label_color(&self, mark: &Mark) -> &str {
+        match mark.kind {
+            _ if mark.is_wrong => &self.palette.bad,
             MarkKind::Crashed | MarkKind::Cut(_) => &self.palette.bad,
             MarkKind::Restarted | MarkKind::Healed(_) => &self.palette.good,
             MarkKind::Rejected | MarkKind::Clock => &self.palette.warn,

@@ -209,7 +209,7 @@ impl Picture<'_> {
                 let is_aside = self.focus.is_aside(mark.fact, mark.about);
                 let is_faint = is_aside || mark.fact >= self.end;
                 self.brush.alpha(if is_faint { 0.45 } else { 1.0 });
-                let color = self.brush.label_color(mark.kind);
+                let color = self.brush.label_color(mark);
                 self.brush.words(words, &area, color);
             }
         }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use splitbrain_engine::scenario::Scenario;
 use splitbrain_engine::sim::fact::{Fact, FactId, OpKind};
 use splitbrain_engine::sim::node::{Key, Value};
+use splitbrain_engine::sim::trace::Trace;
 use splitbrain_words::Arg;
 use splitbrain_words::names::Form;
 
@@ -23,6 +24,8 @@ pub(super) const HEIGHT: f64 = 11.0;
 const GAP: f64 = 8.0;
 /// A label that covers more than this is left out.
 const MOST_COST: f64 = 12.0;
+/// What went wrong may cover lines, though no other label.
+const MOST_COST_WRONG: f64 = 90.0;
 
 const SPOTS: [Spot; 14] = [
     (-0.6, -1.0),
@@ -63,24 +66,18 @@ pub(super) type Speak<'a> = &'a dyn Fn(&Mark) -> Option<String>;
 pub(super) fn words_of(
     text: &Text,
     scenario: &Scenario,
+    trace: &Trace,
     mark: &Mark,
-    fact: &Fact,
 ) -> Option<String> {
+    let fact = trace.get(mark.fact)?;
     let words = text.words();
     let money = |amount: u32| words.money(u64::from(amount)).to_string();
     Some(match mark.kind {
-        MarkKind::Accepted => {
-            let (key, value) = (Key(fact.b), Value(fact.c));
-            let item = |index| words.item(scenario, index, Form::Label).to_string();
-            match fact.op_kind()? {
-                OpKind::Add => format!("+ {}", item(value.0)),
-                OpKind::Remove => format!("− {}", item(value.0)),
-                _ => format!(
-                    "{} {}",
-                    item(key.index()),
-                    words.value(scenario, key, value)
-                ),
-            }
+        MarkKind::Accepted => write(text, scenario, fact)?,
+        MarkKind::Displaced => {
+            let lost = write(text, scenario, trace.get(FactId(fact.a))?)?;
+            let args = [("value", Arg::Plain(lost))];
+            text.with("ui.diagram.overwritten", &args).to_string()
         }
         MarkKind::Charge => money(fact.b),
         MarkKind::Rejected => fact.b.to_string(),
@@ -99,6 +96,22 @@ pub(super) fn words_of(
             text.with(id, &[("span", span)]).to_string()
         }
         _ => return None,
+    })
+}
+
+/// A write in a few characters: `lamp €110`, `+ mug`.
+fn write(text: &Text, scenario: &Scenario, accepted: &Fact) -> Option<String> {
+    let words = text.words();
+    let (key, value) = (Key(accepted.b), Value(accepted.c));
+    let item = |index| words.item(scenario, index, Form::Label).to_string();
+    Some(match accepted.op_kind()? {
+        OpKind::Add => format!("+ {}", item(value.0)),
+        OpKind::Remove => format!("− {}", item(value.0)),
+        _ => format!(
+            "{} {}",
+            item(key.index()),
+            words.value(scenario, key, value)
+        ),
     })
 }
 
@@ -150,7 +163,12 @@ impl Labels {
             let anchor = grid.point(mark);
             let width = width(&words, Font::Data);
             let found = ground.best(width, HEIGHT, anchor, GAP, &SPOTS);
-            let is_placed = found.cost <= MOST_COST;
+            let most = if mark.is_wrong {
+                MOST_COST_WRONG
+            } else {
+                MOST_COST
+            };
+            let is_placed = found.cost <= most;
             let spot = (found.area.x - anchor.x, found.area.y - anchor.y);
             if is_placed {
                 ground.boxes.push(found.area);

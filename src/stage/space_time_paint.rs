@@ -1,5 +1,7 @@
 //! Paints the space-time diagram, once a frame, outside yew.
 
+use std::collections::BTreeSet;
+
 use splitbrain_engine::sim::fact::FactId;
 use splitbrain_words::Lang;
 use web_sys::HtmlElement;
@@ -47,6 +49,8 @@ pub(super) struct Painter {
     pub(super) size: (u32, u32),
     /// The words.
     pub(super) text: Text,
+    /// The writes and charges that the judge holds against the design.
+    pub(super) wrong: BTreeSet<FactId>,
     /// What the pointer is on.
     pub(super) hover: Option<FactId>,
     /// The stretch of time.
@@ -109,7 +113,7 @@ impl Painter {
         self.painted = Some(key);
         self.focus.shown = self.hover.or(self.focus.selected);
         self.lanes = session.scenario().regions.len() as u32;
-        self.scene.read(session, &self.window);
+        self.scene.read(session, &self.window, &self.wrong);
         let grid = self.grid();
         self.place_labels(session, &grid);
         self.draw(session, grid, now_us);
@@ -148,7 +152,7 @@ impl Painter {
         let (trace, scenario) = (session.player.trace(), session.scenario());
         let unknown = self.window.x(session.player.frontier_time().0 as f64) + 2.0;
         self.labels.place(&self.scene, grid, unknown, &|mark| {
-            words_of(&self.text, scenario, mark, trace.get(mark.fact)?)
+            words_of(&self.text, scenario, trace, mark)
         });
     }
 

@@ -1,6 +1,8 @@
 //! What the diagram shows of a window of time, read from the trace: messages as lines
 //! and events as marks.
 
+use std::collections::BTreeSet;
+
 use splitbrain_engine::run::Command;
 use splitbrain_engine::sim::fact::{Fact, FactId, FactKind, HostId, Label};
 use splitbrain_engine::sim::time::Time;
@@ -83,6 +85,8 @@ pub(super) enum MarkKind {
     Clock,
     /// A reply will be lost, or a link was degraded.
     Armed,
+    /// A write gave way here that should not have been lost.
+    Displaced,
 }
 
 /// An event on a lane.
@@ -100,6 +104,8 @@ pub(super) struct Mark {
     pub(super) fact: FactId,
     /// The write that it is about, if one.
     pub(super) about: FactId,
+    /// The judge holds it against the design.
+    pub(super) is_wrong: bool,
 }
 
 /// What is shown. Its vectors are kept from frame to frame.
@@ -116,8 +122,14 @@ pub(super) struct Scene {
 }
 
 impl Scene {
-    /// Reads a window.
-    pub(super) fn read(&mut self, session: &Session, window: &TimeWindow) {
+    /// Reads a window; `wrong` are the writes and charges that the judge holds
+    /// against the design.
+    pub(super) fn read(
+        &mut self,
+        session: &Session,
+        window: &TimeWindow,
+        wrong: &BTreeSet<FactId>,
+    ) {
         self.lines.clear();
         self.marks.clear();
         let trace = session.player.trace();
@@ -131,14 +143,21 @@ impl Scene {
         while next < to {
             let id = FactId(next);
             if let Some(fact) = trace.get(id) {
-                self.take(id, fact, lanes, window);
+                self.take(id, fact, window, lanes, wrong);
             }
             next += step;
         }
         self.read_downs(session);
     }
 
-    fn take(&mut self, id: FactId, fact: &Fact, lanes: u16, window: &TimeWindow) {
+    fn take(
+        &mut self,
+        id: FactId,
+        fact: &Fact,
+        window: &TimeWindow,
+        lanes: u16,
+        wrong: &BTreeSet<FactId>,
+    ) {
         if let Some(flight) = Flight::of(id, fact) {
             let is_seen = flight.sent_us + flight.span_us >= window.start_us;
             if let Some(way) = way(&flight, lanes)
@@ -150,25 +169,33 @@ impl Scene {
                     about: FactId(fact.b),
                 });
             }
-        } else if let Some((lane, kind)) = mark(fact, lanes) {
-            let at_us = fact.at().0 as f64;
-            if at_us >= window.start_us {
-                self.marks.push(Mark {
-                    at_us,
-                    lane,
-                    kind,
-                    hue: match kind {
-                        MarkKind::Applied | MarkKind::Discarded => fact.peer.0 as u8,
-                        _ => lane,
-                    },
-                    fact: id,
-                    about: match kind {
-                        MarkKind::Accepted => id,
-                        MarkKind::Applied | MarkKind::Discarded => FactId(fact.a),
-                        _ => FactId::NONE,
-                    },
-                });
-            }
+            return;
+        }
+        let at_us = fact.at().0 as f64;
+        let gave_way = fact.kind() == FactKind::ValueOverwritten && wrong.contains(&FactId(fact.a));
+        let found = if gave_way {
+            Some((fact.host.0 as u8, MarkKind::Displaced))
+        } else {
+            mark(fact, lanes)
+        };
+        if let Some((lane, kind)) = found
+            && at_us >= window.start_us
+        {
+            let (hue, about) = match kind {
+                MarkKind::Accepted => (lane, id),
+                MarkKind::Applied | MarkKind::Discarded => (fact.peer.0 as u8, FactId(fact.a)),
+                MarkKind::Displaced => (lane, FactId(fact.a)),
+                _ => (lane, FactId::NONE),
+            };
+            self.marks.push(Mark {
+                at_us,
+                lane,
+                kind,
+                hue,
+                fact: id,
+                about,
+                is_wrong: gave_way || wrong.contains(&id),
+            });
         }
     }
 
