@@ -1,15 +1,18 @@
 //! The frame of the page, and how it starts.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use splitbrain_words::Lang;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::bar::Bar;
+use crate::chunk::{self, Which, use_chunk};
 use crate::dialogs::Dialogs;
 use crate::drawer::Drawer;
-use crate::embed;
 use crate::fault;
-use crate::lesson::{Catalogue, LessonRail, Trouble};
+use crate::lesson::Trouble;
 use crate::navigation;
 use crate::notices::Notices;
 use crate::panels::Side;
@@ -105,7 +108,19 @@ pub fn App(props: &AppProps) -> Html {
         move |()| {
             let navigation = navigation::listen(&handle);
             let keeper = keeper::keep(&handle);
-            let port = settings.embed.then(|| embed::listen(&handle));
+            let port = Rc::new(RefCell::new(None));
+            if settings.embed {
+                let port = Rc::downgrade(&port);
+                spawn_local(async move {
+                    if chunk::fetch(&handle, Which::Embed).await.is_err() {
+                        return handle.dispatch(Action::Say(NoticeKind::Error, chunk::said()));
+                    }
+                    let chunk = handle.read(|session| session.chunks.embed);
+                    if let Some((chunk, port)) = chunk.zip(port.upgrade()) {
+                        port.replace((chunk.0.listen)(&handle));
+                    }
+                });
+            }
             move || drop((navigation, keeper, port))
         }
     });
@@ -137,6 +152,7 @@ fn Desk() -> Html {
     let place = use_session(|session| session.place.clone());
     let tab = use_session(|session| session.tab);
     let lacks_lesson = use_session(Session::lacks_lesson);
+    let lessons = use_chunk(Which::Lessons, place != Place::Playground).lessons;
     let lesson = use_session(|session| {
         let lesson = session.lesson.as_ref()?;
         Some(lesson.title(&session.text).to_owned())
@@ -172,8 +188,10 @@ fn Desk() -> Html {
             { match place {
                 Place::Playground => desk(html! { <>{ heading }<Drawer /></> }, "desk"),
                 Place::Lesson { .. } if lacks_lesson => html! { <Trouble key="trouble" /> },
-                Place::Lesson { .. } => desk(html! { <LessonRail /> }, "desk"),
-                Place::Lessons => html! { <Catalogue key="catalogue" /> },
+                Place::Lesson { .. } => {
+                    desk(html! { { for lessons.map(|chunk| (chunk.0.rail)()) } }, "desk")
+                }
+                Place::Lessons => html! { { for lessons.map(|chunk| (chunk.0.catalogue)()) } },
             } }
             <div hidden={!has_desk}>
                 <TabBar />

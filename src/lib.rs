@@ -27,6 +27,7 @@
 pub mod app;
 pub mod bar;
 pub mod base64;
+pub mod chunk;
 pub mod deflate;
 pub mod dialogs;
 mod drawer;

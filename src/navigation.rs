@@ -8,8 +8,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 
+use crate::chunk::{self, Which};
 use crate::fault::{FRESH, RESTART, settings_without};
-use crate::lesson;
 use crate::route::{self, Route};
 use crate::session::{Action, Handle, NoticeKind, Place, Said, SaidArg, Subscription};
 use crate::share;
@@ -114,7 +114,15 @@ fn follow(handle: &Handle) {
 /// Goes to a place, fetching what it needs.
 async fn go(handle: &Handle, place: Place) {
     if let Place::Lesson { id, step } = &place {
-        lesson::open(handle, id, *step).await;
+        // The place is shown at once, and the lesson when everything has come.
+        handle.dispatch(Action::LessonTrouble(None));
+        handle.dispatch(Action::Navigate(place.clone()));
+        if chunk::fetch(handle, Which::Lessons).await.is_err() {
+            return handle.dispatch(Action::LessonTrouble(Some(chunk::said())));
+        }
+        if let Some(lessons) = handle.read(|session| session.chunks.lessons) {
+            (lessons.0.open)(handle.clone(), id.clone(), *step).await;
+        }
     } else {
         handle.dispatch(Action::Navigate(place));
     }

@@ -14,8 +14,8 @@ use wasm_bindgen::JsValue;
 use web_sys::{Blob, BlobPropertyBag};
 
 use crate::base64::{self, Base64Error};
+use crate::chunk::{self, Which};
 use crate::deflate::{DeflateError, deflate, inflate};
-use crate::lesson;
 use crate::session::{Action, Expected, Handle, NoticeKind, Said, SaidArg, Session};
 
 /// Version of links.
@@ -136,7 +136,14 @@ async fn open_bytes(handle: &Handle, bytes: &[u8], source: Source) -> Result<(),
             handle.dispatch(Action::Navigate(crate::session::Place::Playground));
             scenario
         }
-        None => lesson::open_for_run(handle, &envelope.scenario).await?,
+        None => {
+            chunk::fetch(handle, Which::Lessons)
+                .await
+                .map_err(|_| chunk::said())?;
+            let lessons = handle.read(|session| session.chunks.lessons);
+            let lessons = lessons.ok_or_else(chunk::said)?;
+            (lessons.0.open_for_run)(handle.clone(), envelope.scenario.clone()).await?
+        }
     };
     let differs = difference(&envelope, &scenario);
     let run = envelope.open(scenario).map_err(Said::Wire)?;

@@ -16,16 +16,36 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
 
+use crate::chunk::{Which, use_chunk};
 use crate::session::{Action, Dialog, Handle, use_handle, use_session};
 
 /// Where a typed character is text.
 const TYPED: &str = "input, select, textarea, [contenteditable]";
+
+/// What the page fetches when one of them is first opened.
+#[derive(Debug)]
+pub struct Chunk {
+    /// Shows it.
+    pub show: fn(Dialog) -> Html,
+}
+
+/// Its functions.
+pub(crate) static CHUNK: Chunk = Chunk {
+    show: |dialog| match dialog {
+        Dialog::Tool(tool) => html! { <tool::ToolForm key={tool} tool={tool} /> },
+        Dialog::Share => html! { <share::Share key="share" /> },
+        Dialog::Keys => html! { <keys::Keys key="keys" /> },
+        Dialog::Palette => html! { <palette::Palette key="palette" /> },
+        Dialog::Branches => html! { <branches::Branches key="branches" /> },
+    },
+};
 
 /// What opens over the page. One thing at a time.
 #[component]
 pub(crate) fn Dialogs() -> Html {
     let handle = use_handle();
     let dialog = use_session(|session| session.dialog);
+    let chunks = use_chunk(Which::Dialogs, dialog.is_some());
     use_effect_with(handle, |handle| {
         let handle = handle.clone();
         let document = web_sys::window().and_then(|window| window.document());
@@ -52,14 +72,7 @@ pub(crate) fn Dialogs() -> Html {
     });
     html! {
         <div>
-            { match dialog {
-                Some(Dialog::Tool(tool)) => html! { <tool::ToolForm key={tool} tool={tool} /> },
-                Some(Dialog::Share) => html! { <share::Share key="share" /> },
-                Some(Dialog::Keys) => html! { <keys::Keys key="keys" /> },
-                Some(Dialog::Palette) => html! { <palette::Palette key="palette" /> },
-                Some(Dialog::Branches) => html! { <branches::Branches key="branches" /> },
-                None => html! {},
-            } }
+            { dialog.zip(chunks.dialogs).map(|(dialog, chunk)| (chunk.0.show)(dialog)) }
         </div>
     }
 }

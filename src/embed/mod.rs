@@ -14,6 +14,7 @@ pub mod incoming;
 pub mod outgoing;
 pub mod report;
 
+use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -37,6 +38,18 @@ const READY_EVERY_MS: u32 = 500;
 const READY_TIMES: u32 = 20;
 /// Requests that wait for a lesson to come at most.
 const MAX_WAITING: usize = 100;
+
+/// What the page fetches when it is in a frame.
+#[derive(Debug)]
+pub struct Chunk {
+    /// Begins to talk, where there is a parent window, until what it returns is dropped.
+    pub listen: fn(&Handle) -> Option<Box<dyn Any>>,
+}
+
+/// Its functions.
+pub(crate) static CHUNK: Chunk = Chunk {
+    listen: |handle| listen(handle).map(|port| Box::new(port) as Box<dyn Any>),
+};
 
 /// Talks to the parent window until it is dropped.
 pub struct Port {

@@ -19,10 +19,52 @@ pub mod state;
 mod tests;
 pub mod trouble;
 
-pub use catalogue::Catalogue;
-pub use load::{open, open_for_run};
+use std::pin::Pin;
+use std::rc::Rc;
+
+use splitbrain_engine::scenario::Scenario;
+use yew::prelude::*;
+
+use crate::session::{Handle, Said, Session};
+use catalogue::Catalogue;
 pub use play::LessonAction;
-pub use rail::LessonRail;
+use rail::LessonRail;
 pub use show::Pending;
 pub use state::LessonState;
 pub use trouble::Trouble;
+
+/// What the page fetches when a lesson, or their catalogue, is opened.
+#[derive(Debug)]
+pub struct Chunk {
+    /// The column of the open lesson.
+    pub rail: fn() -> Html,
+    /// The catalogue.
+    pub catalogue: fn() -> Html,
+    /// Takes an action.
+    pub reduce: fn(&mut Session, LessonAction),
+    /// Goes on with a prediction, and looks whether the lesson is solved where
+    /// everything has been observed; true when there is nothing left to do.
+    pub work: fn(&mut Session, bool, u32) -> bool,
+    /// Opens a lesson at a step; see [`load::open`].
+    pub open: fn(Handle, String, u8) -> Pin<Box<dyn Future<Output = ()>>>,
+    /// Opens the lesson of a run; see [`load::open_for_run`].
+    pub open_for_run:
+        fn(Handle, String) -> Pin<Box<dyn Future<Output = Result<Rc<Scenario>, Said>>>>,
+}
+
+/// Its functions.
+pub(crate) static CHUNK: Chunk = Chunk {
+    rail: || html! { <LessonRail /> },
+    catalogue: || html! { <Catalogue key="catalogue" /> },
+    reduce: Session::reduce_lesson,
+    work: |session, is_observed, events| {
+        if is_observed {
+            session.check_solved();
+        }
+        session.work_on_trial(events)
+    },
+    open: |handle, id, step| Box::pin(async move { load::open(&handle, &id, step).await }),
+    open_for_run: |handle, scenario| {
+        Box::pin(async move { load::open_for_run(&handle, &scenario).await })
+    },
+};

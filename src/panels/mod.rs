@@ -18,6 +18,7 @@ use yew::prelude::*;
 
 pub(crate) use gauges::Gauges;
 
+use crate::chunk::{Which, use_chunk};
 use crate::session::{Action, Panel, use_handle, use_session};
 use crate::text::use_text;
 
@@ -29,8 +30,6 @@ pub(crate) struct Entry {
     pub id: &'static str,
     /// Its icon, for the palette.
     pub icon: &'static str,
-    /// Shows it.
-    pub show: fn() -> Html,
 }
 
 /// Every panel, in the order of their tabs.
@@ -39,33 +38,50 @@ pub(crate) const ALL: &[Entry] = &[
         panel: Panel::Regions,
         id: "regions",
         icon: "panel",
-        show: || html! { <regions::Regions /> },
     },
     Entry {
         panel: Panel::Ledger,
         id: "ledger",
         icon: "ledger",
-        show: || html! { <ledger::Ledger /> },
     },
     Entry {
         panel: Panel::Verdicts,
         id: "verdicts",
         icon: "verdict",
-        show: || html! { <verdicts::Verdicts /> },
     },
     Entry {
         panel: Panel::Log,
         id: "log",
         icon: "log",
-        show: || html! { <log::Log /> },
     },
     Entry {
         panel: Panel::Fidelity,
         id: "fidelity",
         icon: "info",
-        show: || html! { <fidelity::Fidelity /> },
     },
 ];
+
+/// What the page fetches when a panel other than the first is opened, or "why?" is
+/// asked.
+#[derive(Debug)]
+pub struct Chunk {
+    /// Shows a panel.
+    pub show: fn(Panel) -> Html,
+    /// Shows the answer to "why?".
+    pub why: fn() -> Html,
+}
+
+/// Its functions.
+pub(crate) static CHUNK: Chunk = Chunk {
+    show: |panel| match panel {
+        Panel::Regions => html! {},
+        Panel::Ledger => html! { <ledger::Ledger /> },
+        Panel::Verdicts => html! { <verdicts::Verdicts /> },
+        Panel::Log => html! { <log::Log /> },
+        Panel::Fidelity => html! { <fidelity::Fidelity /> },
+    },
+    why: || html! { <why::Why /> },
+};
 
 /// The panels, behind tabs.
 #[component]
@@ -73,6 +89,8 @@ pub(crate) fn Side() -> Html {
     let text = use_text();
     let handle = use_handle();
     let panel = use_session(|session| session.panel);
+    let asks = use_session(|session| session.why.is_some());
+    let chunks = use_chunk(Which::Panels, asks || panel != Panel::Regions);
     let broken = use_session(|session| {
         let judge = session.observer.judge();
         let counts = PROPERTIES.map(|info| judge.counts(info.property).violations);
@@ -126,7 +144,7 @@ pub(crate) fn Side() -> Html {
             <div class="tabs" role="tablist" aria-label={text.get("ui.panels")} {onkeydown}>
                 { for ALL.iter().enumerate().map(|(at, entry)| tab(at, entry)) }
             </div>
-            <why::Why />
+            { asks.then_some(chunks.panels).flatten().map(|chunk| (chunk.0.why)()) }
             <div
                 class="panel"
                 role="tabpanel"
@@ -134,7 +152,11 @@ pub(crate) fn Side() -> Html {
                 tabindex="0"
                 aria-labelledby={format!("tab-{}", shown.id)}
             >
-                <div key={shown.id}>{ (shown.show)() }</div>
+                <div key={shown.id}>{ match (shown.panel, chunks.panels) {
+                    (Panel::Regions, _) => html! { <regions::Regions /> },
+                    (panel, Some(chunk)) => (chunk.0.show)(panel),
+                    (_, None) => html! { <p role="status">{ text.node("ui.loading") }</p> },
+                } }</div>
             </div>
         </section>
     }

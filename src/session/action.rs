@@ -10,6 +10,7 @@ use splitbrain_lesson::format::error::LessonError;
 
 use super::desk::Desk;
 use super::record::RecordError;
+use crate::chunk::Chunks;
 use crate::fetch::FetchError;
 use crate::lesson::LessonAction;
 use crate::settings::Theme;
@@ -208,6 +209,8 @@ pub enum Action {
     },
     /// Something in the lesson that is open.
     Lesson(LessonAction),
+    /// Parts of the page that have come.
+    Arrived(Chunks),
     /// The lesson of this place did not come, or is being fetched again.
     LessonTrouble(Option<Said>),
     /// Picks something out.

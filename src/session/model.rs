@@ -12,6 +12,7 @@ use splitbrain_lesson::observe::Observer;
 
 use super::action::{Ask, Dialog, Expected, NoticeKind, Panel, Place, Said, Selection};
 use super::desk::{Desk, PLAYGROUND};
+use crate::chunk::Chunks;
 use crate::lesson::{LessonState, Pending};
 use crate::settings::Theme;
 use crate::text::Text;
@@ -103,6 +104,8 @@ pub struct Session {
     pub desks: BTreeMap<String, Desk>,
     /// What a run from outside is said to be when the cursor gets there.
     pub(super) expected: Option<Expected>,
+    /// What has been fetched of the page.
+    pub chunks: Chunks,
     /// The words of the page's language.
     pub text: Text,
     /// Dark, light, or as the system is.
@@ -153,6 +156,7 @@ impl Session {
             slot: PLAYGROUND.into(),
             desks: BTreeMap::new(),
             expected: None,
+            chunks: Chunks::at_first(),
             text: Text::default(),
             theme: Theme::default(),
             changes: 0,

@@ -57,7 +57,12 @@ impl Session {
                 expected,
             } => self.import(run, cursor, expected),
             Action::Restore { desk, play } => self.sit_down(desk, play),
-            Action::Lesson(action) => self.reduce_lesson(action),
+            Action::Lesson(action) => {
+                if let Some(lessons) = self.chunks.lessons {
+                    (lessons.0.reduce)(self, action);
+                }
+            }
+            Action::Arrived(chunks) => self.chunks.take_in(chunks),
             Action::LessonTrouble(said) => self.trouble = said,
             Action::Select(selection) => self.selection = selection,
             Action::Ask(ask) => {
@@ -93,10 +98,10 @@ impl Session {
             }
         }
         let observed = done && self.observe();
-        if observed && self.lesson.is_some() {
-            self.check_solved();
-        }
-        let tried = self.work_on_trial(budget);
+        let tried = match self.chunks.lessons {
+            Some(lessons) if self.lesson.is_some() => (lessons.0.work)(self, observed, budget),
+            _ => true,
+        };
         observed && tried
     }
 

@@ -36,6 +36,7 @@ async function send(page, message) {
 async function act(inside, tool, fields) {
   await inside.getByRole('toolbar', { name: 'Act' }).getByRole('button', { name: tool, exact: true }).click();
   const form = inside.getByRole('dialog');
+  await form.waitFor();
   for (const [label, value] of Object.entries(fields)) {
     const list = form.getByRole('combobox', { name: label });
     if (await list.count()) {

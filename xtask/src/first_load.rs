@@ -2,9 +2,10 @@
 //!
 //! These are `index.html` and everything that it, its scripts and its styles
 //! name and that is in the folder: JavaScript, wasm, CSS, images and static
-//! data. English is in the wasm. Links to other pages are not followed. An
+//! data. English is in the wasm. What the chunks' loader names is fetched later. Links to other pages are not followed. An
 //! end-to-end test holds what the browser really asks for against the same budget.
 
+use crate::chunks;
 use crate::error::Result;
 use crate::machine::read;
 use std::collections::BTreeSet;
@@ -33,7 +34,9 @@ pub(crate) fn files(dist: &Path) -> Result<BTreeSet<String>> {
 fn is_followed(name: &str) -> bool {
     match name.rsplit_once('.') {
         Some((_, "html")) => name == "index.html",
-        Some((_, ending)) => ["js", "mjs", "css"].contains(&ending),
+        Some((_, ending)) => {
+            ["js", "mjs", "css"].contains(&ending) && !name.starts_with(chunks::LOADER)
+        }
         None => false,
     }
 }

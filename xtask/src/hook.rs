@@ -1,5 +1,6 @@
 //! What Trunk runs after each build, before the page is in its place: packs the
-//! lessons and the word catalogues, and writes the content security policy.
+//! lessons and the word catalogues, cuts a release into chunks, and writes the
+//! content security policy.
 //!
 //! Everything goes into Trunk's staging folder; nothing is written into a
 //! folder that `trunk serve` watches, or it would build for ever.
@@ -8,19 +9,20 @@ use crate::error::{Error, Result};
 use crate::machine::{create_folder, read, write};
 use crate::say::say;
 use crate::toolbox::{Run, Toolbox};
-use crate::{csp, sizes};
+use crate::{chunks, csp, sizes};
 use std::path::{Path, PathBuf};
 
 /// The language that is compiled into the page.
 const BUILT_IN_LANGUAGE: &str = "en";
 
-pub(crate) fn run(toolbox: &Toolbox) -> Result<()> {
+pub(crate) fn run(toolbox: &mut Toolbox) -> Result<()> {
     let staging = std::env::var_os("TRUNK_STAGING_DIR").ok_or_else(|| {
         Error::Usage("post-build is run by Trunk, which sets TRUNK_STAGING_DIR".into())
     })?;
     let staging = PathBuf::from(staging);
     pack_lessons(toolbox, &staging)?;
     copy_words(toolbox, &staging)?;
+    chunks::cut(toolbox, &staging)?;
     write_policy(&staging.join("index.html"))
 }
 

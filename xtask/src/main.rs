@@ -9,11 +9,12 @@
 //! - `setup`: one tool a file, from the wasm target to Chromium
 //! - `toolbox`: the tools found so far, and the environment children get
 //! - `serve`, `build`, `test`, `lint`, `bench`: one command a file
-//! - `hook`: what Trunk runs after each build (`csp`, packing lessons)
+//! - `hook`: what Trunk runs after each build (packing lessons, `chunks`, `csp`)
 //! - `sizes`, `first_load`: what a visitor downloads, and the budget
 
 mod bench;
 mod build;
+mod chunks;
 mod csp;
 mod error;
 mod first_load;

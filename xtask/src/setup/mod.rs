@@ -48,6 +48,14 @@ pub(crate) fn page_tools(toolbox: &mut Toolbox) -> Result<()> {
     wasm_opt::find_or_install(toolbox)
 }
 
+/// What cutting the page into chunks needs.
+pub(crate) fn chunk_tools(toolbox: &mut Toolbox) -> Result<()> {
+    let _lock = lock(toolbox)?;
+    wasm_bindgen::find_or_install(toolbox)?;
+    node::find_or_install(toolbox)?;
+    wasm_opt::find_or_install(toolbox)
+}
+
 /// What the tests of wasm in a browser need, beside the browser.
 pub(crate) fn wasm_test_runner(toolbox: &mut Toolbox) -> Result<()> {
     rust_for_wasm(toolbox)?;

@@ -1,0 +1,176 @@
+//! Chunks: what the page fetches when it is first needed.
+//!
+//! The first load brings what a newcomer sees at once. Whatever opens later is cut out
+//! of the module after it was linked, into a file of its own, with the code that
+//! nothing else needs; what two chunks share becomes a chunk too.
+//!
+//! A chunk is a table of functions. Nothing outside names what is in it: whoever
+//! needs it asks [`use_chunk`] or [`fetch`], finds it in [`Chunks`], and calls it
+//! through its table. A direct call would pull the code back into the first load;
+//! the gate on its weight would tell.
+//!
+//! A new one is a table in its own module, a line in [`Which`], [`Chunks`] and
+//! [`table`].
+
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::session::{Action, Handle, NoticeKind, Said, use_handle, use_session};
+use crate::{dialogs, embed, lesson, panels};
+
+/// Which chunk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// What opens over the page.
+    Dialogs,
+    /// Panels that are not the first, and why.
+    Panels,
+    /// Lessons: the column, the catalogue, and what lessons do.
+    Lessons,
+    /// Talking to a parent window.
+    Embed,
+}
+
+/// The chunks that have come.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Chunks {
+    /// [`Which::Dialogs`]
+    pub dialogs: Option<Table<dialogs::Chunk>>,
+    /// [`Which::Panels`]
+    pub panels: Option<Table<panels::Chunk>>,
+    /// [`Which::Lessons`]
+    pub lessons: Option<Table<lesson::Chunk>>,
+    /// [`Which::Embed`]
+    pub embed: Option<Table<embed::Chunk>>,
+}
+
+impl Chunks {
+    /// Those that are there from the beginning: all where nothing is fetched, in tests
+    /// of the session.
+    pub fn at_first() -> Self {
+        #[cfg(target_arch = "wasm32")]
+        return Self::default();
+        #[cfg(not(target_arch = "wasm32"))]
+        Self {
+            dialogs: Some(Table(&dialogs::CHUNK)),
+            panels: Some(Table(&panels::CHUNK)),
+            lessons: Some(Table(&lesson::CHUNK)),
+            embed: Some(Table(&embed::CHUNK)),
+        }
+    }
+
+    /// Takes in what has come.
+    pub fn take_in(&mut self, other: Self) {
+        self.dialogs = other.dialogs.or(self.dialogs);
+        self.panels = other.panels.or(self.panels);
+        self.lessons = other.lessons.or(self.lessons);
+        self.embed = other.embed.or(self.embed);
+    }
+
+    /// Whether this one has come.
+    pub fn has(&self, which: Which) -> bool {
+        match which {
+            Which::Dialogs => self.dialogs.is_some(),
+            Which::Panels => self.panels.is_some(),
+            Which::Lessons => self.lessons.is_some(),
+            Which::Embed => self.embed.is_some(),
+        }
+    }
+}
+
+/// The functions of a chunk.
+#[derive(Debug)]
+pub struct Table<T: 'static>(pub &'static T);
+
+impl<T> Clone for Table<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Table<T> {}
+
+impl<T> PartialEq for Table<T> {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.0, other.0)
+    }
+}
+
+/// A chunk that does not come.
+#[derive(Debug)]
+pub struct Missing;
+
+#[cfg(in_chunks)]
+impl From<wasm_split_helpers::SplitLoaderError> for Missing {
+    fn from(_: wasm_split_helpers::SplitLoaderError) -> Self {
+        Self
+    }
+}
+
+/// A function that only the cut-out code has: its table.
+macro_rules! cut {
+    ($name:ident: $table:ty = $value:path) => {
+        #[cfg(in_chunks)]
+        #[wasm_split_helpers::wasm_split($name, fallible)]
+        fn $name() -> Result<&'static $table, Missing> {
+            Ok(&$value)
+        }
+        #[cfg(not(in_chunks))]
+        async fn $name() -> Result<&'static $table, Missing> {
+            Ok(&$value)
+        }
+    };
+}
+
+cut!(dialogs: dialogs::Chunk = dialogs::CHUNK);
+cut!(panels: panels::Chunk = panels::CHUNK);
+cut!(lessons: lesson::Chunk = lesson::CHUNK);
+cut!(embed: embed::Chunk = embed::CHUNK);
+
+async fn table(which: Which) -> Result<Chunks, Missing> {
+    let mut chunks = Chunks::default();
+    match which {
+        Which::Dialogs => chunks.dialogs = Some(Table(dialogs().await?)),
+        Which::Panels => chunks.panels = Some(Table(panels().await?)),
+        Which::Lessons => chunks.lessons = Some(Table(lessons().await?)),
+        Which::Embed => chunks.embed = Some(Table(embed().await?)),
+    }
+    Ok(chunks)
+}
+
+/// Fetches a chunk, unless it is there.
+///
+/// # Errors
+/// It did not come; asking again tries again.
+pub async fn fetch(handle: &Handle, which: Which) -> Result<(), Missing> {
+    if handle.read(|session| session.chunks.has(which)) {
+        return Ok(());
+    }
+    let chunks = table(which).await?;
+    handle.dispatch(Action::Arrived(chunks));
+    Ok(())
+}
+
+/// What to say of a chunk that did not come.
+pub fn said() -> Said {
+    Said::Words("ui.error.chunk", Vec::new())
+}
+
+/// The chunks that have come; fetches this one as soon as it is needed, and renders
+/// again when it is there.
+#[hook]
+pub fn use_chunk(which: Which, is_needed: bool) -> Chunks {
+    let handle = use_handle();
+    let chunks = use_session(|session| session.chunks);
+    use_effect_with(is_needed && !chunks.has(which), move |is_due| {
+        if *is_due {
+            spawn_local(async move {
+                if fetch(&handle, which).await.is_err() {
+                    handle.dispatch(Action::Close);
+                    handle.dispatch(Action::Say(NoticeKind::Error, said()));
+                }
+            });
+        }
+    });
+    chunks
+}
