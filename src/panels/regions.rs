@@ -84,7 +84,7 @@ fn card_view(
             </dl>
             <dl class="kv kv-3">
                 { for card.rows.iter().map(|row| html! {
-                    <div key={format!("{:?}", row.ask)} class="kv-row">{ row_view(text, scenario, row, why, handle) }</div>
+                    <div key={row_key(row.ask)} class="kv-row">{ row_view(text, scenario, row, why, handle) }</div>
                 }) }
             </dl>
             <div>
@@ -214,4 +214,13 @@ fn row_view(
 fn vector(counts: &[u32]) -> String {
     let counts: Vec<String> = counts.iter().map(ToString::to_string).collect();
     format!("\u{27e8}{}\u{27e9}", counts.join(" "))
+}
+
+/// What tells the rows of a region apart: every row has another question.
+fn row_key(ask: Ask) -> u64 {
+    match ask {
+        Ask::Fact(fact) => u64::from(fact.0),
+        Ask::Value { key, .. } => 1 << 32 | u64::from(key.0),
+        Ask::Violation { index, .. } => 2 << 32 | u64::from(index),
+    }
 }

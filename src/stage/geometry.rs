@@ -1,5 +1,23 @@
 //! Points, boxes and arcs, in CSS pixels of the element that they are drawn in.
 
+/// A number with so many decimals, at most 3. The standard library prints floats exactly
+/// and to any length, and its tables for that weigh more than the map.
+pub(super) fn decimal(value: f64, decimals: u32) -> String {
+    let scale = 10_u64.pow(decimals.min(3));
+    let scaled = (value.abs() * scale as f64 + 0.5) as u64;
+    let sign = if value < 0.0 && scaled > 0 { "-" } else { "" };
+    let (whole, part) = (scaled / scale, scaled % scale);
+    match decimals {
+        0 => format!("{sign}{whole}"),
+        _ => format!("{sign}{whole}.{part:0width$}", width = decimals as usize),
+    }
+}
+
+/// A length in pixels, to a tenth.
+pub(super) fn px(length: f64) -> String {
+    decimal(length, 1)
+}
+
 /// A point.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Point {
@@ -17,7 +35,8 @@ impl Point {
 
     /// How far it is to another.
     pub(super) fn distance(self, other: Self) -> f64 {
-        (self.x - other.x).hypot(self.y - other.y)
+        let (x, y) = (self.x - other.x, self.y - other.y);
+        (x * x + y * y).sqrt()
     }
 
     /// The point a share of the way to another.
@@ -131,7 +150,7 @@ pub(super) fn hull(a: &Area, b: &Area) -> String {
         outer.push(next);
         here = next;
     }
-    let corner = |point: &Point| format!("{:.1} {:.1}", point.x, point.y);
+    let corner = |point: &Point| format!("{} {}", px(point.x), px(point.y));
     let path: Vec<String> = outer.iter().map(corner).collect();
     format!("M{}Z", path.join("L"))
 }

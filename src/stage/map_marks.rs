@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::geometry::{Area, hull};
+use super::geometry::{Area, hull, px};
 use super::layout::{Layout, LinkMark, PersonMark, RegionMark, marker_radius};
 use super::map_words;
 use super::map_world::{LinkState, MapWorld};
@@ -62,7 +62,7 @@ impl Scene<'_> {
                 let at = mark.label?;
                 let class = state.is_cut().then_some("bad");
                 Some(html! {
-                    <text key={format!("{:?}", mark.ends)} {class} x={px(at.x)} y={px(at.y + 9.0)}>
+                    <text key={u32::from(mark.ends.0) << 8 | u32::from(mark.ends.1)} {class} x={px(at.x)} y={px(at.y + 9.0)}>
                         { map_words::link_label(self.text, mark, state) }
                     </text>
                 })
@@ -83,11 +83,11 @@ impl Scene<'_> {
         let cross = state.is_cut().then(|| {
             let at = mark.arc.at(mark.cut_at);
             let d = format!(
-                "M{:.1} {:.1}l6 6M{:.1} {:.1}l-6 6",
-                at.x - 3.0,
-                at.y - 3.0,
-                at.x + 3.0,
-                at.y - 3.0
+                "M{} {}l6 6M{} {}l-6 6",
+                px(at.x - 3.0),
+                px(at.y - 3.0),
+                px(at.x + 3.0),
+                px(at.y - 3.0)
             );
             html! {
                 <g class="cut-mark"><circle cx={px(at.x)} cy={px(at.y)} r="8" /><path {d} /></g>
@@ -225,9 +225,4 @@ impl Scene<'_> {
             }
         })
     }
-}
-
-/// A length in pixels, to a tenth.
-fn px(length: f64) -> String {
-    format!("{length:.1}")
 }

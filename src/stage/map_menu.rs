@@ -8,6 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
+use super::geometry::decimal;
 use super::map_world::{LinkState, MapWorld};
 use crate::parts::icon;
 use crate::session::{Action, Dialog, Selection, use_handle};
@@ -122,10 +123,12 @@ fn style((x, y): (f64, f64)) -> String {
     if y < height * 0.55 {
         let most = height - y - 16.0;
         let top = (y - 12.0).max(8.0);
-        format!("position:fixed;left:{left:.0}px;top:{top:.0}px;max-height:{most:.0}px")
+        let [left, top, most] = [left, top, most].map(|length| decimal(length, 0));
+        format!("position:fixed;left:{left}px;top:{top}px;max-height:{most}px")
     } else {
         let (bottom, most) = ((height - y - 12.0).max(8.0), y - 16.0);
-        format!("position:fixed;left:{left:.0}px;bottom:{bottom:.0}px;max-height:{most:.0}px")
+        let [left, bottom, most] = [left, bottom, most].map(|length| decimal(length, 0));
+        format!("position:fixed;left:{left}px;bottom:{bottom}px;max-height:{most}px")
     }
 }
 

@@ -5,7 +5,7 @@
 
 use splitbrain_engine::regions::Region;
 
-use super::geometry::Point;
+use super::geometry::{Point, decimal, px};
 
 /// The height of the map in its own units; its width is 1000.
 const MAP_HEIGHT: f64 = 444.0;
@@ -100,8 +100,10 @@ impl Fit {
     /// The `transform` of the land.
     pub(super) fn transform(&self) -> String {
         format!(
-            "translate({:.1} {:.1}) scale({:.3})",
-            self.left, self.top, self.scale
+            "translate({} {}) scale({})",
+            px(self.left),
+            px(self.top),
+            decimal(self.scale, 3)
         )
     }
 }

@@ -8,7 +8,7 @@ use web_sys::HtmlElement;
 use yew::NodeRef;
 
 use super::flights::{shown_us, speed};
-use super::geometry::Point;
+use super::geometry::{Point, decimal};
 use super::motion::Motion;
 use super::palette::Palette;
 use super::size::Sheet;
@@ -231,15 +231,20 @@ impl Painter {
         let shown = at.filter(|at| (0.0..=self.window.width).contains(&at.x));
         let placed = shown.map(|at| {
             let width = self.window.width;
+            let whole = |length| decimal(length, 0);
             let across = if at.x > width * 0.55 {
-                format!("max(0px, {:.0}px - 100%)", at.x - 12.0)
+                format!("max(0px, {}px - 100%)", whole(at.x - 12.0))
             } else {
-                format!("max(0px, min({:.0}px, {width:.0}px - 100%))", at.x + 12.0)
+                format!(
+                    "max(0px, min({}px, {}px - 100%))",
+                    whole(at.x + 12.0),
+                    whole(width)
+                )
             };
             let down = if at.y > grid.height / 2.0 {
-                format!("calc({:.0}px - 100%)", at.y - 10.0)
+                format!("calc({}px - 100%)", whole(at.y - 10.0))
             } else {
-                format!("{:.0}px", at.y + 10.0)
+                format!("{}px", whole(at.y + 10.0))
             };
             format!("translate({across}, {down})")
         });

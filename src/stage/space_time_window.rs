@@ -98,7 +98,13 @@ impl TimeWindow {
 
     /// Shows less or more; a positive number shows less in more detail.
     pub(super) fn zoom(&mut self, steps: f64) {
-        self.zoom = (self.zoom * ZOOM_STEP.powf(steps)).clamp(1.0 / 32.0, 32.0);
+        let factor = 1.0 + steps.abs() * (ZOOM_STEP - 1.0);
+        let zoom = if steps < 0.0 {
+            self.zoom / factor
+        } else {
+            self.zoom * factor
+        };
+        self.zoom = zoom.clamp(1.0 / 32.0, 32.0);
     }
 
     /// Moves by so many pixels.
