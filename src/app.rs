@@ -22,7 +22,6 @@ use crate::session::{
     use_session,
 };
 use crate::settings::{self, Settings};
-use crate::share::playground_scenario;
 use crate::stage::Stage;
 use crate::text::{Text, use_text};
 
@@ -40,7 +39,7 @@ pub fn mount() {
         if lang != Lang::En {
             settings::choose_language(&handle, lang, false).await;
         }
-        recall(&handle, &settings);
+        recall(&handle, &settings).await;
         navigation::begin(&handle);
         let document = web_sys::window().and_then(|window| window.document());
         if let Some(root) = document.and_then(|document| document.get_element_by_id("app")) {
@@ -52,12 +51,21 @@ pub fn mount() {
 }
 
 /// Puts the playground's desk back as it was left. After a panic it stays paused.
-fn recall(handle: &Handle, settings: &Settings) {
+async fn recall(handle: &Handle, settings: &Settings) {
     if let Some(slot) = navigation::first_slot().filter(|_| settings.fresh) {
         store::put_aside(&handle.read(|session| session.desk_name(&slot)));
     }
     let name = handle.read(|session| session.desk_name(PLAYGROUND));
-    let (read, trouble) = keeper::recall(&name, playground_scenario);
+    if store::get(&name).is_none() {
+        return;
+    }
+    let _ = chunk::fetch(handle, Which::Share).await;
+    let Some(share) = handle.read(|session| session.chunks.share) else {
+        // Nobody can read it now, and nothing may be written over it.
+        store::put_aside(&name);
+        return handle.dispatch(Action::Say(NoticeKind::Error, chunk::said()));
+    };
+    let (read, trouble) = (share.0.recall)(&name);
     if let Some(read) = read {
         let is_after_fault = settings.restarts > 0;
         let desk = if is_after_fault {
@@ -108,6 +116,7 @@ pub fn App(props: &AppProps) -> Html {
         move |()| {
             let navigation = navigation::listen(&handle);
             let keeper = keeper::keep(&handle);
+            let acting = chunk::fetch_for_whoever_acts(&handle);
             let port = Rc::new(RefCell::new(None));
             if settings.embed {
                 let port = Rc::downgrade(&port);
@@ -121,7 +130,7 @@ pub fn App(props: &AppProps) -> Html {
                     }
                 });
             }
-            move || drop((navigation, keeper, port))
+            move || drop((navigation, keeper, acting, port))
         }
     });
     html! {

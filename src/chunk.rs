@@ -12,11 +12,12 @@
 //! A new one is a table in its own module, a line in [`Which`], [`Chunks`] and
 //! [`table`].
 
+use gloo_events::EventListener;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::session::{Action, Handle, NoticeKind, Said, use_handle, use_session};
-use crate::{dialogs, embed, lesson, panels};
+use crate::{dialogs, embed, lesson, panels, share};
 
 /// Which chunk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub enum Which {
     Lessons,
     /// Talking to a parent window.
     Embed,
+    /// Runs that come from outside or were kept.
+    Share,
 }
 
 /// The chunks that have come.
@@ -42,6 +45,8 @@ pub struct Chunks {
     pub lessons: Option<Table<lesson::Chunk>>,
     /// [`Which::Embed`]
     pub embed: Option<Table<embed::Chunk>>,
+    /// [`Which::Share`]
+    pub share: Option<Table<share::Chunk>>,
 }
 
 impl Chunks {
@@ -56,6 +61,7 @@ impl Chunks {
             panels: Some(Table(&panels::CHUNK)),
             lessons: Some(Table(&lesson::CHUNK)),
             embed: Some(Table(&embed::CHUNK)),
+            share: Some(Table(&share::CHUNK)),
         }
     }
 
@@ -65,6 +71,7 @@ impl Chunks {
         self.panels = other.panels.or(self.panels);
         self.lessons = other.lessons.or(self.lessons);
         self.embed = other.embed.or(self.embed);
+        self.share = other.share.or(self.share);
     }
 
     /// Whether this one has come.
@@ -74,6 +81,7 @@ impl Chunks {
             Which::Panels => self.panels.is_some(),
             Which::Lessons => self.lessons.is_some(),
             Which::Embed => self.embed.is_some(),
+            Which::Share => self.share.is_some(),
         }
     }
 }
@@ -126,6 +134,7 @@ cut!(dialogs: dialogs::Chunk = dialogs::CHUNK);
 cut!(panels: panels::Chunk = panels::CHUNK);
 cut!(lessons: lesson::Chunk = lesson::CHUNK);
 cut!(embed: embed::Chunk = embed::CHUNK);
+cut!(sharing: share::Chunk = share::CHUNK);
 
 async fn table(which: Which) -> Result<Chunks, Missing> {
     let mut chunks = Chunks::default();
@@ -134,6 +143,7 @@ async fn table(which: Which) -> Result<Chunks, Missing> {
         Which::Panels => chunks.panels = Some(Table(panels().await?)),
         Which::Lessons => chunks.lessons = Some(Table(lessons().await?)),
         Which::Embed => chunks.embed = Some(Table(embed().await?)),
+        Which::Share => chunks.share = Some(Table(sharing().await?)),
     }
     Ok(chunks)
 }
@@ -149,6 +159,28 @@ pub async fn fetch(handle: &Handle, which: Which) -> Result<(), Missing> {
     let chunks = table(which).await?;
     handle.dispatch(Action::Arrived(chunks));
     Ok(())
+}
+
+/// Fetches what opens at a click as soon as somebody is there: at the first move of a
+/// pointer, touch or key. Whoever only looks downloads nothing more.
+pub fn fetch_for_whoever_acts(handle: &Handle) -> Vec<EventListener> {
+    let Some(window) = web_sys::window() else {
+        return Vec::new();
+    };
+    let events = ["pointermove", "pointerdown", "keydown"].into_iter();
+    events
+        .map(|event| {
+            let handle = handle.clone();
+            EventListener::once(&window, event, move |_| {
+                spawn_local(async move {
+                    for which in [Which::Dialogs, Which::Panels] {
+                        // Said when it is really asked for and does not come.
+                        let _ = fetch(&handle, which).await;
+                    }
+                });
+            })
+        })
+        .collect()
 }
 
 /// What to say of a chunk that did not come.

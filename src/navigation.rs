@@ -12,7 +12,6 @@ use crate::chunk::{self, Which};
 use crate::fault::{FRESH, RESTART, settings_without};
 use crate::route::{self, Route};
 use crate::session::{Action, Handle, NoticeKind, Place, Said, SaidArg, Subscription};
-use crate::share;
 
 /// Keeps address and session together until it is dropped.
 pub struct Navigation {
@@ -100,7 +99,14 @@ fn follow(handle: &Handle) {
             // and would open it again at each reload.
             replace_address(&handle.read(|session| session.place.clone()));
             let handle = handle.clone();
-            spawn_local(async move { share::open_link(&handle, &version, &data).await });
+            spawn_local(async move {
+                if chunk::fetch(&handle, Which::Share).await.is_err() {
+                    return handle.dispatch(Action::Say(NoticeKind::Error, chunk::said()));
+                }
+                if let Some(share) = handle.read(|session| session.chunks.share) {
+                    (share.0.open_link)(handle, version, data).await;
+                }
+            });
         }
         Route::Unknown(found) => {
             let args = vec![("address", SaidArg::Plain(found))];

@@ -3,6 +3,7 @@
 //! A link is `#s=v1.` and the base64 of the deflated wire bytes of the whole run. A
 //! file, `.splitbrain`, is the wire bytes as they are.
 
+use std::pin::Pin;
 use std::rc::Rc;
 
 use js_sys::{Array, Uint8Array};
@@ -16,7 +17,9 @@ use web_sys::{Blob, BlobPropertyBag};
 use crate::base64::{self, Base64Error};
 use crate::chunk::{self, Which};
 use crate::deflate::{DeflateError, deflate, inflate};
-use crate::session::{Action, Expected, Handle, NoticeKind, Said, SaidArg, Session};
+use crate::session::{
+    Action, Expected, Handle, NoticeKind, Said, SaidArg, Session, keeper, record,
+};
 
 /// Version of links.
 pub const LINK_VERSION: &str = "v1";
@@ -26,6 +29,23 @@ pub const MAX_LINK: u32 = 8_000;
 
 /// What ends the name of a file with a run.
 pub const FILE_ENDING: &str = "splitbrain";
+
+/// What the page fetches when a run comes from outside, or one was kept.
+#[derive(Debug)]
+pub struct Chunk {
+    /// Opens the run of a link, of this version and with these data.
+    pub open_link: fn(Handle, String, String) -> Pin<Box<dyn Future<Output = ()>>>,
+    /// What was kept of the playground under a name; see [`keeper::recall`].
+    pub recall: fn(&str) -> (Option<record::Read>, Option<Said>),
+}
+
+/// Its functions.
+pub(crate) static CHUNK: Chunk = Chunk {
+    open_link: |handle, version, data| {
+        Box::pin(async move { open_link(&handle, &version, &data).await })
+    },
+    recall: |name| keeper::recall(name, playground_scenario),
+};
 
 /// Where a run came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +81,7 @@ pub async fn link_of(bytes: &[u8]) -> Result<String, DeflateError> {
 }
 
 /// Opens the run of a link.
-pub async fn open_link(handle: &Handle, version: &str, data: &str) {
+async fn open_link(handle: &Handle, version: &str, data: &str) {
     let opened = match read_link(version, data).await {
         Ok(bytes) => open_bytes(handle, &bytes, Source::Link).await,
         Err(said) => Err(said),

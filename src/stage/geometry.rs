@@ -1,9 +1,9 @@
 //! Points, boxes and arcs, in CSS pixels of the element that they are drawn in.
 
-/// A number with so many decimals, at most 3. The standard library prints floats exactly
+/// A number with so many decimals, at most 6. The standard library prints floats exactly
 /// and to any length, and its tables for that weigh more than the map.
 pub(super) fn decimal(value: f64, decimals: u32) -> String {
-    let scale = 10_u64.pow(decimals.min(3));
+    let scale = 10_u64.pow(decimals.min(6));
     let scaled = (value.abs() * scale as f64 + 0.5) as u64;
     let sign = if value < 0.0 && scaled > 0 { "-" } else { "" };
     let (whole, part) = (scaled / scale, scaled % scale);

@@ -8,6 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
+use super::geometry::decimal;
 use super::transport_keys::use_keys;
 use crate::parts::{hue, icon};
 use crate::session::{Action, Dialog, SPEEDS, Session, use_handle, use_session};
@@ -161,7 +162,7 @@ fn Scrub() -> Html {
                         <li
                             key={place}
                             class={mark.class()}
-                            style={format!("left:{:.2}%", 100.0 * share(mark.at))}
+                            style={format!("left:{}%", decimal(100.0 * share(mark.at), 2))}
                         ></li>
                     }) }
                 </ol>
@@ -170,7 +171,7 @@ fn Scrub() -> Html {
                     min="0"
                     max={STEPS.to_string()}
                     value={((at * f64::from(STEPS)) as u32).to_string()}
-                    style={format!("--at:{at:.4}")}
+                    style={format!("--at:{}", decimal(at, 4))}
                     aria-label={text.get("ui.scrub")}
                     aria-valuetext={text.with("ui.scrub.at", &of)}
                     {oninput}

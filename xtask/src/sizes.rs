@@ -8,13 +8,8 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-/// The first load, brotli, all files together: the target. The page is over it
-/// and says so at every build.
-const FIRST_LOAD_TARGET_BYTES: usize = 300_000;
-
-/// Over this the build fails. It holds what has been reached, so that the page
-/// can only come nearer to the target: lower it with every saving, never raise it.
-const FIRST_LOAD_MAX_BYTES: usize = 420_000;
+/// The first load, brotli, all files together. Over this the build fails.
+const FIRST_LOAD_MAX_BYTES: usize = 300_000;
 
 /// The wasm alone, brotli: a target that is printed beside the value.
 const WASM_TARGET_BYTES: usize = 230_000;
@@ -41,9 +36,8 @@ pub(crate) fn report_and_check(dist: &Path) -> Result<()> {
     print!("{}", table(&weights));
     let first_load = first_load_of(&weights);
     println!(
-        "first load: {} kB brotli of {} kB aimed at, {} kB allowed; wasm: {} kB of {} kB aimed at",
+        "first load: {} kB brotli of {} kB allowed; wasm: {} kB of {} kB aimed at",
         kilobytes(first_load.brotli_bytes),
-        kilobytes(FIRST_LOAD_TARGET_BYTES),
         kilobytes(FIRST_LOAD_MAX_BYTES),
         kilobytes(first_load.wasm_brotli_bytes),
         kilobytes(WASM_TARGET_BYTES),
