@@ -2,6 +2,7 @@
 
 mod action;
 mod arrival;
+mod branches;
 mod desk;
 mod driver;
 mod hooks;
