@@ -15,8 +15,7 @@ use crate::notices::Notices;
 use crate::panels::Side;
 use crate::parts::icon;
 use crate::session::{
-    Action, Handle, NoticeKind, PLAYGROUND, Place, Said, Session, keeper, store, use_handle,
-    use_session,
+    Action, Handle, PLAYGROUND, Place, Session, keeper, tabs, use_handle, use_session,
 };
 use crate::settings::{self, Settings};
 use crate::share::playground_scenario;
@@ -51,28 +50,24 @@ pub fn mount() {
 /// Puts the playground's desk back as it was left. After a panic it stays paused.
 fn recall(handle: &Handle, settings: &Settings) {
     if let Some(slot) = navigation::first_slot().filter(|_| settings.fresh) {
-        store::put_aside(&handle.read(|session| session.desk_name(&slot)));
+        tabs::put_all_aside(&handle.read(|session| session.desk_name(&slot)));
     }
     let name = handle.read(|session| session.desk_name(PLAYGROUND));
-    let (read, trouble) = keeper::recall(&name, playground_scenario);
-    if let Some(read) = read {
+    let (desk, said) = keeper::recall(&name, playground_scenario, &|_| Ok(None));
+    if let Some(desk) = desk {
         let is_after_fault = settings.restarts > 0;
         let desk = if is_after_fault {
-            read.desk.without_what_is_ahead()
+            desk.without_what_is_ahead()
         } else {
-            read.desk
+            desk
         };
         handle.dispatch(Action::Restore {
             desk,
             play: !is_after_fault,
         });
-        if read.is_of_another_time {
-            let said = Said::Words("ui.warn.kept_changed", Vec::new());
-            handle.dispatch(Action::Say(NoticeKind::Warning, said));
-        }
     }
-    if let Some(said) = trouble {
-        handle.dispatch(Action::Say(NoticeKind::Error, said));
+    for (kind, said) in said {
+        handle.dispatch(Action::Say(kind, said));
     }
 }
 
@@ -122,7 +117,7 @@ fn Worded() -> Html {
     let text = use_session(|session| session.text.clone());
     let desk = use_session(|session| session.desk_name(&session.slot));
     use_effect_with((text.clone(), desk), |(text, desk)| {
-        fault::prepare(text, desk);
+        fault::prepare(text, &tabs::own(desk));
     });
     html! {
         <ContextProvider<Text> context={text}>

@@ -6,11 +6,13 @@ mod branches;
 mod desk;
 mod driver;
 mod hooks;
+mod join;
 pub mod keeper;
 mod model;
 pub mod record;
 mod reducer;
 pub mod store;
+pub mod tabs;
 
 pub use action::{
     Action, Ask, Dialog, Expected, NoticeKind, Panel, Place, Said, SaidArg, Selection,
