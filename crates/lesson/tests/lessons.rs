@@ -3,8 +3,11 @@
 
 mod support;
 
+use std::collections::BTreeSet;
+
 use splitbrain_engine::run::{Command, Player, Run, Target, TimedCommand};
 use splitbrain_engine::sim::time::Time;
+use splitbrain_lesson::format::text::{Block, Inline};
 use splitbrain_lesson::format::{Lesson, Prediction, StepKind, from_folder, from_json, pack};
 use splitbrain_lesson::grade::{goals, grade_script};
 use splitbrain_lesson::lint::lint;
@@ -198,6 +201,61 @@ fn whatever_the_learner_did_before_a_blink_loses_a_price() {
             };
             let id = &prediction.options[option as usize].id;
             assert_eq!(id, "one-lost", "{seed} after {place}");
+        }
+    }
+}
+
+/// Whatever is in no language: code, and numbers written in digits.
+fn facts(blocks: &[Block]) -> BTreeSet<String> {
+    fn visit(inlines: &[Inline], found: &mut BTreeSet<String>) {
+        for inline in inlines {
+            match inline {
+                Inline::Text(text) => {
+                    let numbers = text.split(|c: char| !c.is_ascii_digit());
+                    found.extend(numbers.filter(|it| !it.is_empty()).map(str::to_string));
+                }
+                Inline::Code(code) => drop(found.insert(code.clone())),
+                Inline::Emphasis(inner) | Inline::Strong(inner) => visit(inner, found),
+                Inline::Link { to, content } => {
+                    found.insert(to.clone());
+                    visit(content, found);
+                }
+            }
+        }
+    }
+    let mut found = BTreeSet::new();
+    for block in blocks {
+        match block {
+            Block::Paragraph(inlines) => visit(inlines, &mut found),
+            Block::List { items, .. } => items.iter().for_each(|item| visit(item, &mut found)),
+        }
+    }
+    found
+}
+
+#[test]
+fn every_lesson_says_the_same_in_english_and_in_ukrainian() {
+    let is_cyrillic = |title: &str| title.chars().any(|c| ('\u{400}'..'\u{500}').contains(&c));
+    for folder in folders() {
+        let lesson = from_folder(&load(&folder)).unwrap();
+        let (lang, english) = lesson.text("en").unwrap();
+        assert_eq!(lang, "en");
+        let (lang, ukrainian) = lesson.text("uk").unwrap();
+        assert_eq!(lang, "uk", "{} is not in Ukrainian", lesson.id);
+        assert!(is_cyrillic(&ukrainian.title));
+        assert_eq!(facts(&english.summary), facts(&ukrainian.summary));
+        for (en, uk) in english.steps.iter().zip(&ukrainian.steps) {
+            let place = format!("{}, {}", lesson.id, en.id);
+            assert!(is_cyrillic(&uk.title), "{place}");
+            assert_eq!(facts(&en.body), facts(&uk.body), "{place}");
+            assert_eq!(en.hints.len(), uk.hints.len(), "{place}");
+            for (en, uk) in en.hints.iter().zip(&uk.hints) {
+                assert_eq!(facts(en), facts(uk), "{place}");
+            }
+            for (en, uk) in en.parts.iter().zip(&uk.parts) {
+                assert!(is_cyrillic(&uk.title), "{place}, {}", en.id);
+                assert_eq!(facts(&en.body), facts(&uk.body), "{place}, {}", en.id);
+            }
         }
     }
 }
