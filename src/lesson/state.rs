@@ -59,6 +59,26 @@ pub struct Locked {
     pub outcome: Option<Outcome>,
 }
 
+impl Progress {
+    /// Takes in how far somebody has come in the same lesson in another tab.
+    pub fn join(&mut self, other: &Self) {
+        self.reached = self.reached.max(other.reached);
+        for (step, theirs) in &other.predictions {
+            let mine = self.predictions.entry(*step);
+            let mine = mine.or_insert_with(|| theirs.clone());
+            if mine.outcome.is_none() {
+                *mine = theirs.clone();
+            }
+        }
+        for (step, theirs) in &other.hints {
+            let mine = self.hints.entry(*step).or_default();
+            *mine = (*mine).max(*theirs);
+        }
+        self.saw_solution |= other.saw_solution;
+        self.solved = self.solved.or(other.solved);
+    }
+}
+
 /// What a button of the toolbox is to lessons.
 fn tool(id: &str) -> Option<Tool> {
     Some(match id {
