@@ -1,0 +1,44 @@
+//! How far each session was shown the work of each other one.
+
+use super::by_session::BySession;
+use super::operation::OperationId;
+use super::watch::Reading;
+
+/// The newest write of one session that another one saw.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Shown {
+    /// That many transactions were before it in its session; they are what it
+    /// implies.
+    pub(super) before: u32,
+    /// The write.
+    pub(super) write: OperationId,
+    /// The read that saw it.
+    pub(super) read: OperationId,
+}
+
+/// By the session that saw, and the one that wrote.
+#[derive(Debug, Clone, Default)]
+pub(super) struct ShownSessions {
+    shown: Vec<BySession<Option<Shown>>>,
+}
+
+impl ShownSessions {
+    pub(super) fn see(&mut self, reading: &Reading) {
+        let Some(source) = reading.source else {
+            return;
+        };
+        let of = super::by_session::of_key(&mut self.shown, reading.session);
+        let shown = of.get_or_default(source.session);
+        if shown.is_none_or(|it| it.before < source.index) {
+            *shown = Some(Shown {
+                before: source.index,
+                write: source.operation,
+                read: reading.operation,
+            });
+        }
+    }
+
+    pub(super) fn get(&self, by: u32, of: u32) -> Option<Shown> {
+        *self.shown.get(by as usize)?.get(of)?
+    }
+}
