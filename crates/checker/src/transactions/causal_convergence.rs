@@ -20,7 +20,6 @@ use super::finding::Finding;
 use super::operation::{OperationId, TransactionId};
 use super::order::Order;
 use super::playback::{Played, play};
-use super::read_committed::pattern;
 use super::visible_writes::VisibleWrites;
 use super::watch::{Reading, Stale, Watch, causal_pattern};
 use super::witness::Pattern;
@@ -55,7 +54,7 @@ pub(super) fn find(order: &Order<'_>, max_entries: usize) -> Result<Option<Findi
     };
     let forced: Vec<Forced> = conflicts.edges.iter().map(forced).collect();
     let cycle = find_cycle(order, &forced);
-    Ok(cycle.map(|hops| Finding::of_cycle(order, &hops, pattern(&hops))))
+    Ok(cycle.map(|hops| Finding::of_cycle(order, &hops)))
 }
 
 /// The order that the reads force on concurrent writes.

@@ -31,7 +31,6 @@ pub(super) struct Writer(pub(super) u32);
 
 #[derive(Debug, Clone, Copy)]
 struct Placed {
-    session: u32,
     chain: u32,
     /// From 0, within the chain.
     place: u32,
@@ -103,7 +102,6 @@ impl Causality {
         let clock = self.clocks.len() as u32;
         self.clocks.extend_from_slice(&own.clock);
         self.writers.push(Placed {
-            session,
             chain,
             place: self.chains[chain as usize],
             clock,
@@ -194,11 +192,6 @@ impl Causality {
     pub(super) fn place(&self, writer: Writer) -> (u32, u32) {
         let placed = self.writers[writer.0 as usize];
         (placed.chain, placed.place)
-    }
-
-    /// The session of a writer.
-    pub(super) fn session_of(&self, writer: Writer) -> u32 {
-        self.writers[writer.0 as usize].session
     }
 
     /// What is before a writer, as [`Self::past`].

@@ -20,7 +20,7 @@ pub(super) struct Finding {
 
 impl Finding {
     /// Of a cycle; the read at fault is that of its first forced edge.
-    pub(super) fn of_cycle(order: &Order<'_>, hops: &[Hop], pattern: Pattern) -> Self {
+    pub(super) fn of_cycle(order: &Order<'_>, hops: &[Hop]) -> Self {
         let edges = hops.iter().map(|hop| order.edge(*hop)).collect();
         let forced = hops.iter().find_map(|hop| match hop.kind {
             HopKind::Forced(read) => Some(read),
@@ -30,6 +30,10 @@ impl Finding {
             HopKind::ReadFrom(read) => Some(read),
             HopKind::Session | HopKind::Forced(_) => None,
         });
+        let pattern = match forced {
+            Some(_) => Pattern::CyclicOrder,
+            None => Pattern::CyclicCausality,
+        };
         // No cycle is of session order alone.
         let read = forced.or(seen).unwrap_or(OperationId(0));
         Self {

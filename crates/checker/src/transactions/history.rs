@@ -73,20 +73,31 @@ impl TransactionalHistory {
     /// A value is written twice to one key, or there are more than
     /// [`MAX_OPERATIONS`].
     pub fn new(sessions: &[Vec<Transaction>]) -> Result<Self, HistoryError> {
-        Self::build(sessions, Repeats::Refuse)
+        Self::with(sessions, Repeats::Refuse)
     }
 
-    /// The same, where a value may be written twice to one key: whoever read it is
-    /// taken to have seen the last such write in the order of the sessions.
-    ///
-    /// A model that then holds does hold, for there is a way to tell who read what
-    /// that satisfies it. A violation proves nothing: another way might do.
+    /// The same, with a choice of what to do with repeated values.
     ///
     /// # Errors
     ///
-    /// There are more than [`MAX_OPERATIONS`].
-    pub fn with_repeated_values(sessions: &[Vec<Transaction>]) -> Result<Self, HistoryError> {
-        Self::build(sessions, Repeats::TakeLast)
+    /// A value is written twice to one key and refused, or there are more than
+    /// [`MAX_OPERATIONS`].
+    pub fn with(sessions: &[Vec<Transaction>], repeats: Repeats) -> Result<Self, HistoryError> {
+        let transactions = sessions.iter().flatten();
+        let found = transactions.map(|it| it.operations.len()).sum();
+        if found > MAX_OPERATIONS {
+            return Err(HistoryError::TooManyOperations { found });
+        }
+        let mut parts = Parts::default();
+        for session in sessions {
+            parts.begin_session();
+            for transaction in session {
+                let next = parts.operations.len() as u32;
+                let labelled = transaction.operations.iter().copied().zip(next..);
+                parts.push_transaction(transaction.status, labelled);
+            }
+        }
+        parts.resolve(repeats)
     }
 
     /// A history of single operations, each a transaction of its own, labelled by
@@ -112,24 +123,6 @@ impl TransactionalHistory {
             parts.push_transaction(it.status, [(it.operation, at)]);
         }
         parts.resolve(Repeats::Refuse)
-    }
-
-    fn build(sessions: &[Vec<Transaction>], repeats: Repeats) -> Result<Self, HistoryError> {
-        let transactions = sessions.iter().flatten();
-        let found = transactions.map(|it| it.operations.len()).sum();
-        if found > MAX_OPERATIONS {
-            return Err(HistoryError::TooManyOperations { found });
-        }
-        let mut parts = Parts::default();
-        for session in sessions {
-            parts.begin_session();
-            for transaction in session {
-                let next = parts.operations.len() as u32;
-                let labelled = transaction.operations.iter().copied().zip(next..);
-                parts.push_transaction(transaction.status, labelled);
-            }
-        }
-        parts.resolve(repeats)
     }
 
     /// How many operations there are.

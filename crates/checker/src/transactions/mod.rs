@@ -80,6 +80,7 @@
 //! - `moldrup_pavlogiannis_2025`: Møldrup, Pavlogiannis, *AWDIT: An Optimal Weak
 //!   Database Isolation Tester*, PLDI 2025.
 
+pub mod awdit;
 mod by_session;
 pub mod causal;
 pub mod causal_convergence;
@@ -114,7 +115,7 @@ pub use level::{Level, strongest_level};
 pub use operation::{
     Access, Key, Operation, OperationId, SingleOperation, Status, Transaction, TransactionId, Value,
 };
-pub use read_from::Source;
+pub use read_from::{Repeats, Source};
 pub use witness::{Edge, EdgeKind, End, Pattern, Witness};
 
 /// A model, as data.

@@ -15,7 +15,7 @@ use super::by_session::{BySession, of_key};
 use super::causality::{Causality, Writer};
 use super::shown::ShownSessions;
 use super::watch::{KeyWrite, Reading, Stale, Watch};
-use super::witness::{EdgeKind, Pattern};
+use super::witness::Pattern;
 
 /// What is known of it.
 pub const INFO: ModelInfo = ModelInfo {
@@ -51,14 +51,7 @@ impl Watch for MonotonicWrites {
                 continue;
             };
             if Stale::is_older(causality, reading.source, *newer) {
-                let mut steps = vec![
-                    (EdgeKind::SessionOrder, shown.write),
-                    (EdgeKind::ReadFrom, shown.read),
-                ];
-                if shown.read != reading.operation {
-                    steps.push((EdgeKind::SessionOrder, reading.operation));
-                }
-                let (newer, steps) = (*newer, Some(steps));
+                let (newer, steps) = (*newer, Some(shown.steps_to(reading)));
                 return Some(Stale { newer, steps });
             }
         }

@@ -7,7 +7,6 @@ use super::cycle::find_cycle;
 use super::finding::Finding;
 use super::operation::{OperationId, Status, TransactionId};
 use super::order::{ExternalRead, NONE, Order};
-use super::read_committed::pattern;
 use super::watch::{KeyWrite, Reading, SeenWrite, Stale, Watch};
 use super::witness::{Edge, End, Pattern};
 
@@ -46,11 +45,7 @@ pub(super) fn play(
     }
     // Whoever still waits, waits for somebody who waits.
     let cycle = find_cycle(order, &[]).unwrap_or_default();
-    Ok(Played::Violated(Finding::of_cycle(
-        order,
-        &cycle,
-        pattern(&cycle),
-    )))
+    Ok(Played::Violated(Finding::of_cycle(order, &cycle)))
 }
 
 /// How far each session was played, and which waits for what.

@@ -11,7 +11,6 @@ use super::cycle::{Forced, find_cycle};
 use super::finding::Finding;
 use super::operation::{OperationId, Status, TransactionId};
 use super::order::{ExternalRead, Order};
-use super::read_committed::pattern;
 use super::witness::Pattern;
 
 /// What is known of it.
@@ -55,7 +54,7 @@ pub(super) fn find(order: &Order<'_>) -> Option<Finding> {
         }
     }
     let cycle = find_cycle(order, &forced)?;
-    Some(Finding::of_cycle(order, &cycle, pattern(&cycle)))
+    Some(Finding::of_cycle(order, &cycle))
 }
 
 /// `before` writes the key of a read and is before its transaction.
@@ -92,11 +91,9 @@ fn collect(
         return None;
     }
     reads.sort_by_key(|it| it.key);
-    if let Some(pair) = reads
-        .windows(2)
-        .find(|it| it[0].key == it[1].key && it[0].source != it[1].source)
-    {
-        return non_repeatable(order, [&pair[0], &pair[1]]);
+    let differ = |it: &&[ExternalRead; 2]| it[0].key == it[1].key && it[0].source != it[1].source;
+    if let Some(pair) = reads.array_windows().find(differ) {
+        return non_repeatable(order, pair);
     }
     reads.dedup_by_key(|it| it.key);
     let sources = reads.iter().filter_map(|it| it.source);
@@ -129,15 +126,15 @@ fn collect(
 
 /// Two reads of one key that saw different writes: each of these must precede the
 /// other.
-fn non_repeatable(order: &Order<'_>, pair: [&ExternalRead; 2]) -> Option<Finding> {
+fn non_repeatable(order: &Order<'_>, pair: &[ExternalRead; 2]) -> Option<Finding> {
     let writer = |read: &ExternalRead| read.source.map(|it| order.history.transaction_of(it));
     let pattern = Pattern::NonRepeatableRead;
     let forced = |before: TransactionId, seen: OperationId, read: OperationId| {
         let because = vec![order.read_from(seen), order.read_from(read)];
         order.forced_because(before, read, because)
     };
-    let [one, other] = pair.map(|it| it.operation);
-    match pair.map(writer) {
+    let [one, other] = [pair[0].operation, pair[1].operation];
+    match [writer(&pair[0]), writer(&pair[1])] {
         [Some(first), Some(second)] => {
             let edges = vec![forced(first, one, other), forced(second, other, one)];
             Some(Finding {

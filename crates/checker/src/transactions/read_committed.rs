@@ -34,7 +34,7 @@ pub(super) fn find(order: &Order<'_>) -> Option<Finding> {
         }
     }
     let cycle = find_cycle(order, &forced)?;
-    Some(Finding::of_cycle(order, &cycle, pattern(&cycle)))
+    Some(Finding::of_cycle(order, &cycle))
 }
 
 /// What the reads of one transaction force. Of the later reads of a key only the
@@ -72,18 +72,12 @@ fn collect(order: &Order<'_>, reader: TransactionId, forced: &mut Vec<Forced>) -
             let Some(next) = later.take(2).find(|it| it.from != Some(writer)) else {
                 continue;
             };
-            match next.from {
-                Some(to) => forced.push(Forced {
-                    from: writer,
-                    to,
-                    read: next.read,
-                }),
-                None => {
-                    let pattern = Pattern::CyclicOrder;
-                    let read = next.read;
-                    return Some(Finding::of_stale_read(order, writer, read, None, pattern));
-                }
-            }
+            let (from, read) = (writer, next.read);
+            let Some(to) = next.from else {
+                let pattern = Pattern::CyclicOrder;
+                return Some(Finding::of_stale_read(order, from, read, None, pattern));
+            };
+            forced.push(Forced { from, to, read });
         }
     }
     None
@@ -108,15 +102,4 @@ fn by_key(order: &Order<'_>, reads: &[ExternalRead]) -> Vec<KeyRead> {
         is_same
     });
     list
-}
-
-/// What a cycle of session order, read-from and forced edges is called.
-pub(super) fn pattern(cycle: &[super::order::Hop]) -> Pattern {
-    use super::order::HopKind;
-    let is_forced = |it: &super::order::Hop| matches!(it.kind, HopKind::Forced(_));
-    if cycle.iter().any(is_forced) {
-        Pattern::CyclicOrder
-    } else {
-        Pattern::CyclicCausality
-    }
 }

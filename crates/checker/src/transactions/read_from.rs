@@ -15,12 +15,17 @@ pub enum Source {
     Nobody,
 }
 
-/// What to do where one value was written twice to a key.
+/// What to do where one value was written twice to a key, so that a read of it does
+/// not tell which of the two it saw.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Repeats {
+pub enum Repeats {
     /// Refuse the history.
     Refuse,
-    /// Take the last such write for the one that was read.
+    /// Take the last such write, in the order of the sessions, for the one that was
+    /// read.
+    ///
+    /// A model that then holds does hold, for there is a way to tell who read what
+    /// that satisfies it. A violation proves nothing: another way might do.
     TakeLast,
 }
 

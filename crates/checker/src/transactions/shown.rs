@@ -3,6 +3,7 @@
 use super::by_session::BySession;
 use super::operation::OperationId;
 use super::watch::Reading;
+use super::witness::EdgeKind;
 
 /// The newest write of one session that another one saw.
 #[derive(Debug, Clone, Copy, Default)]
@@ -11,9 +12,25 @@ pub(super) struct Shown {
     /// implies.
     pub(super) before: u32,
     /// The write.
-    pub(super) write: OperationId,
+    write: OperationId,
     /// The read that saw it.
-    pub(super) read: OperationId,
+    read: OperationId,
+    /// Of the session that saw it, how many transactions were before that read.
+    index: u32,
+}
+
+impl Shown {
+    /// From a write that is implied to the transaction of a reading.
+    pub(super) fn steps_to(self, reading: &Reading) -> Vec<(EdgeKind, OperationId)> {
+        let mut steps = vec![
+            (EdgeKind::SessionOrder, self.write),
+            (EdgeKind::ReadFrom, self.read),
+        ];
+        if self.index != reading.index {
+            steps.push((EdgeKind::SessionOrder, reading.operation));
+        }
+        steps
+    }
 }
 
 /// By the session that saw, and the one that wrote.
@@ -34,6 +51,7 @@ impl ShownSessions {
                 before: source.index,
                 write: source.operation,
                 read: reading.operation,
+                index: reading.index,
             });
         }
     }

@@ -73,14 +73,8 @@ impl Watch for WritesFollowReads {
             let mut missed = versions.within(shown.before).iter();
             let is_older = |it: &&Read| Stale::is_older(causality, reading.source, it.0);
             if let Some((newer, read)) = missed.find(is_older) {
-                let mut steps = vec![
-                    (EdgeKind::ReadFrom, *read),
-                    (EdgeKind::SessionOrder, shown.write),
-                    (EdgeKind::ReadFrom, shown.read),
-                ];
-                if shown.read != reading.operation {
-                    steps.push((EdgeKind::SessionOrder, reading.operation));
-                }
+                let mut steps = vec![(EdgeKind::ReadFrom, *read)];
+                steps.append(&mut shown.steps_to(reading));
                 let (newer, steps) = (*newer, Some(steps));
                 return Some(Stale { newer, steps });
             }
