@@ -21,6 +21,9 @@
 //! assert_eq!(violations[0].first, FactRef(3));
 //! ```
 //!
+//! Beside the judge stands the general checker, for histories that anybody recorded:
+//! [`import`] reads them, [`search::check`] decides them, [`search::witness`] shows why.
+//!
 //! # Code map
 //!
 //! | file | what |
@@ -31,6 +34,8 @@
 //! | `properties/` | one property a file, listed in [`properties::ALL`] |
 //! | `verdict` | held, broken, not yet known |
 //! | `witness` | the facts that prove a violation |
+//! | [`history`], [`import`] | histories of operations from anywhere, and their formats |
+//! | [`models`], [`search`] | whether such a history has an order that a model allows |
 //!
 //! # Invariants
 //!
@@ -58,10 +63,14 @@
 //! - **base** of a write: what it replaced knowingly; see [`mod@properties::acknowledged_writes`].
 //! - **lives on**: reflected, or on its way, or base of a write that lives on.
 
+pub mod history;
+pub mod import;
 mod judge;
 mod lineage;
+pub mod models;
 pub mod observation;
 pub mod properties;
+pub mod search;
 pub mod transactions;
 pub mod verdict;
 pub mod witness;

@@ -1,0 +1,1 @@
+//! Verdicts so far.
