@@ -2,6 +2,7 @@
 
 mod branches;
 pub(crate) mod draft;
+mod draft_commands;
 mod fields;
 mod keys;
 pub(crate) mod modal;
@@ -10,6 +11,7 @@ mod palette;
 mod share;
 mod tool;
 mod tool_fields;
+mod tool_inputs;
 
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;

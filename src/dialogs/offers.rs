@@ -6,6 +6,7 @@ use splitbrain_words::text::lowercase;
 use yew::AttrValue;
 
 use crate::drawer::tries;
+use crate::lesson::index::Entry;
 use crate::panels::{self, say};
 use crate::session::{Action, Dialog, Place, SPEEDS, Selection, Session};
 use crate::stage::tools;
@@ -45,8 +46,8 @@ impl Offer {
     }
 }
 
-/// Everything that can be done here and now.
-pub(crate) fn offers(session: &Session, text: &Text) -> Vec<Offer> {
+/// Everything that can be done here and now, and these lessons.
+pub(crate) fn offers(session: &Session, text: &Text, lessons: &[Entry]) -> Vec<Offer> {
     let mut all = Vec::new();
     let mut offer = |id: String, name: AttrValue, icon, key, action| {
         all.push(Offer {
@@ -147,6 +148,16 @@ pub(crate) fn offers(session: &Session, text: &Text) -> Vec<Offer> {
         None,
         Action::Navigate(Place::Lessons),
     );
+    for lesson in lessons {
+        let (_, title, _) = lesson.said(text);
+        offer(
+            format!("lesson-{}", lesson.id),
+            text.with("ui.palette.lesson", &[("lesson", title)]),
+            "lesson",
+            None,
+            Action::Navigate(lesson.place(session)),
+        );
+    }
     offer(
         "playground".into(),
         text.get("ui.playground"),

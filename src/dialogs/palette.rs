@@ -1,12 +1,14 @@
 //! The palette: everything that can be done, found by typing part of its name.
 
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, HtmlInputElement};
 use yew::prelude::*;
 
 use super::modal::Modal;
 use super::offers::{Deed, Offer, offers};
 use crate::drawer::tries;
+use crate::lesson::index::{self, Entry};
 use crate::parts::icon;
 use crate::session::{Action, Handle, use_handle};
 use crate::text::use_text;
@@ -23,9 +25,10 @@ struct Search {
 pub(crate) fn Palette() -> Html {
     let text = use_text();
     let handle = use_handle();
-    let all = use_memo((), {
+    let lessons = use_lessons();
+    let all = use_memo(lessons, {
         let (handle, text) = (handle.clone(), text.clone());
-        move |()| handle.read(|session| offers(session, &text))
+        move |lessons| handle.read(|session| offers(session, &text, lessons))
     });
     // In a cell, so that a key always meets the newest.
     let search = use_mut_ref(Search::default);
@@ -125,6 +128,25 @@ pub(crate) fn Palette() -> Html {
             </p>
         </Modal>
     }
+}
+
+/// The lessons, once their list has come; where it does not, the palette goes without.
+#[hook]
+fn use_lessons() -> Vec<Entry> {
+    let handle = use_handle();
+    let lessons = use_state(Vec::new);
+    use_effect_with((), {
+        let lessons = lessons.clone();
+        move |()| {
+            // An exercise from elsewhere knows no lesson but its own.
+            if handle.read(|session| session.src.is_none()) {
+                spawn_local(async move {
+                    lessons.set(index::fetch().await.unwrap_or_default());
+                });
+            }
+        }
+    });
+    (*lessons).clone()
 }
 
 fn take(handle: &Handle, deed: &Deed) {

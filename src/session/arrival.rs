@@ -45,6 +45,10 @@ impl Session {
     /// Goes to a place, and takes its desk up if there is one; a lesson that was not
     /// open before gets its desk when it has been fetched.
     pub(super) fn navigate(&mut self, place: Place) {
+        // A phone shows one part at a time: what one came for is in the column.
+        if place.slot() != self.place.slot() {
+            self.tab = "rail";
+        }
         let slot = place.slot().filter(|slot| *slot != self.slot);
         if let Some(slot) = slot
             && let Some(desk) = self.desks.remove(&slot)

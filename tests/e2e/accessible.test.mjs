@@ -1,10 +1,23 @@
 // axe-core on every view, dark and light, with what is open over it.
 
+import assert from 'node:assert/strict';
 import { assertAccessible, open, test } from './page.mjs';
 import { button, isThere, letPass, panel, pause, tab, use } from './learner.mjs';
 
 const PANELS = ['Regions', 'Ledger', 'Verdicts', 'Log', 'Fidelity'];
-const TOOLS = ['Write', 'Pay', 'Drop reply', 'Cut', 'Clock', 'Degrade'];
+const TOOLS = [
+  'Write',
+  'Add',
+  'Remove',
+  'Pay',
+  'Drop reply',
+  'Cut',
+  'Heal',
+  'Degrade',
+  'Crash',
+  'Restart',
+  'Clock',
+];
 const LESSONS = ['last-write-wins-loses', 'the-cart-that-remembers', 'charged-twice'];
 
 for (const colorScheme of ['dark', 'light']) {
@@ -33,7 +46,13 @@ for (const colorScheme of ['dark', 'light']) {
     const { page } = await open(t, { context });
     await isThere(page);
     await pause(page);
+    // With two links cut and a region down every tool is there, with all of its fields.
+    await use(page, 'Cut', { From: 'us-east-1', To: 'eu-west-1' });
+    await use(page, 'Cut', { From: 'us-east-1', To: 'sa-east-1' });
+    await use(page, 'Crash', { Region: 'ap-southeast-2' });
     const toolbox = page.getByRole('toolbar', { name: 'Act' });
+    await toolbox.getByRole('button', { name: 'Restart' }).waitFor();
+    assert.deepEqual(await toolbox.getByRole('button').allTextContents(), TOOLS);
     const bar = page.getByRole('banner');
     const openers = [
       ...TOOLS.map((name) => toolbox.getByRole('button', { name, exact: true })),

@@ -112,3 +112,24 @@ test('the focus is always seen and never trapped', async (t) => {
   }
   throw new Error(`150 presses of Tab stay within ${seen.size} controls`);
 });
+
+test('a lesson is opened by its name from the palette, where it was left', async (t) => {
+  const { page } = await open(t);
+  await isThere(page);
+  const opens = async (typed) => {
+    await page.keyboard.press('Control+k');
+    const palette = page.getByRole('dialog');
+    await palette.getByRole('option', { name: 'Lesson: Charged twice' }).waitFor();
+    await page.keyboard.type(typed);
+    await until(async () => (await palette.getByRole('option').count()) === 1, 'one lesson');
+    await page.keyboard.press('Enter');
+  };
+  await opens('lesson charged');
+  await page.getByRole('heading', { level: 1, name: 'One tap' }).waitFor();
+  await button(page, 'Next step').press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'How often does Ana pay?' }).waitFor();
+  await opens('lesson cart');
+  await page.getByRole('heading', { level: 1, name: 'One cart for two' }).waitFor();
+  await opens('charged lesson');
+  await page.getByRole('heading', { level: 1, name: 'How often does Ana pay?' }).waitFor();
+});

@@ -82,6 +82,35 @@ test('where the words do not come, the page stays in English and says so', async
   await button(page, 'Share').waitFor();
 });
 
+/** Whether everything in a bar stands in one row, and in sight. */
+const isOneRow = (bar) =>
+  bar.evaluate((bar) => {
+    const tops = [...bar.querySelectorAll('button')].map((it) => it.getBoundingClientRect().top);
+    return new Set(tops).size === 1 && bar.scrollWidth <= bar.clientWidth;
+  });
+
+for (const lang of ['en', 'uk']) {
+  test(`tools and tabs fit into one row each on a desktop, ${lang}`, async (t) => {
+    const context = { viewport: { width: 1440, height: 900 } };
+    const { page } = await open(t, { path: `/?lang=${lang}`, context });
+    await isThere(page);
+    assert.ok(await isOneRow(page.getByRole('toolbar')), 'the toolbox');
+    assert.ok(await isOneRow(page.getByRole('tablist')), 'the panels');
+  });
+
+  test(`a small screen shows map, panels and all of the transport bar, ${lang}`, async (t) => {
+    const context = { viewport: { width: 1024, height: 768 } };
+    const { page } = await open(t, { path: `/?lang=${lang}`, context });
+    await isThere(page);
+    const map = await page.locator('.map').boundingBox();
+    assert.ok(map.height >= 240, `the map has ${map.height} px`);
+    assert.ok(await isOneRow(page.locator('.transport')), 'the transport bar');
+    assert.ok(await isOneRow(page.getByRole('tablist')), 'the panels');
+    const panels = await page.getByRole('tabpanel').boundingBox();
+    assert.ok(panels.height >= 240, `the panel has ${panels.height} px`);
+  });
+}
+
 test('the theme goes from the system to dark to light and is remembered', async (t) => {
   const { page } = await open(t, { context: { colorScheme: 'light' } });
   await isThere(page);

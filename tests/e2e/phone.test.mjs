@@ -47,6 +47,17 @@ test('fingers find what they touch on a phone', async (t) => {
   assert.deepEqual(small, [], 'every target has at least 24 × 24 px (WCAG 2.5.8)');
 });
 
+test('on a phone a lesson opens with its text, whatever was shown before', async (t) => {
+  const { page } = await open(t, { screen: 'phone' });
+  await isThere(page);
+  await button(page, 'Panels').tap();
+  await panel(page).waitFor();
+  await page.getByRole('link', { name: 'Lessons' }).tap();
+  await page.getByRole('link', { name: /Charged twice/u }).tap();
+  await page.getByRole('heading', { level: 1, name: 'One tap' }).waitFor();
+  await button(page, 'Next step').tap();
+});
+
 for (const screen of ['phone', 'tablet']) {
   test(`lessons and a lesson fit on a ${screen}`, async (t) => {
     const { page } = await open(t, { screen, path: '/#/lessons' });

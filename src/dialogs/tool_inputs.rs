@@ -1,0 +1,263 @@
+//! The single fields of tools' forms: who, what, where, which link, how much.
+
+use splitbrain_engine::run::Direction;
+use splitbrain_engine::sim::node::PaymentKey;
+use yew::prelude::*;
+
+use super::draft::Draft;
+use super::fields::{Choice, Number, number, radios, select};
+use super::tool_fields::{Edit, Fields};
+use crate::panels::say;
+
+impl Fields<'_> {
+    pub(super) fn label(&self, name: &str) -> AttrValue {
+        self.text.get(&format!("ui.form.{name}"))
+    }
+
+    /// Who acts.
+    pub(super) fn customer(&self, draft: &Draft, edit: Edit<'_>) -> Html {
+        select(
+            "f-customer",
+            self.label("customer"),
+            &draft.customer.to_string(),
+            self.customers(),
+            edit(|draft, typed| {
+                draft.customer = typed.parse().unwrap_or(draft.customer);
+            }),
+        )
+    }
+
+    /// On which item.
+    pub(super) fn item(&self, draft: &Draft, edit: Edit<'_>) -> Html {
+        let items = 0..self.scenario.items.len() as u32;
+        let choices = items.map(|index| {
+            let name = say::item(self.text, &self.scenario, index);
+            (index.to_string(), name)
+        });
+        select(
+            "f-item",
+            self.label("item"),
+            &draft.item.to_string(),
+            choices.collect(),
+            edit(|draft, typed| {
+                draft.item = typed.parse().unwrap_or(draft.item);
+            }),
+        )
+    }
+
+    /// Through which region, the nearest unless told.
+    pub(super) fn via(&self, draft: &Draft, edit: Edit<'_>) -> Html {
+        let customer = self.scenario.customers.get(draft.customer as usize);
+        let near = customer.map_or(0, |it| it.near);
+        let nearest = say::region(&self.scenario, near).to_owned();
+        let nearest = self.text.with("ui.form.via.near", &[("region", nearest)]);
+        let mut choices = vec![("near".into(), nearest)];
+        choices.extend(self.regions(|_| true));
+        let value = draft.via.map_or("near".into(), |place| place.to_string());
+        select(
+            "f-via",
+            self.label("via"),
+            &value,
+            choices,
+            edit(|draft, typed| {
+                draft.via = typed.parse().ok();
+            }),
+        )
+    }
+
+    /// Which region.
+    pub(super) fn region(&self, draft: &Draft, edit: Edit<'_>) -> Html {
+        select(
+            "f-region",
+            self.label("region"),
+            &draft.region.to_string(),
+            self.regions(|_| true),
+            edit(|draft, typed| {
+                draft.region = typed.parse().unwrap_or(draft.region);
+            }),
+        )
+    }
+
+    /// A price or an amount, as the label says.
+    pub(super) fn amount(&self, name: &str, draft: &Draft, edit: Edit<'_>) -> Html {
+        self.number(
+            "amount",
+            self.label(name),
+            &draft.amount,
+            edit(|draft, typed| {
+                draft.amount = typed.into();
+            }),
+        )
+    }
+
+    /// Whose reply is lost.
+    pub(super) fn reply_to(&self, draft: &Draft, edit: Edit<'_>) -> Html {
+        let mut choices = vec![("any".into(), self.text.get("ui.form.anyone"))];
+        choices.extend(self.customers());
+        let value = draft.only.map_or("any".into(), |who| who.to_string());
+        select(
+            "f-only",
+            self.label("reply_to"),
+            &value,
+            choices,
+            edit(|draft, typed| {
+                draft.only = typed.parse().ok();
+            }),
+        )
+    }
+
+    /// Every link that is cut, or one.
+    pub(super) fn which(&self, draft: &Draft, edit: Edit<'_>) -> Html {
+        let value = if draft.all { "all" } else { "one" };
+        let choices = vec![
+            ("all".into(), self.text.get("ui.form.which.all")),
+            ("one".into(), self.text.get("ui.form.which.one")),
+        ];
+        radios(
+            "f-which",
+            self.label("which"),
+            value,
+            choices,
+            edit(|draft, typed| {
+                draft.all = typed == "all";
+            }),
+        )
+    }
+
+    /// One way or both.
+    pub(super) fn direction(&self, draft: &Draft, edit: Edit<'_>) -> Html {
+        let value = match draft.direction {
+            Direction::Both => "both",
+            Direction::OneWay => "one",
+        };
+        let end = |place| say::region(&self.scenario, place).to_owned();
+        let ends = [("from", end(draft.from)), ("to", end(draft.to))];
+        let one = self.text.with("ui.form.direction.from_to", &ends);
+        let choices = vec![
+            ("both".into(), self.text.get("ui.form.direction.both")),
+            ("one".into(), one),
+        ];
+        radios(
+            "f-direction",
+            self.label("direction"),
+            value,
+            choices,
+            edit(|draft, typed| {
+                draft.direction = if typed == "one" {
+                    Direction::OneWay
+                } else {
+                    Direction::Both
+                };
+            }),
+        )
+    }
+
+    /// Which idempotency key goes with a payment.
+    pub(super) fn payment_key(&self, draft: &Draft, edit: Edit<'_>) -> Html {
+        let value = match draft.key {
+            PaymentKey::Fresh => "fresh",
+            PaymentKey::Missing => "missing",
+            PaymentKey::Previous => "previous",
+        };
+        let choice =
+            |key: &str| -> Choice { (key.into(), self.text.get(&format!("ui.form.key.{key}"))) };
+        let choices = vec![choice("fresh"), choice("previous"), choice("missing")];
+        radios(
+            "f-key",
+            self.text.get("ui.form.key"),
+            value,
+            choices,
+            edit(|draft, typed| {
+                draft.key = match typed {
+                    "missing" => PaymentKey::Missing,
+                    "previous" => PaymentKey::Previous,
+                    _ => PaymentKey::Fresh,
+                };
+            }),
+        )
+    }
+
+    /// The two ends of a link; the second is never the first.
+    pub(super) fn link(&self, draft: &Draft, edit: Edit<'_>) -> Html {
+        let from = select(
+            "f-from",
+            self.text.get("ui.form.from"),
+            &draft.from.to_string(),
+            self.regions(|_| true),
+            edit(|draft, typed| {
+                let from = typed.parse().unwrap_or(draft.from);
+                if draft.to == from {
+                    draft.to = draft.from;
+                }
+                draft.from = from;
+            }),
+        );
+        let ends = self.regions(|place| place != draft.from);
+        let to = select(
+            "f-to",
+            self.text.get("ui.form.to"),
+            &draft.to.to_string(),
+            ends,
+            edit(|draft, typed| {
+                draft.to = typed.parse().unwrap_or(draft.to);
+            }),
+        );
+        html! {
+            <div class="field-pair">
+                <div>{ from }</div>
+                // Made anew for other ends: a list that somebody has chosen from keeps its choice.
+                <div><div key={draft.from}>{ to }</div></div>
+            </div>
+        }
+    }
+
+    fn customers(&self) -> Vec<Choice> {
+        let customers = 0..self.scenario.customers.len() as u16;
+        customers
+            .map(|index| {
+                (
+                    index.to_string(),
+                    say::customer_and_region(&self.scenario, index).into(),
+                )
+            })
+            .collect()
+    }
+
+    fn regions(&self, take: impl Fn(u8) -> bool) -> Vec<Choice> {
+        let places = (0..self.scenario.regions.len() as u8).filter(|&place| take(place));
+        places
+            .map(|place| (place.to_string(), say::region(&self.scenario, place).into()))
+            .collect()
+    }
+
+    /// A number; what is wrong with it stands below.
+    pub(super) fn number(
+        &self,
+        field: &'static str,
+        label: AttrValue,
+        value: &str,
+        oninput: Callback<String>,
+    ) -> Html {
+        let wrong = self
+            .form
+            .borrow()
+            .wrong
+            .filter(|wrong| wrong.field == field);
+        let error = wrong.map(|wrong| {
+            let range = [
+                ("least", wrong.least.to_string()),
+                ("most", wrong.most.to_string()),
+            ];
+            self.text.with("ui.form.range", &range)
+        });
+        number(
+            Number {
+                id: field,
+                label,
+                value: value.into(),
+                error,
+            },
+            oninput,
+        )
+    }
+}
