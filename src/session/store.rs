@@ -4,8 +4,8 @@
 //! so once. What cannot be read is put aside under another name, never thrown away.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
+use splitbrain_sorted::Map;
 use web_sys::Storage;
 
 use super::desk::PLAYGROUND;
@@ -25,7 +25,7 @@ pub enum Trouble {
 #[derive(Default)]
 struct Kept {
     /// What stands in for storage, and what was last written to it.
-    memory: BTreeMap<String, String>,
+    memory: Map<String, String>,
     /// Trouble that has been told.
     told: Option<Trouble>,
 }
@@ -62,8 +62,9 @@ pub fn is_lasting(name: &str) -> bool {
 /// The first time that the browser does not take it.
 pub fn set(name: &str, text: &str) -> Result<(), Trouble> {
     let is_known = KEPT.with_borrow_mut(|kept| {
-        let before = kept.memory.insert(name.to_owned(), text.to_owned());
-        before.as_deref() == Some(text)
+        let is_known = kept.memory.get(name).is_some_and(|held| held == text);
+        kept.memory.insert(name.to_owned(), text.to_owned());
+        is_known
     });
     if is_known {
         return Ok(());
