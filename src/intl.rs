@@ -1,9 +1,9 @@
 //! Numbers, money and plurals as the browser's `Intl` knows them.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
 use js_sys::{Array, Function, Intl, Object, Reflect};
+use splitbrain_sorted::Map;
 use splitbrain_words::Lang;
 use splitbrain_words::host::{Host, Terminal};
 use splitbrain_words::message::Plural;
@@ -19,8 +19,8 @@ enum Style {
 /// Formats by `Intl`, and remembers the formatters, which are slow to make.
 #[derive(Default)]
 pub struct Browser {
-    numbers: RefCell<BTreeMap<(Lang, Style), Function>>,
-    plurals: RefCell<BTreeMap<Lang, Intl::PluralRules>>,
+    numbers: RefCell<Map<(Lang, Style), Function>>,
+    plurals: RefCell<Map<Lang, Intl::PluralRules>>,
 }
 
 fn locales(lang: Lang) -> Array {
@@ -30,7 +30,7 @@ fn locales(lang: Lang) -> Array {
 impl Browser {
     fn format(&self, lang: Lang, style: Style, number: f64) -> Option<String> {
         let mut numbers = self.numbers.borrow_mut();
-        let format = numbers.entry((lang, style)).or_insert_with(|| {
+        let format = numbers.get_or_insert_with((lang, style), || {
             let options = Object::new();
             let set = |name: &str, value: JsValue| {
                 // A plain object takes every property.
@@ -74,9 +74,9 @@ impl Host for Browser {
 
     fn plural(&self, lang: Lang, number: u64) -> Plural {
         let mut plurals = self.plurals.borrow_mut();
-        let rules = plurals
-            .entry(lang)
-            .or_insert_with(|| Intl::PluralRules::new(&locales(lang), &Object::new()));
+        let rules = plurals.get_or_insert_with(lang, || {
+            Intl::PluralRules::new(&locales(lang), &Object::new())
+        });
         let category = rules.select(number as f64);
         category
             .unchecked_ref::<JsValue>()

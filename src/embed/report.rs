@@ -1,7 +1,5 @@
 //! Notices what a host page wants to know, and says each thing once.
 
-use std::collections::BTreeMap;
-
 use splitbrain_lesson::format::StepKind;
 use splitbrain_lesson::format::tree::Node;
 use splitbrain_lesson::goal::Status;
@@ -17,7 +15,7 @@ pub struct Reporter {
     /// Of which lesson the rest is.
     lesson: Option<String>,
     progress: String,
-    predictions: BTreeMap<u8, u8>,
+    predictions: Vec<(u8, u8)>,
     solved_count: u32,
 }
 
@@ -47,8 +45,8 @@ impl Reporter {
                 self.progress = progress;
             }
         }
-        for (&step, &choice) in &predictions {
-            if self.predictions.get(&step) != Some(&choice) {
+        for &(step, choice) in &predictions {
+            if !self.predictions.contains(&(step, choice)) {
                 let said = prediction(session, lesson, step, page, now);
                 news.extend(said.into_iter().flatten());
             }
@@ -62,8 +60,8 @@ impl Reporter {
     }
 }
 
-/// What was chosen in each prediction that is decided.
-fn decided(lesson: &LessonState) -> BTreeMap<u8, u8> {
+/// What was chosen in each prediction that is decided, by step.
+fn decided(lesson: &LessonState) -> Vec<(u8, u8)> {
     let predictions = lesson.progress.predictions.iter();
     let decided =
         predictions.filter(|(_, locked)| matches!(locked.outcome, Some(Outcome::Option(_))));

@@ -45,7 +45,7 @@ impl Session {
             LessonAction::OpenHint => {
                 let step = self.step();
                 if let Some(lesson) = &mut self.lesson {
-                    *lesson.progress.hints.entry(step).or_default() += 1;
+                    *lesson.progress.hints.get_or_insert_with(step, || 0) += 1;
                 }
             }
             LessonAction::ShowSolution(place) => self.show_solution(place),
@@ -187,7 +187,7 @@ impl Session {
         let branch = self.branch;
         if let Some(lesson) = &mut self.lesson {
             if lesson.shown.contains(&from) {
-                lesson.shown.insert(branch);
+                lesson.shown.push(branch);
             } else {
                 lesson.own = branch;
             }

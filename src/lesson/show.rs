@@ -101,8 +101,8 @@ impl Session {
             if !lesson.shown.contains(&own) {
                 lesson.own = own;
             }
-            if shown != lesson.own {
-                lesson.shown.insert(shown);
+            if shown != lesson.own && !lesson.shown.contains(&shown) {
+                lesson.shown.push(shown);
             }
         }
     }

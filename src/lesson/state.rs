@@ -1,6 +1,5 @@
 //! How far somebody has come in a lesson.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::rc::Rc;
 
@@ -10,6 +9,7 @@ use splitbrain_engine::sim::time::Time;
 use splitbrain_lesson::format::{Lesson, Step};
 use splitbrain_lesson::predict::Outcome;
 use splitbrain_lesson::script::Tool;
+use splitbrain_sorted::Map;
 
 use crate::session::record::RecordError;
 use crate::text::Text;
@@ -26,7 +26,7 @@ pub struct LessonState {
     /// The branch that is the learner's own doing.
     pub own: u32,
     /// Branches that were shown to the learner: predictions played out, solutions.
-    pub shown: BTreeSet<u32>,
+    pub shown: Vec<u32>,
     /// Whether every goal is met at the moment.
     pub is_solved_now: bool,
     /// The run that solved it last.
@@ -41,9 +41,9 @@ pub struct Progress {
     /// The furthest step that was open, from 0.
     pub reached: u8,
     /// Predictions that were locked in, by step.
-    pub predictions: BTreeMap<u8, Locked>,
+    pub predictions: Map<u8, Locked>,
     /// How many hints were opened, by step.
-    pub hints: BTreeMap<u8, u8>,
+    pub hints: Map<u8, u8>,
     /// Whether the solution was looked at.
     pub saw_solution: bool,
     /// The actions it took when it was solved first, if it was.
@@ -63,15 +63,15 @@ impl Progress {
     /// Takes in how far somebody has come in the same lesson in another tab.
     pub fn join(&mut self, other: &Self) {
         self.reached = self.reached.max(other.reached);
-        for (step, theirs) in &other.predictions {
-            let mine = self.predictions.entry(*step);
-            let mine = mine.or_insert_with(|| theirs.clone());
+        for (step, theirs) in other.predictions.iter() {
+            let mine = &mut self.predictions;
+            let mine = mine.get_or_insert_with(*step, || theirs.clone());
             if mine.outcome.is_none() {
                 *mine = theirs.clone();
             }
         }
-        for (step, theirs) in &other.hints {
-            let mine = self.hints.entry(*step).or_default();
+        for (step, theirs) in other.hints.iter() {
+            let mine = self.hints.get_or_insert_with(*step, u8::default);
             *mine = (*mine).max(*theirs);
         }
         self.saw_solution |= other.saw_solution;
@@ -106,7 +106,7 @@ impl LessonState {
             seed,
             progress: Progress::default(),
             own: 0,
-            shown: BTreeSet::new(),
+            shown: Vec::new(),
             is_solved_now: false,
             solved_run: None,
             solved_count: 0,
@@ -164,7 +164,7 @@ impl LessonState {
         for branch in &self.shown {
             let _ = writeln!(text, "shown {branch}");
         }
-        for (step, locked) in &progress.predictions {
+        for (step, locked) in progress.predictions.iter() {
             let outcome = match &locked.outcome {
                 None => "-".to_owned(),
                 Some(Outcome::Undecided) => "?".to_owned(),
@@ -172,7 +172,7 @@ impl LessonState {
             };
             let _ = writeln!(text, "predicted {step} {} {outcome}", locked.choice);
         }
-        for (step, opened) in &progress.hints {
+        for (step, opened) in progress.hints.iter() {
             let _ = writeln!(text, "hints {step} {opened}");
         }
         if progress.saw_solution {
@@ -201,7 +201,7 @@ impl LessonState {
             match (parts[0], numbers.as_slice()) {
                 ("seed", &[seed]) => self.seed = seed,
                 ("own", &[branch]) => self.own = branch as u32,
-                ("shown", &[branch]) => drop(self.shown.insert(branch as u32)),
+                ("shown", &[branch]) => self.shown.push(branch as u32),
                 ("reached", &[step]) => progress.reached = self.clamp(step),
                 ("predicted", &[step, choice, ..]) if parts.len() == 4 => {
                     let outcome = match parts[3] {

@@ -90,7 +90,7 @@ fn a_prediction_is_played_out_aside_and_then_shown() {
     let locked = session
         .lesson
         .as_ref()
-        .map(|held| held.progress.predictions[&5].clone());
+        .and_then(|held| held.progress.predictions.get(&5).cloned());
     let outcome = locked.and_then(|locked| locked.outcome);
     assert_eq!(outcome, Some(Outcome::Option(1)));
     assert!(session.is_shown() && session.playing);

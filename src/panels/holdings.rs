@@ -1,12 +1,11 @@
 //! What the regions hold, read from the world at the cursor.
 
-use std::collections::BTreeSet;
-
 use splitbrain_engine::scenario::{Scenario, ServiceKind};
 use splitbrain_engine::sim::fact::{FactKind, HostId};
 use splitbrain_engine::sim::node::{Addr, Key, Value};
 use splitbrain_engine::sim::time::Time;
 use splitbrain_engine::view::EntryView;
+use splitbrain_sorted::Map;
 
 use super::say;
 use crate::session::{Ask, SPEEDS, Selection, Session};
@@ -121,8 +120,11 @@ fn keys(entries: &[Vec<EntryView>]) -> Vec<Key> {
         .iter()
         .flatten()
         .filter(|entry| (0..entries.len() as u8).any(|origin| entry.vector.get(origin) > 0));
-    let keys: BTreeSet<Key> = written.map(|entry| entry.key).collect();
-    keys.into_iter().collect()
+    let mut keys = Map::new();
+    for entry in written {
+        keys.insert(entry.key, ());
+    }
+    keys.into_keys().collect()
 }
 
 fn row(
@@ -130,7 +132,7 @@ fn row(
     place: u8,
     key: Key,
     entries: &[Vec<EntryView>],
-    fresh: &BTreeSet<(u8, Key)>,
+    fresh: &Map<(u8, Key), ()>,
 ) -> Row {
     let of = |held: &[EntryView]| {
         let entry = held.iter().find(|entry| entry.key == key).cloned();
@@ -151,20 +153,21 @@ fn row(
             .collect(),
         is_stored: None,
         ask: Ask::Value { region: place, key },
-        is_fresh: fresh.contains(&(place, key)),
+        is_fresh: fresh.contains_key(&(place, key)),
         differs: others.into_iter().any(|other| other != value),
     }
 }
 
 fn payments(card: &mut Card, held: &[EntryView]) {
-    let mut latest: Vec<_> = held
-        .iter()
-        .filter_map(|entry| Some((entry, entry.payment?)))
-        .collect();
-    latest.sort_by_key(|(_, payment)| std::cmp::Reverse(payment.op));
-    card.more = (latest.len() as u32).saturating_sub(u32::from(PAYMENTS));
-    let shown = latest.into_iter().take(PAYMENTS as usize);
-    card.rows = shown
+    let mut by_age = Map::new();
+    for entry in held {
+        if let Some(payment) = entry.payment {
+            by_age.insert((payment.op, entry.key), (entry, payment));
+        }
+    }
+    card.more = (by_age.len() as u32).saturating_sub(u32::from(PAYMENTS));
+    let latest = by_age.values().rev().take(PAYMENTS as usize);
+    card.rows = latest
         .map(|(entry, payment)| Row {
             key: entry.key,
             value: entry.value,
@@ -178,13 +181,15 @@ fn payments(card: &mut Card, held: &[EntryView]) {
 }
 
 /// What changed just now, at the speed at which somebody watches.
-fn fresh(session: &Session) -> BTreeSet<(u8, Key)> {
+fn fresh(session: &Session) -> Map<(u8, Key), ()> {
     let speed = u64::from(SPEEDS[session.speed as usize]);
     let since = Time(session.time().0.saturating_sub(FRESH_US * speed / 1_000));
     let trace = session.player.trace();
-    trace
-        .range(trace.first_at(since), session.player.end())
-        .filter(|(_, fact)| fact.kind() == FactKind::ValueShown)
-        .map(|(_, fact)| (fact.host.0 as u8, Key(fact.a)))
-        .collect()
+    let mut fresh = Map::new();
+    for (_, fact) in trace.range(trace.first_at(since), session.player.end()) {
+        if fact.kind() == FactKind::ValueShown {
+            fresh.insert((fact.host.0 as u8, Key(fact.a)), ());
+        }
+    }
+    fresh
 }

@@ -95,7 +95,7 @@ impl Session {
         if self.may_drop(number) {
             self.branches.retain(|branch| branch.number != number);
             if let Some(lesson) = &mut self.lesson {
-                lesson.shown.remove(&number);
+                lesson.shown.retain(|shown| *shown != number);
             }
         }
     }

@@ -2,10 +2,10 @@
 //! that actions began in slices, and tells components and painters.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use gloo_render::{AnimationFrame, request_animation_frame};
+use splitbrain_sorted::Map;
 
 use super::action::Action;
 use super::model::Session;
@@ -20,18 +20,28 @@ const REFRESH_MS: f64 = 100.0;
 /// whole page, time does not leap.
 const FRAME_MS: f64 = 100.0;
 
-type Listener = Rc<dyn Fn()>;
+/// Says whether it has something to show anew.
+type Listener = Rc<dyn Fn() -> bool>;
 type Painter = Rc<dyn Fn(&Session)>;
 
 struct Inner {
     session: RefCell<Session>,
-    listeners: RefCell<BTreeMap<u32, Listener>>,
-    painters: RefCell<BTreeMap<u32, Painter>>,
+    listeners: RefCell<Map<u32, Listener>>,
+    painters: RefCell<Map<u32, Painter>>,
     next: Cell<u32>,
     frame: RefCell<Option<AnimationFrame>>,
     last_frame_ms: Cell<Option<f64>>,
-    last_refresh_ms: Cell<f64>,
     is_stale: Cell<bool>,
+    round: RefCell<Round>,
+}
+
+/// A refresh while time passes. Showing things anew is a good part of what a frame has
+/// time for, so a frame does it for one component, and the next one for the next.
+#[derive(Default)]
+struct Round {
+    began_ms: f64,
+    /// Listeners that have not been called in it, the next one last.
+    left: Vec<Listener>,
 }
 
 /// The session, shared by all components.
@@ -72,8 +82,8 @@ impl Handle {
             next: Cell::new(0),
             frame: RefCell::new(None),
             last_frame_ms: Cell::new(None),
-            last_refresh_ms: Cell::new(0.0),
             is_stale: Cell::new(true),
+            round: RefCell::default(),
         }))
     }
 
@@ -104,6 +114,14 @@ impl Handle {
 
     /// Calls back whenever the session may have changed.
     pub fn subscribe(&self, listener: impl Fn() + 'static) -> Subscription {
+        self.watch(move || {
+            listener();
+            false
+        })
+    }
+
+    /// The same for components: the listener says whether its own renders again.
+    pub fn watch(&self, listener: impl Fn() -> bool + 'static) -> Subscription {
         let number = self.number();
         self.0
             .listeners
@@ -144,10 +162,40 @@ impl Handle {
         for painter in painters {
             painter(&self.0.session.borrow());
         }
-        if self.0.is_stale.get() && now_ms - self.0.last_refresh_ms.get() >= REFRESH_MS {
-            self.0.last_refresh_ms.set(now_ms);
-            self.refresh();
+        self.go_on_with_round(now_ms);
+    }
+
+    /// Begins a refresh if one is due, and calls listeners up to the first that has
+    /// something to show; all that are left when the refresh takes too long.
+    fn go_on_with_round(&self, now_ms: f64) {
+        let since_ms = now_ms - self.0.round.borrow().began_ms;
+        if since_ms >= REFRESH_MS {
+            self.finish_round();
+            if self.0.is_stale.replace(false) {
+                let mut left: Vec<Listener> = self.0.listeners.borrow().values().cloned().collect();
+                left.reverse();
+                self.0.round.replace(Round {
+                    began_ms: now_ms,
+                    left,
+                });
+            }
         }
+        while let Some(listener) = self.next_in_round() {
+            if listener() {
+                break;
+            }
+        }
+    }
+
+    fn finish_round(&self) {
+        while let Some(listener) = self.next_in_round() {
+            listener();
+        }
+    }
+
+    /// Listeners may themselves begin a refresh, so nothing stays borrowed.
+    fn next_in_round(&self) -> Option<Listener> {
+        self.0.round.borrow_mut().left.pop()
     }
 
     /// Goes on with what was begun until the slice is used up.
@@ -158,8 +206,10 @@ impl Handle {
         while !session.work(SLICE_EVENTS) && now_ms() < end_ms {}
     }
 
+    /// Calls all listeners at once, as after an action.
     fn refresh(&self) {
         self.0.is_stale.set(false);
+        self.0.round.borrow_mut().left.clear();
         let listeners: Vec<Listener> = self.0.listeners.borrow().values().cloned().collect();
         for listener in listeners {
             listener();

@@ -41,11 +41,13 @@ fn use_watch(handle: Handle, changed: Changed) {
     newest.replace(Some(changed));
     use_effect_with(handle, move |handle| {
         let reader = handle.clone();
-        let subscription = handle.subscribe(move || {
+        let subscription = handle.watch(move || {
             let changed = newest.borrow().clone();
-            if changed.is_some_and(|changed| reader.read(|session| changed(session))) {
+            let is_changed = changed.is_some_and(|changed| reader.read(|it| changed(it)));
+            if is_changed {
                 update.force_update();
             }
+            is_changed
         });
         move || drop(subscription)
     });

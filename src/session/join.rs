@@ -42,7 +42,9 @@ impl Desk {
                 && is_shown(other)
                 && let Some(lesson) = &mut joined.lesson
             {
-                lesson.shown.insert(number);
+                if !lesson.shown.contains(&number) {
+                    lesson.shown.push(number);
+                }
             }
         }
         if let (Some(mine), Some(theirs)) = (&mut joined.lesson, &other.lesson) {

@@ -1,6 +1,5 @@
 //! The model: everything that the page is showing, as one value.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use splitbrain_engine::playground;
@@ -9,6 +8,7 @@ use splitbrain_engine::scenario::Scenario;
 use splitbrain_engine::scenario::{ServiceKind, Slot};
 use splitbrain_engine::sim::time::Time;
 use splitbrain_lesson::observe::Observer;
+use splitbrain_sorted::Map;
 
 use super::action::{Ask, Dialog, Expected, NoticeKind, Panel, Place, Said, Selection};
 use super::desk::{Desk, PLAYGROUND};
@@ -102,7 +102,7 @@ pub struct Session {
     /// Whose desk is before them; see [`Place::slot`].
     pub slot: String,
     /// What is laid aside while somebody is elsewhere, by slot; see [`Place::slot`].
-    pub desks: BTreeMap<String, Desk>,
+    pub desks: Map<String, Desk>,
     /// What a run from outside is said to be when the cursor gets there.
     pub(super) expected: Option<Expected>,
     /// What has been fetched of the page.
@@ -156,7 +156,7 @@ impl Session {
             seed: None,
             src: None,
             slot: PLAYGROUND.into(),
-            desks: BTreeMap::new(),
+            desks: Map::new(),
             expected: None,
             chunks: Chunks::at_first(),
             text: Text::default(),

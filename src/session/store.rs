@@ -3,8 +3,8 @@
 //! Where storage is refused or full, everything goes on in memory. What cannot be read is put aside under another name, never thrown away.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
+use splitbrain_sorted::Map;
 use web_sys::Storage;
 
 use super::desk::PLAYGROUND;
@@ -26,7 +26,7 @@ pub enum Trouble {
 
 thread_local! {
     /// What stands in for storage, and what was last written to it.
-    static MEMORY: RefCell<BTreeMap<String, String>> = RefCell::default();
+    static MEMORY: RefCell<Map<String, String>> = RefCell::default();
 }
 
 fn storage() -> Option<Storage> {

@@ -150,9 +150,13 @@ pub(super) fn hull(a: &Area, b: &Area) -> String {
         outer.push(next);
         here = next;
     }
-    let corner = |point: &Point| format!("{} {}", px(point.x), px(point.y));
     let path: Vec<String> = outer.iter().map(corner).collect();
     format!("M{}Z", path.join("L"))
+}
+
+/// A point in the `d` of an SVG path.
+fn corner(point: &Point) -> String {
+    format!("{} {}", px(point.x), px(point.y))
 }
 
 /// An arc: a quadratic Bézier curve.
@@ -218,11 +222,8 @@ impl Arc {
 
     /// The `d` of an SVG path.
     pub(super) fn path(&self) -> String {
-        let Self { from, bend, to } = self;
-        format!(
-            "M{:.1} {:.1}Q{:.1} {:.1} {:.1} {:.1}",
-            from.x, from.y, bend.x, bend.y, to.x, to.y
-        )
+        let [from, bend, to] = [&self.from, &self.bend, &self.to].map(corner);
+        format!("M{from}Q{bend} {to}")
     }
 }
 

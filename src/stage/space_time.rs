@@ -5,12 +5,12 @@
 //! the names of the lanes, what pointer and keys do, and what is said about a fact.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use splitbrain_checker::{PropertyId, Role, Verdict};
 use splitbrain_engine::sim::fact::FactId;
 use splitbrain_engine::sim::time::Time;
+use splitbrain_sorted::Map;
 use splitbrain_words::{Scene, clock};
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
@@ -155,25 +155,28 @@ pub(crate) fn SpaceTime() -> Html {
 }
 
 /// The writes that were lost and the charges that were one too many, as the judge sees
-/// it; the newest, if there are very many.
-fn wrong(session: &Session) -> BTreeSet<FactId> {
+/// it, in order; the newest, if there are very many.
+fn wrong(session: &Session) -> Vec<FactId> {
     const MOST: usize = 200;
     let judge = session.observer.judge();
-    let mut facts = BTreeSet::new();
+    let mut facts = Map::new();
     for property in [PropertyId::AcknowledgedWrites, PropertyId::ExactlyOnce] {
         let Verdict::Violated { violations, .. } = judge.verdict(property) else {
             continue;
         };
         for violation in violations.iter().rev().take(MOST) {
             if property == PropertyId::AcknowledgedWrites {
-                facts.extend(violation.writes.iter().map(|write| FactId(write.0)));
+                for write in &violation.writes {
+                    facts.insert(FactId(write.0), ());
+                }
             }
             let proofs = violation.witness.iter();
-            let again = proofs.filter(|(_, role)| *role == Role::ChargedAgain);
-            facts.extend(again.map(|(fact, _)| FactId(fact.0)));
+            for (fact, _) in proofs.filter(|(_, role)| *role == Role::ChargedAgain) {
+                facts.insert(FactId(fact.0), ());
+            }
         }
     }
-    facts
+    facts.into_keys().collect()
 }
 
 fn zoom_button(text: &Text, id: &str, path: &'static str, onclick: Callback<MouseEvent>) -> Html {

@@ -68,6 +68,29 @@ impl Grid {
     }
 }
 
+/// A mark that is a dot of one colour. There can be hundreds.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Dot {
+    /// With this radius, in CSS pixels.
+    Disc(f64),
+    /// With half its side, in CSS pixels.
+    Square(f64),
+}
+
+impl Dot {
+    /// The dot of a mark, if it is nothing else.
+    pub(super) fn of(mark: &Mark, is_crowded: bool) -> Option<Self> {
+        match mark.kind {
+            MarkKind::Accepted => Some(Self::Disc(4.0)),
+            // Among very many a square is quicker to paint than a disc.
+            MarkKind::Applied if is_crowded => Some(Self::Square(2.0)),
+            MarkKind::Applied => Some(Self::Disc(2.5)),
+            MarkKind::Charge => Some(Self::Square(3.5)),
+            _ => None,
+        }
+    }
+}
+
 /// Draws on one sheet.
 pub(super) struct Brush<'a> {
     /// What is drawn with.
@@ -146,16 +169,37 @@ impl Brush<'_> {
         self.context.stroke();
     }
 
-    fn square(&self, at: Point, half: f64, color: &str, filled: bool) {
+    /// Dots, all in one colour.
+    pub(super) fn dots(&self, dots: &[(Point, Dot)], color: &str) {
+        if dots.is_empty() {
+            return;
+        }
+        let context = self.context;
+        context.set_fill_style_str(color);
+        context.begin_path();
+        for &(at, dot) in dots {
+            match dot {
+                Dot::Square(half) => {
+                    context.fill_rect(at.x - half, at.y - half, 2.0 * half, 2.0 * half);
+                }
+                Dot::Disc(radius) => {
+                    context.move_to(at.x + radius, at.y);
+                    // Fails only for a negative radius.
+                    let _ = context.arc(at.x, at.y, radius, 0.0, TAU);
+                }
+            }
+        }
+        context.fill();
+    }
+
+    /// Outlined, with the ground inside.
+    fn square(&self, at: Point, half: f64, color: &str) {
         let context = self.context;
         context.begin_path();
         context.rect(at.x - half, at.y - half, 2.0 * half, 2.0 * half);
-        let inside = if filled { color } else { &self.palette.surface };
-        context.set_fill_style_str(inside);
+        context.set_fill_style_str(&self.palette.surface);
         context.fill();
-        if !filled {
-            self.outline(color);
-        }
+        self.outline(color);
     }
 
     fn diamond(&self, at: Point, half: f64, color: &str) {
@@ -170,13 +214,7 @@ impl Brush<'_> {
         context.fill();
     }
 
-    /// A dot among very many: a square is quicker to paint than a disc.
-    pub(super) fn speck(&self, at: Point, color: &str) {
-        self.context.set_fill_style_str(color);
-        self.context.fill_rect(at.x - 2.0, at.y - 2.0, 4.0, 4.0);
-    }
-
-    /// A mark; the other end of its link, if it is about one, is at `peer_y`.
+    /// A mark that is no mere [`Dot`]; the other end of its link, if it is about one, is at `peer_y`.
     pub(super) fn mark(&self, mark: &Mark, at: Point, peer_y: Option<f64>) {
         let palette = self.palette;
         let hue = palette.hue(mark.hue);
@@ -186,11 +224,9 @@ impl Brush<'_> {
             }
         };
         match mark.kind {
-            MarkKind::Accepted => self.fill_disc(at, 4.0, hue),
-            MarkKind::Applied => self.fill_disc(at, 2.5, hue),
+            MarkKind::Accepted | MarkKind::Applied | MarkKind::Charge => {}
             MarkKind::Discarded => self.ring(at, 3.0, hue),
-            MarkKind::Charge => self.square(at, 3.5, hue, true),
-            MarkKind::Suppressed => self.square(at, 3.0, hue, false),
+            MarkKind::Suppressed => self.square(at, 3.0, hue),
             MarkKind::Rejected => self.ring(at, 4.0, &palette.warn),
             MarkKind::Gone | MarkKind::Crashed => self.cross(at, 4.0, &palette.bad),
             MarkKind::Restarted => self.ring(at, 4.0, &palette.good),

@@ -3,10 +3,10 @@
 use splitbrain_engine::sim::fact::FactId;
 
 use super::geometry::Point;
-use super::space_time_brush::{Brush, Grid, LOST_AT, moments};
+use super::space_time_brush::{Brush, Dot, Grid, LOST_AT, moments};
 use super::space_time_focus::Focus;
 use super::space_time_labels::Labels;
-use super::space_time_scene::{Line, MarkKind, Scene, Way};
+use super::space_time_scene::{Line, Mark, MarkKind, Scene, Way};
 
 /// Hues that regions take in turn.
 const HUES: usize = 8;
@@ -16,7 +16,7 @@ const FAINT: f64 = 0.28;
 /// Stretches in one colour.
 type Stretches = Vec<[f64; 4]>;
 
-/// Lines by hue and strength; kept from frame to frame.
+/// Lines and dots by hue and strength; kept from frame to frame.
 #[derive(Debug, Default)]
 pub(super) struct Strokes {
     strong: [Stretches; HUES],
@@ -24,6 +24,8 @@ pub(super) struct Strokes {
     faint: [Stretches; HUES],
     lost: [Stretches; HUES],
     crosses: Vec<(Point, bool)>,
+    dots: [Vec<(Point, Dot)>; HUES],
+    faint_dots: [Vec<(Point, Dot)>; HUES],
 }
 
 impl Strokes {
@@ -34,9 +36,14 @@ impl Strokes {
             faint,
             lost,
             crosses,
+            dots,
+            faint_dots,
         } = self;
         for stretches in [strong, middling, faint, lost].into_iter().flatten() {
             stretches.clear();
+        }
+        for dots in [dots, faint_dots].into_iter().flatten() {
+            dots.clear();
         }
         crosses.clear();
     }
@@ -74,7 +81,7 @@ impl Picture<'_> {
         if let Some((ends, hue)) = picked {
             brush.lines(&[ends], brush.palette.hue(hue as u8), 3.0, &[]);
         }
-        self.marks();
+        self.marks(strokes);
         self.words();
         let x = self.grid.window.x(self.now_us);
         let ends = [[x, 0.0, x, self.grid.height]];
@@ -178,37 +185,58 @@ impl Picture<'_> {
         }
     }
 
-    fn marks(&self) {
+    /// Dots first, those of one colour together; what else there is lies on them.
+    fn marks(&self, strokes: &mut Strokes) {
         let (brush, grid) = (&self.brush, &self.grid);
         for mark in &self.scene.marks {
-            let is_aside = self.focus.is_aside(mark.fact, mark.about);
-            let is_faint = is_aside || mark.fact >= self.end;
+            if let Some(dot) = Dot::of(mark, grid.is_crowded) {
+                let dots = if self.is_faint(mark) {
+                    &mut strokes.faint_dots
+                } else {
+                    &mut strokes.dots
+                };
+                dots[usize::from(mark.hue) % HUES].push((grid.point(mark), dot));
+            }
+        }
+        for (alpha, dots) in [(FAINT, &strokes.faint_dots), (1.0, &strokes.dots)] {
+            brush.alpha(alpha);
+            for (hue, dots) in dots.iter().enumerate() {
+                brush.dots(dots, brush.palette.hue(hue as u8));
+            }
+        }
+        for mark in &self.scene.marks {
+            let fact = Some(mark.fact);
+            let is_shown = self.focus.shown == fact || self.focus.selected == fact;
+            let is_dot = Dot::of(mark, grid.is_crowded).is_some();
+            if is_dot && !mark.is_wrong && !is_shown {
+                continue;
+            }
             let at = grid.point(mark);
             let peer_y = match mark.kind {
                 MarkKind::Cut(peer) | MarkKind::Healed(peer) => Some(grid.y(peer)),
                 _ => None,
             };
-            brush.alpha(if is_faint { FAINT } else { 1.0 });
-            if grid.is_crowded && mark.kind == MarkKind::Applied {
-                brush.speck(at, brush.palette.hue(mark.hue));
-            } else {
-                brush.mark(mark, at, peer_y);
-            }
-            let fact = Some(mark.fact);
-            if self.focus.shown == fact || self.focus.selected == fact {
+            brush.alpha(if self.is_faint(mark) { FAINT } else { 1.0 });
+            brush.mark(mark, at, peer_y);
+            if is_shown {
                 brush.alpha(1.0);
                 brush.halo(at, 8.0, &brush.palette.ink);
             }
         }
     }
 
+    /// Whether a mark does not matter now: it is still to come, or something else is
+    /// picked out.
+    fn is_faint(&self, mark: &Mark) -> bool {
+        mark.fact >= self.end || self.focus.is_aside(mark.fact, mark.about)
+    }
+
     fn words(&self) {
         for mark in &self.scene.marks {
             let at = self.grid.point(mark);
             if let Some((area, words)) = self.labels.area(mark.fact, at) {
-                let is_aside = self.focus.is_aside(mark.fact, mark.about);
-                let is_faint = is_aside || mark.fact >= self.end;
-                self.brush.alpha(if is_faint { 0.45 } else { 1.0 });
+                self.brush
+                    .alpha(if self.is_faint(mark) { 0.45 } else { 1.0 });
                 let color = self.brush.label_color(mark);
                 self.brush.words(words, &area, color);
             }

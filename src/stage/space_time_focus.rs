@@ -1,7 +1,5 @@
 //! What belongs to a fact: its lane, its causes, and what comes next on its lane.
 
-use std::collections::BTreeSet;
-
 use splitbrain_engine::sim::fact::{Fact, FactId, FactKind};
 use splitbrain_engine::sim::trace::Trace;
 
@@ -20,7 +18,7 @@ pub(super) struct Focus {
     /// What something is said about: what the pointer is on, or else what is picked out.
     pub(super) shown: Option<FactId>,
     changes: u32,
-    causes: BTreeSet<FactId>,
+    causes: Vec<FactId>,
 }
 
 impl Focus {
@@ -30,7 +28,7 @@ impl Focus {
         if is_new || self.changes != changes {
             self.changes = changes;
             self.selected = selected;
-            self.causes = selected.map_or_else(BTreeSet::new, |fact| causes(trace, fact));
+            self.causes = selected.map_or_else(Vec::new, |fact| causes(trace, fact));
         }
         is_new
     }
@@ -74,13 +72,14 @@ pub(super) fn neighbour(
 }
 
 /// A fact and everything that led to it.
-fn causes(trace: &Trace, fact: FactId) -> BTreeSet<FactId> {
-    let mut found = BTreeSet::new();
+fn causes(trace: &Trace, fact: FactId) -> Vec<FactId> {
+    let mut found = Vec::new();
     let mut open = vec![fact];
     while let Some(id) = open.pop() {
-        if !id.is_some() || found.len() >= CHAIN || !found.insert(id) {
+        if !id.is_some() || found.len() >= CHAIN || found.contains(&id) {
             continue;
         }
+        found.push(id);
         if let Some(fact) = trace.get(id) {
             open.push(fact.cause);
             match fact.kind() {

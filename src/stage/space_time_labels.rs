@@ -1,12 +1,11 @@
 //! The labels of the diagram. A label is placed when it is first seen and keeps its
 //! spot, so that nothing jumps while the picture moves.
 
-use std::collections::BTreeMap;
-
 use splitbrain_engine::scenario::Scenario;
 use splitbrain_engine::sim::fact::{Fact, FactId, OpKind};
 use splitbrain_engine::sim::node::{Key, Value};
 use splitbrain_engine::sim::trace::Trace;
+use splitbrain_sorted::Map;
 use splitbrain_words::Arg;
 use splitbrain_words::names::Form;
 
@@ -56,7 +55,7 @@ struct Entry {
 /// All labels in sight.
 #[derive(Debug, Default)]
 pub(super) struct Labels {
-    entries: BTreeMap<FactId, Entry>,
+    entries: Map<FactId, Entry>,
 }
 
 /// Says what a mark says, if it says anything.
@@ -118,13 +117,13 @@ fn write(text: &Text, scenario: &Scenario, accepted: &Fact) -> Option<String> {
 impl Labels {
     /// Forgets all places.
     pub(super) fn clear(&mut self) {
-        self.entries.clear();
+        self.entries = Map::new();
     }
 
     /// Forgets labels of facts before this one.
     pub(super) fn forget_before(&mut self, fact: FactId) {
         if self.entries.len() > 400 {
-            self.entries = self.entries.split_off(&fact);
+            self.entries.retain(|id, _| *id >= fact);
         }
     }
 

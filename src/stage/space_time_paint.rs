@@ -1,7 +1,5 @@
 //! Paints the space-time diagram, once a frame, outside yew.
 
-use std::collections::BTreeSet;
-
 use splitbrain_engine::sim::fact::FactId;
 use splitbrain_words::Lang;
 use web_sys::HtmlElement;
@@ -49,8 +47,8 @@ pub(super) struct Painter {
     pub(super) size: (u32, u32),
     /// The words.
     pub(super) text: Text,
-    /// The writes and charges that the judge holds against the design.
-    pub(super) wrong: BTreeSet<FactId>,
+    /// The writes and charges that the judge holds against the design, in order.
+    pub(super) wrong: Vec<FactId>,
     /// What the pointer is on.
     pub(super) hover: Option<FactId>,
     /// The stretch of time.

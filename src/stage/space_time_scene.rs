@@ -1,8 +1,6 @@
 //! What the diagram shows of a window of time, read from the trace: messages as lines
 //! and events as marks.
 
-use std::collections::BTreeSet;
-
 use splitbrain_engine::run::Command;
 use splitbrain_engine::sim::fact::{Fact, FactId, FactKind, HostId, Label};
 use splitbrain_engine::sim::time::Time;
@@ -123,13 +121,8 @@ pub(super) struct Scene {
 
 impl Scene {
     /// Reads a window; `wrong` are the writes and charges that the judge holds
-    /// against the design.
-    pub(super) fn read(
-        &mut self,
-        session: &Session,
-        window: &TimeWindow,
-        wrong: &BTreeSet<FactId>,
-    ) {
+    /// against the design, in order.
+    pub(super) fn read(&mut self, session: &Session, window: &TimeWindow, wrong: &[FactId]) {
         self.lines.clear();
         self.marks.clear();
         let trace = session.player.trace();
@@ -150,14 +143,7 @@ impl Scene {
         self.read_downs(session);
     }
 
-    fn take(
-        &mut self,
-        id: FactId,
-        fact: &Fact,
-        window: &TimeWindow,
-        lanes: u16,
-        wrong: &BTreeSet<FactId>,
-    ) {
+    fn take(&mut self, id: FactId, fact: &Fact, window: &TimeWindow, lanes: u16, wrong: &[FactId]) {
         if let Some(flight) = Flight::of(id, fact) {
             let is_seen = flight.sent_us + flight.span_us >= window.start_us;
             if let Some(way) = way(&flight, lanes)
@@ -172,7 +158,8 @@ impl Scene {
             return;
         }
         let at_us = fact.at().0 as f64;
-        let gave_way = fact.kind() == FactKind::ValueOverwritten && wrong.contains(&FactId(fact.a));
+        let is_wrong = |id: FactId| wrong.binary_search(&id).is_ok();
+        let gave_way = fact.kind() == FactKind::ValueOverwritten && is_wrong(FactId(fact.a));
         let found = if gave_way {
             Some((fact.host.0 as u8, MarkKind::Displaced))
         } else {
@@ -194,7 +181,7 @@ impl Scene {
                 hue,
                 fact: id,
                 about,
-                is_wrong: gave_way || wrong.contains(&id),
+                is_wrong: gave_way || is_wrong(id),
             });
         }
     }

@@ -16,6 +16,8 @@ import { serve } from '../e2e/static_server.mjs';
 
 const WARM_UP_MS = 4_000;
 const MEASURED_MS = 10_000;
+/** For all of it; a browser that no longer answers would be waited for without end. */
+const DEADLINE_MS = 180_000;
 
 /** Added to every message between regions, so that more than 200 are under way. */
 const SLOWER_BY_MS = 750;
@@ -24,6 +26,11 @@ const SLOWER_BY_MS = 750;
 const SCRIPT = ['FireAnimationFrame', 'FunctionCall', 'EvaluateScript', 'RunMicrotasks', 'TimerFire'];
 
 const dist = process.env.SPLITBRAIN_DIST ?? fileURLToPath(new URL('../../dist', import.meta.url));
+const deadline = setTimeout(() => {
+  console.error(`frames: not done after ${DEADLINE_MS / 1000} s, given up`);
+  // Ends the browser too, which was started to end with this process.
+  process.exit(1);
+}, DEADLINE_MS);
 const server = await serve([dist]);
 const browser = await launch();
 try {
@@ -34,6 +41,7 @@ try {
 } finally {
   await browser.close();
   await server.close();
+  clearTimeout(deadline);
 }
 
 async function measure(name, path, prepare) {
@@ -66,14 +74,18 @@ async function slowEveryLink(page) {
   const tool = page.getByRole('button', { name: 'Degrade', exact: true });
   await tool.click();
   const dialog = page.getByRole('dialog');
-  const regions = await dialog.getByLabel('From').getByRole('option').count();
+  // The form is fetched when it is first opened, and counting waits for nothing.
+  const from = dialog.getByLabel('From');
+  await from.waitFor();
+  const regions = await from.getByRole('option').count();
   await page.keyboard.press('Escape');
-  for (let from = 0; from < regions; from += 1) {
-    for (let to = from + 1; to < regions; to += 1) {
+  await dialog.waitFor({ state: 'hidden' });
+  for (let a = 0; a < regions; a += 1) {
+    for (let b = a + 1; b < regions; b += 1) {
       await tool.click();
-      await dialog.getByLabel('From').selectOption({ index: from });
+      await from.selectOption({ index: a });
       // The other list lacks the region that the first one names.
-      await dialog.getByLabel('To').selectOption({ index: to - 1 });
+      await dialog.getByLabel('To').selectOption({ index: b - 1 });
       await dialog.getByLabel('Lost, %').fill('0');
       await dialog.getByLabel('Slower by, ms').fill(`${SLOWER_BY_MS}`);
       await dialog.getByRole('button', { name: 'Do it' }).or(dialog.locator('[type=submit]')).first().click();
