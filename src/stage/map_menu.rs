@@ -17,6 +17,8 @@ use crate::text::{Text, use_text};
 /// An entry of the menu.
 #[derive(Clone, Debug, PartialEq)]
 struct Entry {
+    /// The tool that it stands for, by its id in the toolbox.
+    tool: &'static str,
     icon: &'static str,
     words: AttrValue,
     action: Action,
@@ -76,7 +78,17 @@ pub(super) fn MapMenu(props: &MapMenuProps) -> Html {
             }
         });
     }
-    let (title, entries) = entries(&text, props);
+    let (title, mut entries) = entries(&text, props);
+    handle.read(|session| entries.retain(|entry| session.allows_tool(entry.tool)));
+    // A menu without an entry could not take the focus.
+    let nothing = entries.is_empty().then(|| {
+        let close = props.on_close.clone();
+        html! {
+            <button type="button" role="menuitem" aria-disabled="true" onclick={move |_| close.emit(())}>
+                { text.node("ui.menu.nothing") }
+            </button>
+        }
+    });
     let buttons = entries.into_iter().map(|entry| {
         let (handle, close) = (handle.clone(), props.on_close.clone());
         let action = entry.action;
@@ -100,7 +112,7 @@ pub(super) fn MapMenu(props: &MapMenuProps) -> Html {
             onkeydown={on_key(props.on_close.clone())}
         >
             <div class="menu-title" aria-hidden="true">{ title }</div>
-            <div role="none">{ for buttons }</div>
+            <div role="none">{ for buttons }{ nothing }</div>
         </div>
     }
 }
@@ -155,29 +167,31 @@ fn entries(text: &Text, props: &MapMenuProps) -> (AttrValue, Vec<Entry>) {
 }
 
 fn region_entries(text: &Text, region: u8, is_down: bool) -> Vec<Entry> {
-    let act = |icon, id, command| Entry {
+    let act = |tool, icon, command| Entry {
+        tool,
         icon,
-        words: text.get(id),
+        words: text.get(&format!("ui.tool.{tool}")),
         action: Action::Act(command),
     };
-    let open = |icon, id, tool| Entry {
+    let open = |tool, icon| Entry {
+        tool,
         icon,
-        words: text.get(id),
+        words: text.get(&format!("ui.tool.{tool}")),
         action: Action::Open(Dialog::Tool(tool)),
     };
     if is_down {
         let command = Command::RestartRegion { region };
-        return vec![act("restart", "ui.tool.restart", command)];
+        return vec![act("restart", "restart", command)];
     }
     let drop_reply = Command::DropNextReply {
         region,
         customer: None,
     };
     vec![
-        act("crash", "ui.tool.crash", Command::CrashRegion { region }),
-        act("drop-reply", "ui.tool.drop_reply", drop_reply),
-        open("clock", "ui.tool.clock", "clock"),
-        open("write", "ui.tool.write", "write"),
+        act("crash", "crash", Command::CrashRegion { region }),
+        act("drop_reply", "drop-reply", drop_reply),
+        open("clock", "clock"),
+        open("write", "write"),
     ]
 }
 
@@ -190,6 +204,7 @@ fn link_entries(text: &Text, a: (u8, &str), b: (u8, &str), state: LinkState) -> 
         text.with(id, &args)
     };
     let cut = |from: u8, to: u8, direction, words| Entry {
+        tool: "cut",
         icon: "cut",
         words,
         action: Action::Act(Command::CutLink {
@@ -199,6 +214,7 @@ fn link_entries(text: &Text, a: (u8, &str), b: (u8, &str), state: LinkState) -> 
         }),
     };
     let heal = |from: u8, to: u8, direction, words| Entry {
+        tool: "heal",
         icon: "heal",
         words,
         action: Action::Act(Command::HealLink {
@@ -226,6 +242,7 @@ fn link_entries(text: &Text, a: (u8, &str), b: (u8, &str), state: LinkState) -> 
         }
     }
     entries.push(Entry {
+        tool: "degrade",
         icon: "warning",
         words: text.get("ui.tool.degrade"),
         action: Action::Open(Dialog::Tool("degrade")),

@@ -235,3 +235,22 @@ for (const screen of ['desktop', 'phone']) {
     await assertAccessible(page);
   });
 }
+
+test('the map offers nothing that a lesson does not give', async (t) => {
+  const { page } = await begin(t, 'Charged twice');
+  const offers = async (name) => {
+    await page.getByRole('button', { name }).press('Enter');
+    const menu = page.getByRole('menu');
+    await menu.waitFor();
+    const words = await menu.getByRole('menuitem').allTextContents();
+    await page.keyboard.press('Escape');
+    await menu.waitFor({ state: 'hidden' });
+    return words;
+  };
+  assert.deepEqual(await offers(/^us-east-1, /u), ['Drop reply']);
+  assert.equal((await offers(/^us-east-1 – eu-west-1/u)).includes('Degrade'), false);
+  await page.getByRole('link', { name: 'Lessons' }).first().click();
+  await page.getByRole('link', { name: 'The cart that remembers' }).click();
+  await page.getByRole('heading', { level: 1, name: 'One cart for two' }).waitFor();
+  assert.deepEqual(await offers(/^us-east-1, /u), ['Nothing to do here in this lesson']);
+});
