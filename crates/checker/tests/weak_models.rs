@@ -16,7 +16,7 @@ fn histories() -> u64 {
     let asked = std::env::var("HISTORIES")
         .ok()
         .and_then(|it| it.parse().ok());
-    asked.unwrap_or(20_000)
+    asked.unwrap_or(6_000)
 }
 
 /// How many histories hold and how many do not, so that neither is missing.
