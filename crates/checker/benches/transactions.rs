@@ -10,7 +10,11 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use splitbrain_checker::transactions::*;
+use splitbrain_checker::transactions::{
+    Access, Key, Model, Operation, Returned, SessionsLive, Transaction, TransactionalHistory,
+    Value, check,
+};
+use splitbrain_checker::{KeyRef, OpRef, Session};
 
 const RUNS: u32 = 5;
 
@@ -41,8 +45,17 @@ impl Random {
 
 impl Store {
     fn run(&self, operations: u64, seed: u64) -> Vec<Vec<Transaction>> {
-        let mut random = Random(seed);
         let mut history = vec![Vec::new(); self.sessions as usize];
+        for (session, transaction) in self.log(operations, seed) {
+            history[session as usize].push(transaction);
+        }
+        history
+    }
+
+    /// Every transaction with its session, in the order of time.
+    fn log(&self, operations: u64, seed: u64) -> Vec<(u64, Transaction)> {
+        let mut random = Random(seed);
+        let mut history = Vec::new();
         // Of each key the places of its writes in the log, with their sessions.
         let mut writes: Vec<Vec<(u64, u64)>> = vec![Vec::new(); self.keys as usize];
         let mut seen = vec![0_u64; self.sessions as usize];
@@ -77,7 +90,7 @@ impl Store {
             for (key, place) in written {
                 writes[key as usize].push((place, session));
             }
-            history[session as usize].push(Transaction::committed(transaction));
+            history.push((session, Transaction::committed(transaction)));
         }
         history
     }
@@ -120,6 +133,52 @@ fn judge(name: &str, sessions: &[Vec<Transaction>], models: &[Model], expected: 
     }
 }
 
+/// A long run, live: the time of an operation at its start and at its end.
+fn play(store: &Store, operations: u64) {
+    /// Operations at each end that are measured together.
+    const MEASURED: usize = 10_000;
+    let log = store.log(operations, 5);
+    let (mut first, mut last) = (f64::INFINITY, f64::INFINITY);
+    for _ in 0..RUNS {
+        let mut live = SessionsLive::new();
+        let mut read = OpRef(1 << 30);
+        let mut tell = |part: &[(u64, Transaction)]| {
+            let start = Instant::now();
+            for (session, transaction) in part {
+                let session = Session(*session as u16);
+                for Operation { key, access } in &transaction.operations {
+                    let key = KeyRef(key.0 as u32);
+                    let returned = match access {
+                        Access::Write(value) => {
+                            live.write_called(OpRef(value.0 as u32), session, key);
+                            live.write_returned(OpRef(value.0 as u32));
+                            continue;
+                        }
+                        Access::Read(None) => Returned::Initial,
+                        Access::Read(Some(value)) => Returned::Write(OpRef(value.0 as u32)),
+                    };
+                    live.read_returned(read, session, key, returned);
+                    read.0 += 1;
+                }
+            }
+            start.elapsed().as_secs_f64() * 1e9 / part.len() as f64
+        };
+        let (start, rest) = log.split_at(MEASURED);
+        let (middle, end) = rest.split_at(rest.len() - MEASURED);
+        first = first.min(tell(start));
+        tell(middle);
+        last = last.min(tell(end));
+        assert!(!live.is_full());
+        assert!(
+            SessionsLive::MODELS
+                .iter()
+                .all(|it| live.violation(*it).is_none())
+        );
+    }
+    println!("bench weak_live_first_ns {first:.0}");
+    println!("bench weak_live_last_ns {last:.0}");
+}
+
 fn main() {
     let single = Store {
         sessions: 300,
@@ -160,6 +219,14 @@ fn main() {
     judge("weak_transactions", &history, &levels, true);
     break_it(&mut history);
     judge("weak_transactions_violated", &history, &levels[2..], false);
+
+    let live = Store {
+        sessions: 40,
+        keys: 100,
+        longest: 1,
+        lag: 200,
+    };
+    play(&live, 1_000_000);
 
     let few = Store {
         sessions: 30,

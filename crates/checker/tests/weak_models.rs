@@ -5,10 +5,12 @@
 //! tries more of them.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod random;
 mod random_history;
 mod weak_naive;
 
-use random_history::{Random, random_sessions};
+use random::Random;
+use random_history::random_sessions;
 use splitbrain_checker::transactions::*;
 use weak_naive::Naive;
 
