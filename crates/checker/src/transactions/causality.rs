@@ -269,3 +269,76 @@ fn raise(clock: &mut Vec<u32>, chain: u32, count: u32) -> usize {
     clock[at] = clock[at].max(count);
     longer
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn causality(sessions: u32) -> Causality {
+        let mut causality = Causality::new(MAX_CLOCK_ENTRIES);
+        (0..sessions).for_each(|_| causality.push_session());
+        causality
+    }
+
+    /// A session writes and is told that it is done.
+    fn write(causality: &mut Causality, session: u32) -> Writer {
+        let writer = causality.begin(session);
+        causality.commit(session);
+        writer
+    }
+
+    #[test]
+    fn chains_of_session_order_and_sight_are_causality() {
+        let mut causality = causality(3);
+        let first = write(&mut causality, 0);
+        let apart = write(&mut causality, 2);
+        causality.see(1, first);
+        let second = write(&mut causality, 1);
+        causality.see(2, second);
+        let third = write(&mut causality, 2);
+        assert!(causality.is_before(first, second));
+        assert!(causality.is_before(first, third));
+        assert!(causality.is_before(apart, third));
+        assert!(!causality.is_before(apart, second));
+        assert!(!causality.is_before(second, first));
+        assert!(!causality.is_before(second, second));
+    }
+
+    #[test]
+    fn a_write_in_doubt_is_after_what_precedes_it_and_before_who_saw_it_only() {
+        for is_seen_early in [true, false] {
+            let mut causality = causality(2);
+            let earlier = write(&mut causality, 0);
+            let doubtful = causality.begin(0);
+            if is_seen_early {
+                causality.see(1, doubtful);
+            }
+            causality.give_up(0);
+            let later = write(&mut causality, 0);
+            causality.see(1, doubtful);
+            let other = write(&mut causality, 1);
+            assert!(causality.is_before(earlier, doubtful));
+            assert!(causality.is_before(earlier, later));
+            assert!(causality.is_before(doubtful, other));
+            assert!(!causality.is_before(doubtful, later));
+            assert!(!causality.is_before(later, other));
+        }
+    }
+
+    #[test]
+    fn clocks_beyond_the_limit_are_told_of() {
+        let mut causality = Causality::new(5);
+        (0..2).for_each(|_| causality.push_session());
+        let first = write(&mut causality, 0);
+        causality.see(1, first);
+        assert!(!causality.is_full());
+        write(&mut causality, 1);
+        write(&mut causality, 1);
+        assert!(!causality.is_full());
+        let second = write(&mut causality, 0);
+        causality.see(1, second);
+        write(&mut causality, 1);
+        assert!(causality.is_full());
+        assert_eq!(causality.full().limit, 5);
+    }
+}
