@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod random;
+#[allow(dead_code, reason = "each test takes what it needs of it")]
 mod random_history;
 
 use proptest::prelude::*;
