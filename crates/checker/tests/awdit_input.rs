@@ -1,10 +1,13 @@
 //! The reader of AWDIT's format takes anything at all without a panic.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod random;
+#[allow(dead_code, reason = "each test takes what it needs of it")]
 mod random_history;
 
 use proptest::prelude::*;
-use random_history::{Random, random_sessions};
+use random::Random;
+use random_history::random_sessions;
 use splitbrain_checker::transactions::*;
 
 /// A history as a file.

@@ -5,10 +5,12 @@
 //! tries more of them.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod random;
 mod random_history;
 mod weak_naive;
 
-use random_history::{Random, random_sessions};
+use random::Random;
+use random_history::{random_sessions, tame_sessions};
 use splitbrain_checker::transactions::*;
 use weak_naive::Naive;
 
@@ -16,7 +18,7 @@ fn histories() -> u64 {
     let asked = std::env::var("HISTORIES")
         .ok()
         .and_then(|it| it.parse().ok());
-    asked.unwrap_or(20_000)
+    asked.unwrap_or(6_000)
 }
 
 /// How many histories hold and how many do not, so that neither is missing.
@@ -76,6 +78,28 @@ fn single_operations_are_judged_as_the_definitions_say() {
 #[test]
 fn transactions_are_judged_as_the_definitions_say() {
     compare(4, 2);
+}
+
+#[test]
+fn longer_histories_are_judged_as_closing_the_relations_says() {
+    let mut seen: Vec<Seen> = Model::ALL.iter().map(|_| Seen::default()).collect();
+    for number in 0..histories() {
+        let mut random = Random(5 ^ (number << 20));
+        let (longest, spread) = (1 + random.below(4), 1 + random.below(3));
+        let operations = 10 + random.below(20);
+        let sessions = tame_sessions(&mut random, operations, longest, spread);
+        let history = TransactionalHistory::new(&sessions).expect("values differ");
+        let naive = Naive::new(&history);
+        for (model, seen) in Model::ALL.into_iter().zip(&mut seen) {
+            let expected = naive.as_ref().is_some_and(|it| it.holds_by_closure(model));
+            let found = holds(&history, model).expect("few sessions");
+            assert_eq!(found, expected, "{model:?} of {sessions:#?}");
+            seen.count(found);
+        }
+    }
+    for (model, seen) in Model::ALL.into_iter().zip(&seen) {
+        seen.assert_both(model.id(), histories());
+    }
 }
 
 #[test]

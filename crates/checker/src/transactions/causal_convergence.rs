@@ -86,7 +86,7 @@ impl Watch for Conflicts {
         let seen = source.writer;
         let before = causality.before(seen);
         for (chain, place, writer) in newest {
-            if writer == seen || before.get(chain as usize).is_some_and(|it| *it > place) {
+            if writer == seen || before.has(chain, place) {
                 continue;
             }
             if causality.is_before(seen, writer) {

@@ -34,16 +34,25 @@ struct Placed {
     chain: u32,
     /// From 0, within the chain.
     place: u32,
-    /// Its clock: where it begins, and how long it is. What is beyond it is 0.
-    clock: u32,
-    len: u32,
+    clock: Stretch,
     /// Whether it was seen, or committed, so that its place is for ever.
     is_fixed: bool,
+}
+
+/// A clock of a writer: where it stands, and how long it is. What is beyond is 0,
+/// and what it says of the writer's own chain is not to be trusted: writers that
+/// follow one another share a clock if nothing was seen in between.
+#[derive(Debug, Clone, Copy)]
+struct Stretch {
+    begin: u32,
+    len: u32,
 }
 
 #[derive(Debug, Clone, Default)]
 struct SessionClock {
     clock: Vec<u32>,
+    /// The same as its last writer has it, if no other chain changed since.
+    saved: Option<Stretch>,
     chain: Option<u32>,
     /// A writer that began and did not return, at the end of the chain.
     pending: Option<Writer>,
@@ -99,13 +108,15 @@ impl Causality {
             self.chains.push(0);
             self.chains.len() as u32 - 1
         });
-        let clock = self.clocks.len() as u32;
-        self.clocks.extend_from_slice(&own.clock);
+        let clock = *own.saved.get_or_insert_with(|| {
+            let (begin, len) = (self.clocks.len() as u32, own.clock.len() as u32);
+            self.clocks.extend_from_slice(&own.clock);
+            Stretch { begin, len }
+        });
         self.writers.push(Placed {
             chain,
             place: self.chains[chain as usize],
             clock,
-            len: own.clock.len() as u32,
             is_fixed: false,
         });
         own.pending = Some(writer);
@@ -137,7 +148,12 @@ impl Causality {
         if placed.is_fixed {
             self.chains[placed.chain as usize] = placed.place + 1;
             own.chain = None;
+            own.saved = None;
         } else {
+            // Out of its chain, it needs to be told what is before it there.
+            let (begin, len) = (self.clocks.len() as u32, own.clock.len() as u32);
+            self.clocks.extend_from_slice(&own.clock);
+            placed.clock = Stretch { begin, len };
             placed.chain = NONE;
         }
     }
@@ -159,8 +175,17 @@ impl Causality {
         }
         let is_new = !std::mem::replace(&mut placed.is_fixed, true);
         let placed = *placed;
-        let clock = &mut self.sessions[session as usize].clock;
-        let seen = &self.clocks[placed.clock as usize..][..placed.len as usize];
+        let own = &mut self.sessions[session as usize];
+        let clock = &mut own.clock;
+        if clock
+            .get(placed.chain as usize)
+            .is_some_and(|it| *it > placed.place)
+        {
+            // With it, what was before it.
+            return is_new;
+        }
+        own.saved = None;
+        let seen = &self.clocks[placed.clock.range()];
         if clock.len() < seen.len() {
             self.session_entries += seen.len() - clock.len();
             clock.resize(seen.len(), 0);
@@ -178,9 +203,14 @@ impl Causality {
         if one >= other {
             return false;
         }
-        let Placed { chain, place, .. } = self.writers[one.0 as usize];
-        let other = self.writers[other.0 as usize];
-        chain < other.len && self.clocks[(other.clock + chain) as usize] > place
+        let [one, other] = [one, other].map(|it| self.writers[it.0 as usize]);
+        if one.chain == other.chain {
+            return one.chain != NONE && one.place < other.place;
+        }
+        let clock = &self.clocks[other.clock.range()];
+        clock
+            .get(one.chain as usize)
+            .is_some_and(|it| *it > one.place)
     }
 
     /// How many writers of each chain a session has in its past.
@@ -194,10 +224,38 @@ impl Causality {
         (placed.chain, placed.place)
     }
 
-    /// What is before a writer, as [`Self::past`].
-    pub(super) fn before(&self, writer: Writer) -> &[u32] {
+    /// What is before a writer: how many writers of each chain.
+    pub(super) fn before(&self, writer: Writer) -> Before<'_> {
         let placed = self.writers[writer.0 as usize];
-        &self.clocks[placed.clock as usize..][..placed.len as usize]
+        Before {
+            clock: &self.clocks[placed.clock.range()],
+            own: (placed.chain, placed.place),
+        }
+    }
+}
+
+/// What is before a writer.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Before<'c> {
+    clock: &'c [u32],
+    /// Its chain, and its place there.
+    own: (u32, u32),
+}
+
+impl Before<'_> {
+    /// Whether the writer at a place of a chain is.
+    pub(super) fn has(self, chain: u32, place: u32) -> bool {
+        if chain == self.own.0 {
+            return place < self.own.1;
+        }
+        self.clock.get(chain as usize).is_some_and(|it| *it > place)
+    }
+}
+
+impl Stretch {
+    fn range(self) -> std::ops::Range<usize> {
+        let begin = self.begin as usize;
+        begin..begin + self.len as usize
     }
 }
 
@@ -210,4 +268,77 @@ fn raise(clock: &mut Vec<u32>, chain: u32, count: u32) -> usize {
     }
     clock[at] = clock[at].max(count);
     longer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn causality(sessions: u32) -> Causality {
+        let mut causality = Causality::new(MAX_CLOCK_ENTRIES);
+        (0..sessions).for_each(|_| causality.push_session());
+        causality
+    }
+
+    /// A session writes and is told that it is done.
+    fn write(causality: &mut Causality, session: u32) -> Writer {
+        let writer = causality.begin(session);
+        causality.commit(session);
+        writer
+    }
+
+    #[test]
+    fn chains_of_session_order_and_sight_are_causality() {
+        let mut causality = causality(3);
+        let first = write(&mut causality, 0);
+        let apart = write(&mut causality, 2);
+        causality.see(1, first);
+        let second = write(&mut causality, 1);
+        causality.see(2, second);
+        let third = write(&mut causality, 2);
+        assert!(causality.is_before(first, second));
+        assert!(causality.is_before(first, third));
+        assert!(causality.is_before(apart, third));
+        assert!(!causality.is_before(apart, second));
+        assert!(!causality.is_before(second, first));
+        assert!(!causality.is_before(second, second));
+    }
+
+    #[test]
+    fn a_write_in_doubt_is_after_what_precedes_it_and_before_who_saw_it_only() {
+        for is_seen_early in [true, false] {
+            let mut causality = causality(2);
+            let earlier = write(&mut causality, 0);
+            let doubtful = causality.begin(0);
+            if is_seen_early {
+                causality.see(1, doubtful);
+            }
+            causality.give_up(0);
+            let later = write(&mut causality, 0);
+            causality.see(1, doubtful);
+            let other = write(&mut causality, 1);
+            assert!(causality.is_before(earlier, doubtful));
+            assert!(causality.is_before(earlier, later));
+            assert!(causality.is_before(doubtful, other));
+            assert!(!causality.is_before(doubtful, later));
+            assert!(!causality.is_before(later, other));
+        }
+    }
+
+    #[test]
+    fn clocks_beyond_the_limit_are_told_of() {
+        let mut causality = Causality::new(5);
+        (0..2).for_each(|_| causality.push_session());
+        let first = write(&mut causality, 0);
+        causality.see(1, first);
+        assert!(!causality.is_full());
+        write(&mut causality, 1);
+        write(&mut causality, 1);
+        assert!(!causality.is_full());
+        let second = write(&mut causality, 0);
+        causality.see(1, second);
+        write(&mut causality, 1);
+        assert!(causality.is_full());
+        assert_eq!(causality.full().limit, 5);
+    }
 }

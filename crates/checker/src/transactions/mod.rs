@@ -54,6 +54,7 @@
 //!
 //! | file | what |
 //! |---|---|
+//! | `model` | the models by name; [`check`] |
 //! | `operation`, `history` | what is judged; sub-histories |
 //! | `read_from` | which write each read saw |
 //! | `order`, `cycle` | session order and read-from; ways and cycles in them |
@@ -62,7 +63,7 @@
 //! | `causality`, `watch`, `playback` | vector clocks; what models over causality share |
 //! | `causal`, `causal_convergence` | these models, one a file |
 //! | `read_your_writes`, `monotonic_reads`, `monotonic_writes`, `writes_follow_reads` | the session guarantees, one a file |
-//! | `visible_writes`, `shown`, `by_session` | tables of those |
+//! | `visible_writes`, `shown`, `by_session`, `recent` | tables of those |
 //! | `finding`, `witness` | the proof, and how it becomes minimal |
 //! | `live` | the session guarantees and causal consistency while a run plays |
 //! | `awdit` | reading histories from a file |
@@ -89,6 +90,8 @@ mod cycle;
 mod finding;
 mod history;
 mod level;
+pub mod live;
+mod model;
 pub mod monotonic_reads;
 pub mod monotonic_writes;
 mod operation;
@@ -99,186 +102,24 @@ pub mod read_committed;
 mod read_consistency;
 mod read_from;
 pub mod read_your_writes;
+mod recent;
 mod shown;
 mod visible_writes;
 mod watch;
 mod witness;
 pub mod writes_follow_reads;
 
-use order::Order;
-use playback::{Played, play};
-
 pub use causality::{MAX_CLOCK_ENTRIES, TooWide};
 pub use finding::SHRUNK_TRANSACTIONS;
 pub use history::{HistoryError, MAX_OPERATIONS, TransactionalHistory};
 pub use level::{Level, strongest_level};
+pub use live::{LiveViolation, Returned, SessionsLive};
+pub use model::{Model, ModelInfo, Verdict, check, holds};
 pub use operation::{
     Access, Key, Operation, OperationId, SingleOperation, Status, Transaction, TransactionId, Value,
 };
 pub use read_from::{Repeats, Source};
 pub use witness::{Edge, EdgeKind, End, Pattern, Witness};
-
-/// A model, as data.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ModelInfo {
-    /// The stable id, under which its words stand in the catalogues.
-    pub id: &'static str,
-    /// The ways in which it can be broken, beside the reads that no model allows.
-    pub patterns: &'static [Pattern],
-    /// Where it is from; see the list of sources in [the module](self).
-    pub sources: &'static [&'static str],
-}
-
-/// Which model.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Model {
-    /// [`mod@read_committed`]
-    ReadCommitted,
-    /// [`mod@read_atomic`]
-    ReadAtomic,
-    /// [`mod@causal_convergence`]
-    CausalConvergence,
-    /// [`mod@causal`]
-    Causal,
-    /// [`mod@read_your_writes`]
-    ReadYourWrites,
-    /// [`mod@monotonic_reads`]
-    MonotonicReads,
-    /// [`mod@monotonic_writes`]
-    MonotonicWrites,
-    /// [`mod@writes_follow_reads`]
-    WritesFollowReads,
-}
-
-impl Model {
-    /// Every model.
-    pub const ALL: [Self; 8] = [
-        Self::ReadCommitted,
-        Self::ReadAtomic,
-        Self::CausalConvergence,
-        Self::Causal,
-        Self::ReadYourWrites,
-        Self::MonotonicReads,
-        Self::MonotonicWrites,
-        Self::WritesFollowReads,
-    ];
-
-    /// What is known of it.
-    pub fn info(self) -> &'static ModelInfo {
-        match self {
-            Self::ReadCommitted => &read_committed::INFO,
-            Self::ReadAtomic => &read_atomic::INFO,
-            Self::CausalConvergence => &causal_convergence::INFO,
-            Self::Causal => &causal::INFO,
-            Self::ReadYourWrites => &read_your_writes::INFO,
-            Self::MonotonicReads => &monotonic_reads::INFO,
-            Self::MonotonicWrites => &monotonic_writes::INFO,
-            Self::WritesFollowReads => &writes_follow_reads::INFO,
-        }
-    }
-
-    /// The stable id.
-    pub fn id(self) -> &'static str {
-        self.info().id
-    }
-
-    /// The models that are weaker than this one by one step: whatever keeps this
-    /// one keeps them.
-    pub fn implies(self) -> &'static [Self] {
-        match self {
-            Self::CausalConvergence => &[Self::Causal, Self::ReadAtomic],
-            Self::ReadAtomic => &[Self::ReadCommitted],
-            Self::Causal => &[
-                Self::ReadYourWrites,
-                Self::MonotonicReads,
-                Self::MonotonicWrites,
-                Self::WritesFollowReads,
-            ],
-            _ => &[],
-        }
-    }
-
-    /// A violation, not yet minimal.
-    fn find(self, history: &TransactionalHistory) -> Result<Option<finding::Finding>, TooWide> {
-        let order = Order::new(history);
-        if let Some(fault) = read_consistency::find(&order) {
-            return Ok(Some(fault));
-        }
-        let mut causal = causal::Causal::default();
-        let mut read_your_writes = read_your_writes::ReadYourWrites::default();
-        let mut monotonic_reads = monotonic_reads::MonotonicReads::default();
-        let mut monotonic_writes = monotonic_writes::MonotonicWrites::default();
-        let mut writes_follow_reads = writes_follow_reads::WritesFollowReads::default();
-        let watch: &mut dyn watch::Watch = match self {
-            Self::ReadCommitted => return Ok(read_committed::find(&order)),
-            Self::ReadAtomic => return Ok(read_atomic::find(&order)),
-            Self::CausalConvergence => {
-                return causal_convergence::find(&order, MAX_CLOCK_ENTRIES);
-            }
-            Self::Causal => &mut causal,
-            Self::ReadYourWrites => &mut read_your_writes,
-            Self::MonotonicReads => &mut monotonic_reads,
-            Self::MonotonicWrites => &mut monotonic_writes,
-            Self::WritesFollowReads => &mut writes_follow_reads,
-        };
-        match play(&order, watch, MAX_CLOCK_ENTRIES)? {
-            Played::Violated(finding) => Ok(Some(finding)),
-            Played::Whole { .. } => Ok(None),
-        }
-    }
-}
-
-/// What can be said of a history and a model.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
-    /// The history keeps it.
-    Holds,
-    /// The history violates it.
-    Violated {
-        /// The proof.
-        witness: Witness,
-    },
-}
-
-impl Verdict {
-    /// Whether it holds.
-    pub fn holds(&self) -> bool {
-        matches!(self, Self::Holds)
-    }
-
-    /// The stable id: `holds`, `violated`.
-    pub fn id(&self) -> &'static str {
-        match self {
-            Self::Holds => "holds",
-            Self::Violated { .. } => "violated",
-        }
-    }
-}
-
-/// Judges a history by a model, with a minimal proof of a violation.
-///
-/// # Errors
-///
-/// A model over causality, where the vector clocks would have more than
-/// [`MAX_CLOCK_ENTRIES`]: sessions that write, times transactions that write.
-pub fn check(history: &TransactionalHistory, model: Model) -> Result<Verdict, TooWide> {
-    match model.find(history)? {
-        None => Ok(Verdict::Holds),
-        Some(finding) => {
-            let witness = finding::minimal_witness(model, history, finding)?;
-            Ok(Verdict::Violated { witness })
-        }
-    }
-}
-
-/// Whether a history keeps a model; [`check`] without the proof.
-///
-/// # Errors
-///
-/// As [`check`].
-pub fn holds(history: &TransactionalHistory, model: Model) -> Result<bool, TooWide> {
-    Ok(model.find(history)?.is_none())
-}
 
 #[cfg(test)]
 mod tests {

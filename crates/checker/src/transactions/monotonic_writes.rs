@@ -13,6 +13,7 @@
 use super::ModelInfo;
 use super::by_session::{BySession, of_key};
 use super::causality::{Causality, Writer};
+use super::recent::partition_near_end;
 use super::shown::ShownSessions;
 use super::watch::{KeyWrite, Reading, Stale, Watch};
 use super::witness::Pattern;
@@ -46,7 +47,7 @@ impl Watch for MonotonicWrites {
             let Some(shown) = self.shown.get(reading.session, session) else {
                 continue;
             };
-            let count = writes.partition_point(|it| it.0 < shown.before);
+            let count = partition_near_end(writes, |it| it.0 < shown.before);
             let Some((_, newer)) = writes[..count].last() else {
                 continue;
             };

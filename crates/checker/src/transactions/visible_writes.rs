@@ -2,6 +2,7 @@
 
 use super::by_session::of_key;
 use super::causality::{Causality, Writer};
+use super::recent::partition_near_end;
 
 /// The writes of one key in one chain. The ends stand apart: most questions are
 /// about them.
@@ -60,7 +61,7 @@ impl VisibleWrites {
             let (place, writer) = if it.last.0 < count {
                 it.last
             } else {
-                it.all[it.all.partition_point(|write| write.0 < count) - 1]
+                it.all[partition_near_end(&it.all, |write| write.0 < count) - 1]
             };
             Some((it.chain, place, writer))
         })

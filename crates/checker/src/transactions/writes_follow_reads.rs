@@ -13,6 +13,7 @@ use super::ModelInfo;
 use super::by_session::{BySession, of_key};
 use super::causality::Causality;
 use super::monotonic_reads::{Read, add};
+use super::recent::partition_near_end;
 use super::shown::ShownSessions;
 use super::watch::{Reading, Stale, Watch};
 use super::witness::{EdgeKind, Pattern};
@@ -36,7 +37,7 @@ struct Versions {
 impl Versions {
     /// The newest writes that were read by the first `count` transactions.
     fn within(&self, count: u32) -> &[Read] {
-        let after = self.begins.partition_point(|it| it.0 < count);
+        let after = partition_near_end(&self.begins, |it| it.0 < count);
         let Some((_, begin)) = self.begins[..after].last() else {
             return &[];
         };

@@ -92,13 +92,7 @@ impl Naive {
                 naive.causal[from][to] = naive.session[from][to] || naive.read_from[from][to];
             }
         }
-        for via in 0..count {
-            for from in 0..count {
-                for to in 0..count {
-                    naive.causal[from][to] |= naive.causal[from][via] && naive.causal[via][to];
-                }
-            }
-        }
+        close(&mut naive.causal);
         Some(naive)
     }
 
@@ -123,6 +117,47 @@ impl Naive {
         }
     }
 
+    /// The same without enumerating anything, so for longer histories: what reads
+    /// force has no cycle, and no read misses what it had to see.
+    pub(crate) fn holds_by_closure(&self, model: Model) -> bool {
+        if !self.is_acyclic() {
+            return false;
+        }
+        let all = || 0..self.ids.len();
+        if !matches!(
+            model,
+            Model::ReadCommitted | Model::ReadAtomic | Model::CausalConvergence
+        ) {
+            return self.reads.iter().all(|it| self.is_kept(model, it));
+        }
+        let mut order = self.causal.clone();
+        for read in &self.reads {
+            for other in all().filter(|it| self.writes_key(*it, read.key)) {
+                if self.is_seen(model, other, read) && read.from != Some(other) {
+                    match read.from {
+                        Some(from) => order[other][from] = true,
+                        None => return false,
+                    }
+                }
+            }
+        }
+        close(&mut order);
+        all().all(|it| !order[it][it])
+    }
+
+    /// Whether a read must not see less than another transaction wrote.
+    fn is_seen(&self, model: Model, other: usize, read: &Read) -> bool {
+        match model {
+            Model::ReadCommitted => self.reads.iter().any(|earlier| {
+                earlier.by == read.by
+                    && earlier.operation < read.operation
+                    && earlier.from == Some(other)
+            }),
+            Model::ReadAtomic => self.session[other][read.by] || self.read_from[other][read.by],
+            _ => self.causal[other][read.by],
+        }
+    }
+
     /// Biswas and Enea's axioms over all orders that contain causality.
     fn has_commit_order(&self, model: Model) -> bool {
         let all: Vec<usize> = (0..self.ids.len()).collect();
@@ -130,18 +165,7 @@ impl Naive {
             let at = |it: usize| order.iter().position(|other| *other == it);
             self.reads.iter().all(|read| {
                 all.iter().all(|other| {
-                    let is_seen = match model {
-                        Model::ReadCommitted => self.reads.iter().any(|earlier| {
-                            earlier.by == read.by
-                                && earlier.operation < read.operation
-                                && earlier.from == Some(*other)
-                        }),
-                        Model::ReadAtomic => {
-                            self.session[*other][read.by] || self.read_from[*other][read.by]
-                        }
-                        _ => self.causal[*other][read.by],
-                    };
-                    !is_seen
+                    !self.is_seen(model, *other, read)
                         || !self.writes_key(*other, read.key)
                         || read.from == Some(*other)
                         || read.from.is_some_and(|from| at(*other) < at(from))
@@ -203,6 +227,7 @@ impl Naive {
         let same_session = |it: usize| it == read.by || self.session[it][read.by];
         let shown = |writer: usize| all().any(|it| same_session(it) && self.read_from[writer][it]);
         let is_obliged = |newer: usize| match model {
+            Model::Causal => self.causal[newer][read.by],
             Model::ReadYourWrites => self.session[newer][read.by],
             Model::MonotonicReads => self.reads.iter().any(|earlier| {
                 earlier.from == Some(newer)
@@ -236,4 +261,16 @@ fn last_writer(history: &TransactionalHistory, key: Key, value: Value) -> Option
         last.is_some_and(|it| history.operation(it) == Operation::write(key, value))
             && history.status(*id) != Status::Aborted
     })
+}
+
+/// Adds all chains to a relation (Warshall 1962).
+fn close(relation: &mut [Vec<bool>]) {
+    let count = relation.len();
+    for via in 0..count {
+        for from in 0..count {
+            for to in 0..count {
+                relation[from][to] |= relation[from][via] && relation[via][to];
+            }
+        }
+    }
 }
