@@ -20,6 +20,7 @@
 //! two are equal.
 
 mod builder;
+pub mod sample;
 mod value;
 
 pub use builder::{BuildError, Builder, Call, Outcome};

@@ -226,33 +226,45 @@ impl Model for Kv {
         until.unwrap_or(Time::MIN)
     }
 
-    // A text rests on the `put` and the appends that it can be made of.
+    // A text rests on the `put` and the appends that it can be made of. One that could
+    // never be made rests on nothing.
     fn settle(history: &History, operations: &[Operation], keep: &mut [bool], _: bool) {
-        let kept = operations
-            .iter()
-            .zip(keep.iter())
-            .filter(|(_, kept)| **kept);
+        if keep.iter().all(|kept| *kept) {
+            return;
+        }
+        let kept = operations.iter().zip(keep.iter());
+        let kept = kept.filter(|(_, kept)| **kept);
         let kept: Vec<Operation> = kept.map(|(operation, _)| *operation).collect();
-        let kv = Self::compile(history, &kept);
-        let Some(reachable) = kv.reachable(&kept, 4 * kept.len() + 64) else {
+        let (Some(before), Some(after)) = (readable(history, operations), readable(history, &kept))
+        else {
             return;
         };
         for (operation, kept) in operations.iter().zip(keep.iter_mut()) {
             if let Action::Read(id) = operation.action {
-                *kept &= reachable.contains(&kv.place_of(id));
+                *kept &= after.contains(&id) || !before.contains(&id);
             }
         }
     }
 }
 
+/// The values that are read and can be made of what else is there, whatever the order;
+/// none where there are too many ways.
+fn readable(history: &History, operations: &[Operation]) -> Option<BTreeSet<Id>> {
+    let kv = Kv::compile(history, operations);
+    let reachable = kv.reachable(operations, 4 * operations.len() + 64)?;
+    let read = operations
+        .iter()
+        .filter_map(|operation| match operation.action {
+            Action::Read(id) => reachable.contains(&kv.place_of(id)).then_some(id),
+            _ => None,
+        });
+    Some(read.collect())
+}
+
 impl Kv {
     /// The places that these operations can lead to, whatever their order; none where
     /// there are more than `most`.
-    pub(crate) fn reachable(
-        &self,
-        operations: &[Operation],
-        most: usize,
-    ) -> Option<BTreeSet<State>> {
+    fn reachable(&self, operations: &[Operation], most: usize) -> Option<BTreeSet<State>> {
         let puts = operations
             .iter()
             .filter_map(|operation| match operation.action {

@@ -77,7 +77,7 @@ impl Chains {
             }
             if let Some(on) = link.on {
                 if successor[on as usize] != NONE {
-                    return Some(self.around(&[on, at, successor[on as usize]]));
+                    return Some(self.around(&self.built_on(on)));
                 }
                 successor[on as usize] = at;
             }

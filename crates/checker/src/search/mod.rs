@@ -48,7 +48,7 @@ pub mod sweep;
 mod zones;
 
 pub use kind::Kind;
-pub use shrink::{Witness, witness};
+pub use shrink::{Witness, without, witness};
 
 use crate::history::{History, Operation};
 use crate::models::ModelId;

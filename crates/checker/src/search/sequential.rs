@@ -6,6 +6,10 @@
 //! depth first over how far each process has come, the earliest call first, and remembers
 //! where it has been. Reads that the state satisfies go at once.
 //!
+//! A process that calls at the instant of its own last return did both at once, as far as
+//! the clock tells, and closed intervals leave the order open (see [`crate::history`]);
+//! so that nothing is linearizable and not sequential.
+//!
 //! Source: Lamport, *How to make a multiprocessor computer that correctly executes
 //! multiprocess programs* (1979).
 
@@ -18,11 +22,47 @@ use crate::models::{Model, State};
 /// Places remembered at most; beyond, the search gives up.
 const MOST: usize = 400_000;
 
-/// How far each process is, and the state of each key.
+/// Operations of one process at one instant whose order is left open, at most.
+const TIED: u32 = 32;
+
+/// How far each process is, and the state of each key. How far: in the lower half how many
+/// of its operations are done from the first on, in the upper half a bit for each of those
+/// after the next one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Place {
     reached: Vec<u64>,
     states: Vec<State>,
+}
+
+impl Place {
+    /// The first operation of a process that is not done.
+    fn first(&self, process: usize) -> usize {
+        self.reached[process] as u32 as usize
+    }
+
+    /// Whether an operation of a process is done, counted from the first that is not.
+    fn has(&self, process: usize, ahead: u32) -> bool {
+        ahead > 0 && self.reached[process] >> (31 + ahead) & 1 == 1
+    }
+
+    /// Does an operation of a process.
+    fn advance(&mut self, process: usize, ahead: u32) {
+        let reached = &mut self.reached[process];
+        if ahead > 0 {
+            *reached |= 1 << (31 + ahead);
+            return;
+        }
+        let (mut first, mut after) = (*reached as u32, (*reached >> 32) as u32);
+        loop {
+            first += 1;
+            let done = after & 1 == 1;
+            after >>= 1;
+            if !done {
+                break;
+            }
+        }
+        *reached = u64::from(after) << 32 | u64::from(first);
+    }
 }
 
 /// Searches for an order of these operations, of any keys, that keeps every process's own.
@@ -45,6 +85,9 @@ pub(super) fn search<M: Model>(
         .map(|part| M::compile(history, part))
         .collect();
     let (processes, due) = programs(operations);
+    if processes.iter().any(|process| tied(operations, process)) {
+        return Found::Spent { linearized: 0 };
+    }
     let mut walk = Walk {
         operations,
         keys,
@@ -74,6 +117,14 @@ fn programs(operations: &[Operation]) -> (Vec<Vec<u32>>, u32) {
     let due = operations.len() - alone.len();
     let programs = processes.into_values().chain(alone).collect();
     (programs, due as u32)
+}
+
+/// Whether too many operations of a process are at one instant.
+fn tied(operations: &[Operation], process: &[u32]) -> bool {
+    let apart = process.iter().zip(process.iter().skip(TIED as usize));
+    apart
+        .into_iter()
+        .any(|(&one, &other)| !operations[one as usize].precedes(&operations[other as usize]))
 }
 
 struct Walk<'a, M> {
@@ -113,11 +164,13 @@ impl<M: Model> Walk<'_, M> {
             budget.left = budget.left.saturating_sub(width);
             let mut next: Vec<(u32, Place)> = Vec::new();
             for process in 0..self.processes.len() {
-                if let Some((at, state)) = self.try_next(&place, process) {
-                    let mut after = place.clone();
-                    after.reached[process] += 1;
-                    after.states[self.keys[&self.operations[at as usize].key]] = state;
-                    next.push((at, after));
+                for ahead in self.ahead(&place, process) {
+                    if let Some((at, state)) = self.try_next(&place, process, ahead) {
+                        let mut after = place.clone();
+                        after.advance(process, ahead);
+                        after.states[self.keys[&self.operations[at as usize].key]] = state;
+                        next.push((at, after));
+                    }
                 }
             }
             // The last pushed is tried first: the earliest call, what returned before
@@ -133,10 +186,36 @@ impl<M: Model> Walk<'_, M> {
         }
     }
 
-    /// The next operation of a process and the state of its key after it.
-    fn try_next(&self, place: &Place, process: usize) -> Option<(u32, State)> {
-        let at = *self.processes[process].get(place.reached[process] as usize)?;
+    /// Which operations of a process may be next, counted from the first that is not done:
+    /// that one, and those that it does not precede.
+    fn ahead(&self, place: &Place, process: usize) -> std::ops::Range<u32> {
+        let program = &self.processes[process];
+        let first = place.first(process);
+        let mut rest = program[first.min(program.len())..].iter();
+        let Some(&next) = rest.next() else {
+            return 0..0;
+        };
+        let next = &self.operations[next as usize];
+        let open = rest.take_while(|&&at| !next.precedes(&self.operations[at as usize]));
+        0..1 + open.take(TIED as usize).count() as u32
+    }
+
+    /// An operation of a process and the state of its key after it; none where it is done,
+    /// must wait, or could not be answered so.
+    fn try_next(&self, place: &Place, process: usize, ahead: u32) -> Option<(u32, State)> {
+        if place.has(process, ahead) {
+            return None;
+        }
+        let program = &self.processes[process][place.first(process)..];
+        let at = program[ahead as usize];
         let operation = &self.operations[at as usize];
+        let waits = (1..ahead).any(|before| {
+            let before_at = program[before as usize] as usize;
+            !place.has(process, before) && self.operations[before_at].precedes(operation)
+        });
+        if waits {
+            return None;
+        }
         let key = self.keys[&operation.key];
         let state = self.models[key].step(place.states[key], operation.action)?;
         Some((at, state))
@@ -148,10 +227,12 @@ impl<M: Model> Walk<'_, M> {
         while moved {
             moved = false;
             for process in 0..self.processes.len() {
-                while let Some((at, _)) = self.try_next(place, process)
-                    && self.operations[at as usize].action.only_observes()
-                {
-                    place.reached[process] += 1;
+                let satisfied = self.ahead(place, process).find(|&ahead| {
+                    let next = self.try_next(place, process, ahead);
+                    next.is_some_and(|(at, _)| self.operations[at as usize].action.only_observes())
+                });
+                if let Some(ahead) = satisfied {
+                    place.advance(process, ahead);
                     moved = true;
                 }
             }
@@ -166,6 +247,7 @@ impl<M: Model> Walk<'_, M> {
             let first = process.first();
             first.is_some_and(|&at| self.operations[at as usize].returned())
         });
-        due.map(|(_, &reached)| reached as u32).sum()
+        due.map(|(_, &reached)| reached as u32 + (reached >> 32).count_ones())
+            .sum()
     }
 }

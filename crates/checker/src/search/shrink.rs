@@ -47,6 +47,10 @@ pub fn witness(history: &History, conflict: &Conflict, steps: u64) -> Witness {
     };
     let all = concerned(history, conflict);
     let mut places = conflict.operations.clone();
+    if !shrink.violated(&places) {
+        // Somebody else's conflict, or one that leans on what is not in it.
+        places.clone_from(&all);
+    }
     if all.len() <= THOROUGH {
         places = shrink.run(&all, places, true);
     }
@@ -76,6 +80,17 @@ fn concerned(history: &History, conflict: &Conflict) -> Vec<u32> {
 fn of(history: &History, places: &[u32]) -> Vec<Operation> {
     let operation = |&at: &u32| history.operations[at as usize];
     places.iter().map(operation).collect()
+}
+
+/// A history without one operation and without what then lacks what it rests on: the drop
+/// that a minimal violation does not survive.
+#[must_use]
+pub fn without(history: &History, model: ModelId, dropped: u32) -> History {
+    let all = history.operations.len() as u32;
+    let mut keep: Vec<bool> = (0..all).map(|at| at != dropped).collect();
+    decide::settle(model, history, &history.operations, &mut keep, false);
+    let kept: Vec<u32> = (0..all).filter(|&at| keep[at as usize]).collect();
+    history.restricted(&kept)
 }
 
 struct Shrink<'a> {
