@@ -3,10 +3,20 @@
 use crate::lineage::Lineage;
 use crate::observation::{Observation, Session};
 use crate::properties::acknowledged_writes::AcknowledgedWrites;
+use crate::properties::bounded_staleness::{BoundedStaleness, Staleness};
 use crate::properties::convergence::Convergence;
 use crate::properties::exactly_once::ExactlyOnce;
-use crate::properties::{self, Property, PropertyId};
+use crate::properties::job_runs::JobRuns;
+use crate::properties::lost_update::LostUpdate;
+use crate::properties::message_order::MessageOrder;
+use crate::properties::no_oversell::NoOversell;
+use crate::properties::{self, Property, PropertyId, Step};
+use crate::reading::Reading;
 use crate::verdict::{Counts, Report, Verdict};
+
+/// For how long what a read returns may have been overwritten, in microseconds, where
+/// nobody says otherwise. A choice: the lag at which operators are told to worry.
+pub const STALENESS_BOUND_US: u64 = 10_000_000;
 
 /// Judges a run while it happens.
 ///
@@ -16,9 +26,15 @@ use crate::verdict::{Counts, Report, Verdict};
 #[derive(Debug, Clone)]
 pub struct Judge {
     lineage: Lineage,
+    reading: Reading,
     acknowledged_writes: AcknowledgedWrites,
     convergence: Convergence,
     exactly_once: ExactlyOnce,
+    lost_update: LostUpdate,
+    bounded_staleness: BoundedStaleness,
+    no_oversell: NoOversell,
+    job_runs: JobRuns,
+    message_order: MessageOrder,
 }
 
 impl Judge {
@@ -26,40 +42,70 @@ impl Judge {
     pub const REPLICAS_MAX: u8 = 63;
 
     /// A judge of a system with this many replicas, each of which is to receive
-    /// every write.
+    /// every write; reads may be stale by [`STALENESS_BOUND_US`].
     ///
     /// # Panics
     /// Without a replica, or with more than [`Judge::REPLICAS_MAX`].
     pub fn new(replicas: u8) -> Self {
+        Self::with_staleness_bound(replicas, STALENESS_BOUND_US)
+    }
+
+    /// The same, where reads may be stale by this much, in microseconds.
+    ///
+    /// # Panics
+    /// As [`Judge::new`].
+    pub fn with_staleness_bound(replicas: u8, bound_us: u64) -> Self {
         assert!((1..=Self::REPLICAS_MAX).contains(&replicas));
         Self {
             lineage: Lineage::new(replicas),
+            reading: Reading::default(),
             acknowledged_writes: AcknowledgedWrites::default(),
             convergence: Convergence::new(replicas),
             exactly_once: ExactlyOnce::default(),
+            lost_update: LostUpdate::default(),
+            bounded_staleness: BoundedStaleness::new(bound_us),
+            no_oversell: NoOversell::default(),
+            job_runs: JobRuns::default(),
+            message_order: MessageOrder::default(),
         }
     }
 
     /// Takes the next observation. Verdicts stay as they are until the step ends.
     pub fn observe(&mut self, observation: &Observation) {
         self.lineage.observe(observation);
+        self.reading.observe(observation, &self.lineage);
         self.acknowledged_writes.observe(observation);
         self.convergence.observe(observation);
         self.exactly_once.observe(observation);
+        self.no_oversell.observe(observation);
+        self.job_runs.observe(observation);
+        self.message_order.observe(observation);
     }
 
     /// The step is over: what was observed since the last one is judged together.
     /// Costs nothing when nothing was observed.
     pub fn end_of_step(&mut self) {
-        self.acknowledged_writes.end_of_step(&self.lineage);
-        self.convergence.end_of_step(&self.lineage);
-        self.exactly_once.end_of_step(&self.lineage);
+        let step = Step {
+            lineage: &self.lineage,
+            reading: &self.reading,
+        };
+        self.acknowledged_writes.end_of_step(step);
+        self.convergence.end_of_step(step);
+        self.exactly_once.end_of_step(step);
+        self.lost_update.end_of_step(step);
+        self.bounded_staleness.end_of_step(step);
         for settled in self.lineage.end_of_step() {
             self.acknowledged_writes.settle(settled);
+            self.reading.settle(settled);
+        }
+        for (key, op) in self.reading.end_of_step() {
+            self.lost_update.forget(key, op);
+            self.bounded_staleness.forget(key, op);
         }
     }
 
-    /// Every property's verdict, in the order of [`properties::ALL`].
+    /// The verdict of every property that something was observed of, in the order of
+    /// [`properties::ALL`]: where nothing is sold, nothing is said of overselling.
     pub fn verdicts(&self) -> Vec<Report<'_>> {
         self.reports(None)
     }
@@ -81,6 +127,11 @@ impl Judge {
         verdict_of(self.property(property), Some(session))
     }
 
+    /// The stalest read so far; none while none was stale.
+    pub fn worst_staleness(&self) -> Option<Staleness> {
+        self.bounded_staleness.worst()
+    }
+
     /// One property's verdict in numbers.
     pub fn counts(&self, property: PropertyId) -> Counts {
         let property = self.property(property);
@@ -96,6 +147,7 @@ impl Judge {
         properties::ALL
             .iter()
             .filter(|info| session.is_none() || info.per_customer)
+            .filter(|info| self.property(info.property).has_subject())
             .map(|info| Report {
                 info,
                 verdict: verdict_of(self.property(info.property), session),
@@ -108,12 +160,30 @@ impl Judge {
             PropertyId::AcknowledgedWrites => &self.acknowledged_writes,
             PropertyId::Convergence => &self.convergence,
             PropertyId::ExactlyOnce => &self.exactly_once,
+            PropertyId::LostUpdate => &self.lost_update,
+            PropertyId::BoundedStaleness => &self.bounded_staleness,
+            PropertyId::NoOversell => &self.no_oversell,
+            PropertyId::JobRuns => &self.job_runs,
+            PropertyId::MessageOrder => &self.message_order,
         }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn reading(&self) -> &Reading {
+        &self.reading
     }
 
     #[cfg(test)]
     pub(crate) fn remembered(&self) -> u32 {
         self.lineage.remembered() + self.acknowledged_writes.remembered()
+    }
+
+    /// The same of what reads are judged by.
+    #[cfg(test)]
+    pub(crate) fn remembered_of_reads(&self) -> u32 {
+        self.reading.remembered()
+            + self.lost_update.remembered()
+            + self.bounded_staleness.remembered()
     }
 }
 
@@ -122,7 +192,7 @@ fn verdict_of(property: &dyn Property, session: Option<Session>) -> Verdict<'_> 
     let at_risk = property.at_risk().into_iter();
     Verdict::new(
         violations
-            .filter(|it| session.is_none() || it.session == session)
+            .filter(|it| session.is_none_or(|session| it.concerns(session)))
             .collect(),
         at_risk
             .filter(|it| session.is_none_or(|s| it.session == s))

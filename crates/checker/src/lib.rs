@@ -7,7 +7,7 @@
 //! let mut judge = Judge::new(3);
 //! let (op, session, key) = (OpRef(0), Session(4), KeyRef(0));
 //! judge.observe(&Observation::OperationStarted {
-//!     fact: FactRef(1), op, session, kind: OperationKind::Pay, key, argument: 50,
+//!     fact: FactRef(1), at_us: 0, op, session, kind: OperationKind::Pay, key, argument: 50,
 //! });
 //! judge.end_of_step();
 //! for fact in [2, 3] {
@@ -31,6 +31,7 @@
 //! | `observation` | what may be told to the judge, and the references it is told in |
 //! | `judge` | owns everything, takes observations, answers verdicts |
 //! | `lineage` | which write was built on which, who received it, where it lives on |
+//! | `reading` | which write each read returned |
 //! | `properties/` | one property a file, listed in [`properties::ALL`] |
 //! | `verdict` | held, broken, not yet known |
 //! | `witness` | the facts that prove a violation |
@@ -46,7 +47,8 @@
 //!   of them elsewhere.
 //! - Every observation costs about the same late in a run as early. What is
 //!   settled is forgotten when its key converges; what is kept for ever is the
-//!   violations and sixteen bytes or so a payment.
+//!   violations, what each replica shows of each key, and some bytes a payment, a
+//!   scheduled time of a job, and a message.
 //! - Observations in the middle of a step are never judged. [`Judge::end_of_step`]
 //!   is the only moment at which a verdict changes.
 //! - Unknown references are ignored, never a panic: a stream may begin late.
@@ -70,6 +72,7 @@ mod lineage;
 pub mod models;
 pub mod observation;
 pub mod properties;
+mod reading;
 pub mod search;
 pub mod transactions;
 pub mod verdict;
@@ -78,11 +81,12 @@ pub mod witness;
 #[cfg(test)]
 mod script;
 
-pub use judge::Judge;
+pub use judge::{Judge, STALENESS_BOUND_US};
 pub use observation::{
     EMPTY, FactRef, KeyRef, Observation, OpRef, OperationKind, Outcome, Replica, Session,
     WriteKind, WriteRef,
 };
+pub use properties::bounded_staleness::Staleness;
 pub use properties::{Info, PropertyId};
 pub use verdict::{AtRisk, Counts, Report, Verdict};
 pub use witness::{Role, Violation, ViolationKind};

@@ -88,6 +88,8 @@ pub enum Observation {
     OperationStarted {
         /// Where.
         fact: FactRef,
+        /// When, in true time, in microseconds.
+        at_us: u64,
         /// The operation that starts.
         op: OpRef,
         /// Whose it is.
@@ -99,10 +101,12 @@ pub enum Observation {
         /// The value, item or amount.
         argument: u32,
     },
-    /// A customer was told how it went.
+    /// A customer was told how it went, or gave up.
     OperationReturned {
         /// Where.
         fact: FactRef,
+        /// When, in true time, in microseconds.
+        at_us: u64,
         /// The operation.
         op: OpRef,
         /// What was told.
@@ -111,6 +115,22 @@ pub enum Observation {
         value: u32,
         /// The answer's status code, as in HTTP.
         status: u16,
+        /// The replica that answered; none where nobody did.
+        answered_by: Option<Replica>,
+    },
+    /// A replica showed the value to an attempt to read. The answer may get lost, and
+    /// an operation that is retried may be served several times.
+    ReadServed {
+        /// Where.
+        fact: FactRef,
+        /// The operation that reads.
+        op: OpRef,
+        /// The replica that serves it.
+        replica: Replica,
+        /// The key.
+        key: KeyRef,
+        /// The value that is shown.
+        value: u32,
     },
     /// An attempt's write became durable for the first time, at this replica.
     /// [`Observation::WriteApplied`] at the same replica follows in the same step.
@@ -181,6 +201,66 @@ pub enum Observation {
         /// How much.
         amount: u32,
     },
+    /// Units of an item came into stock.
+    Stocked {
+        /// Where.
+        fact: FactRef,
+        /// The item.
+        item: KeyRef,
+        /// How many came in.
+        units: u32,
+    },
+    /// A customer was told that units of an item are hers. Once an operation.
+    Sold {
+        /// Where.
+        fact: FactRef,
+        /// The operation that bought them.
+        op: OpRef,
+        /// Whose it is.
+        session: Session,
+        /// The item.
+        item: KeyRef,
+        /// How many were sold.
+        units: u32,
+    },
+    /// A scheduled time of a job has come. Times of a job come in their order.
+    JobDue {
+        /// Where.
+        fact: FactRef,
+        /// The job.
+        job: KeyRef,
+        /// Which of its scheduled times.
+        tick: u32,
+    },
+    /// A job was run for one of its scheduled times.
+    JobRan {
+        /// Where.
+        fact: FactRef,
+        /// The job.
+        job: KeyRef,
+        /// The scheduled time that it was run for.
+        tick: u32,
+        /// The replica that ran it.
+        replica: Replica,
+    },
+    /// Somebody sent a message. She has seen it herself from now on.
+    MessagePosted {
+        /// Where.
+        fact: FactRef,
+        /// The operation that sent it; other observations name the message by it.
+        op: OpRef,
+        /// Who sent it.
+        session: Session,
+    },
+    /// A message was shown to somebody.
+    MessageShown {
+        /// Where.
+        fact: FactRef,
+        /// The operation that had sent it.
+        op: OpRef,
+        /// Whom it was shown to.
+        session: Session,
+    },
 }
 
 impl Observation {
@@ -193,7 +273,14 @@ impl Observation {
             | Self::WriteApplied { fact, .. }
             | Self::Overwritten { fact, .. }
             | Self::ValueShown { fact, .. }
-            | Self::EffectMade { fact, .. } => fact,
+            | Self::EffectMade { fact, .. }
+            | Self::ReadServed { fact, .. }
+            | Self::Stocked { fact, .. }
+            | Self::Sold { fact, .. }
+            | Self::JobDue { fact, .. }
+            | Self::JobRan { fact, .. }
+            | Self::MessagePosted { fact, .. }
+            | Self::MessageShown { fact, .. } => fact,
         }
     }
 }

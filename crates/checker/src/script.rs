@@ -1,5 +1,6 @@
 //! A stream of observations for tests, told as a story about one key.
 
+use crate::reading::Seen;
 use crate::{
     FactRef, Judge, KeyRef, Observation, OpRef, OperationKind, Outcome, PropertyId, Replica,
     Session, Verdict, Violation, ViolationKind, WriteKind, WriteRef,
@@ -7,13 +8,23 @@ use crate::{
 
 const KEY: KeyRef = KeyRef(0);
 
+/// What a write that was told saved is known by.
+pub(crate) struct Saved {
+    pub(crate) op: OpRef,
+    pub(crate) write: WriteRef,
+    pub(crate) told: FactRef,
+}
+
 /// Every method is one step and gives the last fact of it, or what it made.
 pub(crate) struct Script {
     pub(crate) judge: Judge,
     facts: u32,
+    at_us: u64,
     kinds: Vec<OperationKind>,
     items: Vec<u32>,
     writes: u32,
+    /// Every operation that returned, as the properties are told of it.
+    pub(crate) seen: Vec<Seen>,
 }
 
 impl Script {
@@ -21,9 +32,11 @@ impl Script {
         Self {
             judge: Judge::new(replicas),
             facts: 0,
+            at_us: 0,
             kinds: Vec::new(),
             items: Vec::new(),
             writes: 0,
+            seen: Vec::new(),
         }
     }
 
@@ -123,33 +136,129 @@ impl Script {
     }
 
     pub(crate) fn told(&mut self, op: OpRef, outcome: Outcome) -> FactRef {
-        let fact = self.observe(|fact| Observation::OperationReturned {
+        self.returned(op, outcome, None)
+    }
+
+    pub(crate) fn read(&mut self, session: u16) -> OpRef {
+        self.start(session, OperationKind::Read, 0)
+    }
+
+    pub(crate) fn serve(&mut self, op: OpRef, at: u8) -> FactRef {
+        self.serve_value(op, at, 0)
+    }
+
+    pub(crate) fn serve_value(&mut self, op: OpRef, at: u8, value: u32) -> FactRef {
+        self.alone(|fact| Observation::ReadServed {
             fact,
+            op,
+            replica: Replica(at),
+            key: KEY,
+            value,
+        })
+    }
+
+    /// The reader gets the answer of this replica.
+    pub(crate) fn answer(&mut self, op: OpRef, by: u8) -> FactRef {
+        self.returned(op, Outcome::Ok, Some(by))
+    }
+
+    /// A customer reads at a replica.
+    pub(crate) fn reads(&mut self, session: u16, at: u8) -> FactRef {
+        let op = self.read(session);
+        self.serve(op, at);
+        self.answer(op, at)
+    }
+
+    /// A customer writes at a replica, where it displaces these, and is told so.
+    pub(crate) fn saves(&mut self, session: u16, at: u8, displaced: &[WriteRef]) -> Saved {
+        let op = self.write(session);
+        let write = self.accept(op, at, displaced);
+        let told = self.told(op, Outcome::Ok);
+        Saved { op, write, told }
+    }
+
+    /// Time passes.
+    pub(crate) fn wait(&mut self, us: u64) {
+        self.at_us += us;
+    }
+
+    /// The next fact.
+    pub(crate) fn next(&self) -> FactRef {
+        FactRef(self.facts + 1)
+    }
+
+    pub(crate) fn stock(&mut self, units: u32) -> FactRef {
+        let item = KEY;
+        self.alone(|fact| Observation::Stocked { fact, item, units })
+    }
+
+    pub(crate) fn sell(&mut self, session: u16, units: u32) -> FactRef {
+        self.alone(|fact| Observation::Sold {
+            fact,
+            op: OpRef(fact.0),
+            session: Session(session),
+            item: KEY,
+            units,
+        })
+    }
+
+    pub(crate) fn due(&mut self, tick: u32) -> FactRef {
+        let job = KEY;
+        self.alone(|fact| Observation::JobDue { fact, job, tick })
+    }
+
+    pub(crate) fn runs(&mut self, tick: u32, at: u8) -> FactRef {
+        self.alone(|fact| Observation::JobRan {
+            fact,
+            job: KEY,
+            tick,
+            replica: Replica(at),
+        })
+    }
+
+    pub(crate) fn posts(&mut self, session: u16) -> (OpRef, FactRef) {
+        let (op, session) = (OpRef(self.facts + 1), Session(session));
+        let fact = self.alone(|fact| Observation::MessagePosted { fact, op, session });
+        (op, fact)
+    }
+
+    pub(crate) fn shown(&mut self, op: OpRef, session: u16) -> FactRef {
+        let session = Session(session);
+        self.alone(|fact| Observation::MessageShown { fact, op, session })
+    }
+
+    fn returned(&mut self, op: OpRef, outcome: Outcome, answered_by: Option<u8>) -> FactRef {
+        let at_us = self.at_us;
+        self.alone(|fact| Observation::OperationReturned {
+            fact,
+            at_us,
             op,
             outcome,
             value: 0,
             status: 200,
-        });
+            answered_by: answered_by.map(Replica),
+        })
+    }
+
+    /// One observation, one step.
+    fn alone(&mut self, make: impl FnOnce(FactRef) -> Observation) -> FactRef {
+        let fact = self.observe(make);
         self.judge.end_of_step();
         fact
     }
 
     pub(crate) fn effect(&mut self, op: OpRef) -> FactRef {
         let amount = 50;
-        let fact = self.observe(|fact| Observation::EffectMade { fact, op, amount });
-        self.judge.end_of_step();
-        fact
+        self.alone(|fact| Observation::EffectMade { fact, op, amount })
     }
 
     pub(crate) fn shows(&mut self, replica: u8, value: u32) -> FactRef {
-        let fact = self.observe(|fact| Observation::ValueShown {
+        self.alone(|fact| Observation::ValueShown {
             fact,
             replica: Replica(replica),
             key: KEY,
             value,
-        });
-        self.judge.end_of_step();
-        fact
+        })
     }
 
     /// Accepted, and reflected by neither of two replicas, for no other write.
@@ -189,15 +298,16 @@ impl Script {
         let op = OpRef(self.kinds.len() as u32);
         self.kinds.push(kind);
         self.items.push(argument);
-        self.observe(|fact| Observation::OperationStarted {
+        let at_us = self.at_us;
+        self.alone(|fact| Observation::OperationStarted {
             fact,
+            at_us,
             op,
             session: Session(session),
             kind,
             key: KEY,
             argument,
         });
-        self.judge.end_of_step();
         op
     }
 
@@ -250,6 +360,11 @@ impl Script {
         self.facts += 1;
         let fact = FactRef(self.facts);
         self.judge.observe(&make(fact));
+        if let Some(&seen) = self.judge.reading().seen().last()
+            && seen.fact == fact
+        {
+            self.seen.push(seen);
+        }
         fact
     }
 }

@@ -1,105 +1,116 @@
 //! Violations and the facts that prove them.
 
+use splitbrain_sorted::sort_short;
+
 use crate::observation::{FactRef, KeyRef, OpRef, Replica, Session, WriteRef};
 use crate::properties::PropertyId;
 
-/// How a property was broken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ViolationKind {
+macro_rules! ids {
+    ($(#[$outer:meta])* $name:ident[$count:literal]:
+     $($(#[$inner:meta])* $variant:ident = $id:literal,)+) => {
+        $(#[$outer])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum $name { $($(#[$inner])* $variant,)+ }
+
+        impl $name {
+            /// Every one of them.
+            pub const ALL: [Self; $count] = [$(Self::$variant,)+];
+
+            /// The stable id, under which its words stand in the catalogues.
+            pub const fn id(self) -> &'static str {
+                match self { $(Self::$variant => $id,)+ }
+            }
+        }
+    };
+}
+
+ids! {
+    /// How a property was broken.
+    ViolationKind[12]:
     /// An acknowledged write is lost: a write that did not see it won.
-    OverwrittenUnseen,
+    OverwrittenUnseen = "overwritten_unseen",
     /// An acknowledged write is lost: no replica has its effect, or its item is
     /// back, and no write is to blame.
-    Vanished,
+    Vanished = "vanished",
     /// Replicas that have received the same writes show different values.
-    Diverged,
+    Diverged = "diverged",
     /// Two charges for one intent.
-    ChargedTwice,
+    ChargedTwice = "charged_twice",
     /// Told that it failed, and charged.
-    ChargedThoughFailed,
+    ChargedThoughFailed = "charged_though_failed",
     /// Told that it is paid, and not charged.
-    NeverCharged,
+    NeverCharged = "never_charged",
+    /// Two customers replaced the same version, neither knowing of the other.
+    UpdateLost = "update_lost",
+    /// A read returned what had been overwritten for too long.
+    StaleRead = "stale_read",
+    /// More was sold than there was.
+    Oversold = "oversold",
+    /// A scheduled time of a job passed without a run.
+    RunMissed = "run_missed",
+    /// A job ran twice for one scheduled time.
+    RunTwice = "run_twice",
+    /// A message was shown after one that was sent in knowledge of it.
+    ShownOutOfOrder = "shown_out_of_order",
 }
 
-impl ViolationKind {
-    /// Every kind.
-    pub const ALL: [Self; 6] = [
-        Self::OverwrittenUnseen,
-        Self::Vanished,
-        Self::Diverged,
-        Self::ChargedTwice,
-        Self::ChargedThoughFailed,
-        Self::NeverCharged,
-    ];
-
-    /// The stable id, under which its words stand in the catalogues.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::OverwrittenUnseen => "overwritten_unseen",
-            Self::Vanished => "vanished",
-            Self::Diverged => "diverged",
-            Self::ChargedTwice => "charged_twice",
-            Self::ChargedThoughFailed => "charged_though_failed",
-            Self::NeverCharged => "never_charged",
-        }
-    }
-}
-
-/// What a fact has to do with a violation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Role {
+ids! {
+    /// What a fact has to do with a violation.
+    Role[27]:
     /// The write that is lost was accepted.
-    Wrote,
+    Wrote = "wrote",
     /// The customer was told that it is saved, or paid.
-    ToldSaved,
+    ToldSaved = "told_saved",
     /// The customer was told that it failed.
-    ToldFailed,
+    ToldFailed = "told_failed",
     /// The write that won was accepted.
-    Winner,
+    Winner = "winner",
     /// The write gave way to the winner.
-    Displaced,
+    Displaced = "displaced",
     /// A replica received the last that it had to.
-    Received,
+    Received = "received",
     /// A replica shows this value.
-    Shows,
+    Shows = "shows",
     /// The item that was removed is in again, or still.
-    Resurfaced,
+    Resurfaced = "resurfaced",
     /// The first charge.
-    Charged,
+    Charged = "charged",
     /// The second charge.
-    ChargedAgain,
-}
-
-impl Role {
-    /// Every role.
-    pub const ALL: [Self; 10] = [
-        Self::Wrote,
-        Self::ToldSaved,
-        Self::ToldFailed,
-        Self::Winner,
-        Self::Displaced,
-        Self::Received,
-        Self::Shows,
-        Self::Resurfaced,
-        Self::Charged,
-        Self::ChargedAgain,
-    ];
-
-    /// The stable id, under which its words stand in the catalogues.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Wrote => "wrote",
-            Self::ToldSaved => "told_saved",
-            Self::ToldFailed => "told_failed",
-            Self::Winner => "winner",
-            Self::Displaced => "displaced",
-            Self::Received => "received",
-            Self::Shows => "shows",
-            Self::Resurfaced => "resurfaced",
-            Self::Charged => "charged",
-            Self::ChargedAgain => "charged_again",
-        }
-    }
+    ChargedAgain = "charged_again",
+    /// A customer was shown the version that two replaced.
+    ReadSame = "read_same",
+    /// The old value was in force by now: its writer was told, or somebody had read it.
+    InForce = "in_force",
+    /// The write of the newer value was asked for.
+    WantedNewer = "wanted_newer",
+    /// The writer of the newer value was told that it is saved.
+    ToldNewer = "told_newer",
+    /// The read was asked for.
+    Asked = "asked",
+    /// The read returned the old value.
+    ReadOld = "read_old",
+    /// The latest stock came in.
+    Stocked = "stocked",
+    /// The sale after which nothing was left.
+    SoldOut = "sold_out",
+    /// The sale that there was not enough for.
+    Sold = "sold",
+    /// The scheduled time came.
+    Due = "due",
+    /// The next scheduled time came.
+    NextDue = "next_due",
+    /// The job ran.
+    Ran = "ran",
+    /// It ran again.
+    RanAgain = "ran_again",
+    /// The earlier message was sent.
+    Posted = "posted",
+    /// The later message was sent, in knowledge of the earlier.
+    Answered = "answered",
+    /// The later message was shown to the reader.
+    ShownFirst = "shown_first",
+    /// The earlier message was shown to her after that.
+    ShownLate = "shown_late",
 }
 
 /// A property was broken, and here is the proof.
@@ -118,6 +129,9 @@ pub struct Violation {
     pub key: Option<KeyRef>,
     /// The operation.
     pub op: Option<OpRef>,
+    /// Another operation that has part in it, and whose it is: the other update of
+    /// the same version, the write of the newer value, the message that overtook.
+    pub other: Option<(Session, OpRef)>,
     /// The operation's own writes, or those that the replicas received last.
     pub writes: Vec<WriteRef>,
     /// The write that won.
@@ -129,6 +143,30 @@ pub struct Violation {
 }
 
 impl Violation {
+    /// Proved by these facts, which it puts in order, and since the last of them.
+    pub(crate) fn new(kind: ViolationKind, mut witness: Vec<(FactRef, Role)>) -> Self {
+        sort_short(&mut witness, |one, other| one < other);
+        witness.dedup();
+        Self {
+            kind,
+            first: witness.last().map_or(FactRef(0), |it| it.0),
+            ended: None,
+            session: None,
+            key: None,
+            op: None,
+            other: None,
+            writes: Vec::new(),
+            winner: None,
+            replicas: Vec::new(),
+            witness,
+        }
+    }
+
+    /// Whether it concerns this customer.
+    pub fn concerns(&self, session: Session) -> bool {
+        self.session == Some(session) || self.other.is_some_and(|it| it.0 == session)
+    }
+
     /// The property that this breaks.
     pub fn property(&self) -> PropertyId {
         match self.kind {
@@ -139,6 +177,11 @@ impl Violation {
             ViolationKind::ChargedTwice
             | ViolationKind::ChargedThoughFailed
             | ViolationKind::NeverCharged => PropertyId::ExactlyOnce,
+            ViolationKind::UpdateLost => PropertyId::LostUpdate,
+            ViolationKind::StaleRead => PropertyId::BoundedStaleness,
+            ViolationKind::Oversold => PropertyId::NoOversell,
+            ViolationKind::RunMissed | ViolationKind::RunTwice => PropertyId::JobRuns,
+            ViolationKind::ShownOutOfOrder => PropertyId::MessageOrder,
         }
     }
 

@@ -11,6 +11,8 @@ pub enum Property {
     Convergence,
     /// One effect an intent.
     ExactlyOnce,
+    /// Of two customers who change the same version, none changes it unheard.
+    LostUpdate,
 }
 
 impl Property {
@@ -20,6 +22,7 @@ impl Property {
             Self::AcknowledgedWrites => "acknowledged_writes",
             Self::Convergence => "convergence",
             Self::ExactlyOnce => "exactly_once",
+            Self::LostUpdate => "lost_update",
         }
     }
 }

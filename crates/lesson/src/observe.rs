@@ -193,6 +193,7 @@ fn observation(regions: u8, id: FactId, fact: &Fact) -> Option<Observation> {
     Some(match fact.kind() {
         FactKind::OperationStarted => Observation::OperationStarted {
             fact: at,
+            at_us: fact.at().0,
             op: OpRef(id.0),
             session: Session(Record::customer(regions, fact.host)?),
             kind: match fact.op_kind()? {
@@ -207,6 +208,7 @@ fn observation(regions: u8, id: FactId, fact: &Fact) -> Option<Observation> {
         },
         FactKind::OperationReturned => Observation::OperationReturned {
             fact: at,
+            at_us: fact.at().0,
             op: OpRef(fact.a),
             outcome: match fact.outcome()? {
                 Outcome::Ok => Told::Ok,
@@ -215,6 +217,16 @@ fn observation(regions: u8, id: FactId, fact: &Fact) -> Option<Observation> {
             },
             value: fact.b,
             status: fact.c as u16,
+            // Where nobody answered, the peer is the region that was asked last.
+            answered_by: (fact.outcome()? != Outcome::Unknown && fact.peer.0 < u16::from(regions))
+                .then_some(Replica(fact.peer.0 as u8)),
+        },
+        FactKind::ReadServed => Observation::ReadServed {
+            fact: at,
+            op: OpRef(fact.a),
+            replica,
+            key: KeyRef(fact.b),
+            value: fact.c,
         },
         FactKind::WriteAccepted => Observation::WriteAccepted {
             fact: at,

@@ -3,11 +3,15 @@
 //! The judge's references are the numbers of the engine, as `splitbrain_lesson::observe`
 //! feeds them.
 
-use splitbrain_checker::{AtRisk, PropertyId, Role as Part, Verdict, Violation, ViolationKind};
+use splitbrain_checker::{
+    AtRisk, PropertyId, Role as Part, STALENESS_BOUND_US, Staleness, Verdict, Violation,
+    ViolationKind,
+};
 use splitbrain_engine::sim::fact::FactId;
 use splitbrain_engine::sim::node::Key;
 use splitbrain_lesson::why::Role as WhyPart;
 
+use crate::arg::Arg;
 use crate::facts::Scene;
 use crate::names::Form;
 use crate::text::Text;
@@ -21,7 +25,14 @@ impl Words {
 
     /// What a property means to a customer.
     pub fn judged_means(&self, property: PropertyId) -> Text {
-        self.get(&format!("property.{}.means", property.id()))
+        let id = format!("property.{}.means", property.id());
+        self.say(&id, &[("bound", Arg::Span(STALENESS_BOUND_US))])
+    }
+
+    /// How stale a read was at worst: "The stalest read so far was 1.2 s behind".
+    pub fn worst_staleness(&self, worst: Staleness) -> Text {
+        let id = "verdict.bounded_staleness.worst";
+        self.say(id, &[("span", Arg::Span(worst.us))])
     }
 
     /// A verdict in a sentence: "2 acknowledged writes were lost".
@@ -50,13 +61,18 @@ impl Words {
         let key = violation.key.map_or(Key(u32::MAX), |key| Key(key.0));
         let regions = violation.replicas.iter();
         let regions = regions.map(|replica| self.region(scenario, replica.0));
+        let other = violation.other.map_or(FactId::NONE, |(_, op)| FactId(op.0));
+        let behind_us = behind_us(scene, violation);
         let args = [
             ("op", self.operation(scene, op).into()),
+            ("other", self.operation(scene, other).into()),
+            ("span", Arg::Span(behind_us.unwrap_or(0))),
             ("winner", self.write(scene, winner).into()),
             ("key", self.key(scenario, key, Form::Label).into()),
             ("regions", self.list(regions).into()),
         ];
-        let id = format!("violation.{}.what", violation.kind.id());
+        let length = behind_us.map_or("", |_| ".long");
+        let id = format!("violation.{}.what{length}", violation.kind.id());
         self.say(&id, &args).sentence()
     }
 
@@ -75,4 +91,14 @@ impl Words {
     pub fn part(&self, part: Part) -> Text {
         self.get(&format!("role.{}", part.id()))
     }
+}
+
+/// How long what a read returned had been replaced when it began, in microseconds, if
+/// that is what the violation is and the facts are in memory.
+fn behind_us(scene: &Scene<'_>, violation: &Violation) -> Option<u64> {
+    let at = |part| {
+        let (fact, _) = violation.witness.iter().find(|it| it.1 == part)?;
+        Some(scene.trace.get(FactId(fact.0))?.at().0)
+    };
+    at(Part::Asked)?.checked_sub(at(Part::ToldNewer)?)
 }

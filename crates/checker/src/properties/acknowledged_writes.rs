@@ -43,10 +43,10 @@
 
 mod fate;
 
-use splitbrain_sorted::{Map, sort_short};
+use splitbrain_sorted::Map;
 
 use self::fate::Doom;
-use super::{Info, Property, PropertyId};
+use super::{Info, Property, PropertyId, Step};
 use crate::lineage::{Lineage, Settled};
 use crate::observation::{
     FactRef, KeyRef, Observation, OpRef, OperationKind, Outcome, Session, WriteRef,
@@ -69,6 +69,8 @@ pub(crate) struct AcknowledgedWrites {
     /// Operations that were told Ok in this step.
     told: Vec<OpRef>,
     violations: Vec<Violation>,
+    /// Somebody wanted to write.
+    has_subject: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -149,22 +151,18 @@ impl AcknowledgedWrites {
                 operation.violation = Some(self.violations.len() as u32);
                 let mut witness = doom.witness.clone();
                 witness.push((told, Role::ToldSaved));
-                sort_short(&mut witness, |one, other| one < other);
-                witness.dedup();
+                let kind = match doom.winner {
+                    Some(_) => ViolationKind::OverwrittenUnseen,
+                    None => ViolationKind::Vanished,
+                };
                 self.violations.push(Violation {
-                    kind: match doom.winner {
-                        Some(_) => ViolationKind::OverwrittenUnseen,
-                        None => ViolationKind::Vanished,
-                    },
                     first: doom.since.max(told),
-                    ended: None,
                     session: Some(operation.session),
                     key: Some(operation.key),
                     op: Some(op),
                     writes: doom.writes.clone(),
                     winner: doom.winner.map(|(winner, _)| winner),
-                    replicas: Vec::new(),
-                    witness,
+                    ..Violation::new(kind, witness)
                 });
             }
             (Some(_), Some(at)) => self.violations[at as usize].ended = None,
@@ -201,6 +199,7 @@ impl Property for AcknowledgedWrites {
                 key,
                 ..
             } if kind != OperationKind::Read => {
+                self.has_subject |= kind != OperationKind::Pay;
                 self.operations.get_or_insert_with(op, || Operation {
                     kind,
                     session,
@@ -240,7 +239,7 @@ impl Property for AcknowledgedWrites {
         }
     }
 
-    fn end_of_step(&mut self, lineage: &Lineage) {
+    fn end_of_step(&mut self, Step { lineage, .. }: Step<'_>) {
         let told = self.told.drain(..).map(|op| (op, FactRef(0)));
         let written = lineage.touched().chunk_by(|one, next| one.0 == next.0);
         let written = written.filter_map(|of_one| {
@@ -250,6 +249,10 @@ impl Property for AcknowledgedWrites {
         for (op, fact) in once_each(told.chain(written)) {
             self.judge(op, fact, lineage);
         }
+    }
+
+    fn has_subject(&self) -> bool {
+        self.has_subject
     }
 
     fn violations(&self) -> &[Violation] {

@@ -17,10 +17,10 @@
 //! `definitions.md`; strong convergence in Shapiro et al., *Conflict-free
 //! Replicated Data Types*, SSS 2011, definition 2.
 
-use splitbrain_sorted::{Map, sort_short};
+use splitbrain_sorted::Map;
 
-use super::{Info, Property, PropertyId};
-use crate::lineage::{Lineage, Receipt};
+use super::{Info, Property, PropertyId, Step};
+use crate::lineage::Receipt;
 use crate::observation::{EMPTY, FactRef, KeyRef, Observation, Replica, WriteRef};
 use crate::witness::{Role, Violation, ViolationKind};
 
@@ -158,19 +158,13 @@ fn diverged(key: KeyRef, of: &Key, one: usize, other: usize, now: FactRef) -> Vi
             witness.push((fact, Role::Shows));
         }
     }
-    sort_short(&mut witness, |one, other| one < other);
     writes.dedup();
     Violation {
-        kind: ViolationKind::Diverged,
         first: now,
-        ended: None,
-        session: None,
         key: Some(key),
-        op: None,
         writes,
-        winner: None,
         replicas: vec![Replica(one as u8), Replica(other as u8)],
-        witness,
+        ..Violation::new(ViolationKind::Diverged, witness)
     }
 }
 
@@ -194,7 +188,7 @@ impl Property for Convergence {
         }
     }
 
-    fn end_of_step(&mut self, lineage: &Lineage) {
+    fn end_of_step(&mut self, Step { lineage, .. }: Step<'_>) {
         let shown = std::mem::take(&mut self.shown);
         if shown.is_empty() && lineage.receipts().is_empty() {
             return;
@@ -219,6 +213,10 @@ impl Property for Convergence {
         for (key, (mask, now)) in touched {
             self.judge(key, mask, now);
         }
+    }
+
+    fn has_subject(&self) -> bool {
+        !self.keys.is_empty()
     }
 
     fn violations(&self) -> &[Violation] {

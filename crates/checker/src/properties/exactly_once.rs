@@ -22,10 +22,9 @@
 //! `definitions.md`. Helland, *Idempotence Is Not a Medical Condition*, ACM Queue
 //! 10(4), 2012.
 
-use splitbrain_sorted::{Map, sort_short};
+use splitbrain_sorted::Map;
 
-use super::{Info, Property, PropertyId};
-use crate::lineage::Lineage;
+use super::{Info, Property, PropertyId, Step};
 use crate::observation::{FactRef, KeyRef, Observation, OpRef, OperationKind, Outcome, Session};
 use crate::witness::{Role, Violation, ViolationKind};
 
@@ -115,19 +114,12 @@ impl ExactlyOnce {
             _ => {}
         }
         let whose = payment.whose;
-        for (kind, mut witness) in found {
-            sort_short(&mut witness, |one, other| one < other);
+        for (kind, witness) in found {
             self.violations.push(Violation {
-                kind,
-                first: witness[witness.len() - 1].0,
-                ended: None,
                 session: whose.map(|(session, _)| session),
                 key: whose.map(|(_, key)| key),
                 op: Some(op),
-                writes: Vec::new(),
-                winner: None,
-                replicas: Vec::new(),
-                witness,
+                ..Violation::new(kind, witness)
             });
         }
     }
@@ -159,10 +151,14 @@ impl Property for ExactlyOnce {
         }
     }
 
-    fn end_of_step(&mut self, _: &Lineage) {
+    fn end_of_step(&mut self, _: Step<'_>) {
         for op in std::mem::take(&mut self.touched) {
             self.judge(op);
         }
+    }
+
+    fn has_subject(&self) -> bool {
+        !self.payments.is_empty()
     }
 
     fn violations(&self) -> &[Violation] {

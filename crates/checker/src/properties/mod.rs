@@ -4,19 +4,30 @@
 //! [`crate::Judge`].
 
 pub mod acknowledged_writes;
+pub mod bounded_staleness;
 pub mod convergence;
 pub mod exactly_once;
+pub mod job_runs;
+pub mod lost_update;
+pub mod message_order;
+pub mod no_oversell;
 
 use crate::lineage::Lineage;
 use crate::observation::Observation;
+use crate::reading::Reading;
 use crate::verdict::AtRisk;
 use crate::witness::{Violation, ViolationKind};
 
 /// Every property, in the order in which they are shown.
-pub const ALL: [&Info; 3] = [
+pub const ALL: [&Info; 8] = [
     &acknowledged_writes::INFO,
     &convergence::INFO,
     &exactly_once::INFO,
+    &lost_update::INFO,
+    &bounded_staleness::INFO,
+    &no_oversell::INFO,
+    &job_runs::INFO,
+    &message_order::INFO,
 ];
 
 /// Which property.
@@ -28,6 +39,16 @@ pub enum PropertyId {
     Convergence,
     /// [`mod@exactly_once`]
     ExactlyOnce,
+    /// [`mod@lost_update`]
+    LostUpdate,
+    /// [`mod@bounded_staleness`]
+    BoundedStaleness,
+    /// [`mod@no_oversell`]
+    NoOversell,
+    /// [`mod@job_runs`]
+    JobRuns,
+    /// [`mod@message_order`]
+    MessageOrder,
 }
 
 impl PropertyId {
@@ -37,6 +58,11 @@ impl PropertyId {
             Self::AcknowledgedWrites => &acknowledged_writes::INFO,
             Self::Convergence => &convergence::INFO,
             Self::ExactlyOnce => &exactly_once::INFO,
+            Self::LostUpdate => &lost_update::INFO,
+            Self::BoundedStaleness => &bounded_staleness::INFO,
+            Self::NoOversell => &no_oversell::INFO,
+            Self::JobRuns => &job_runs::INFO,
+            Self::MessageOrder => &message_order::INFO,
         }
     }
 
@@ -59,11 +85,21 @@ pub struct Info {
     pub kinds: &'static [ViolationKind],
 }
 
-/// What all properties share. Observations first, then the end of the step, at
-/// which the lineage is complete and nothing settled in it is forgotten yet.
+/// What was made of a step that is over: the lineage is complete and nothing settled
+/// in it is forgotten yet, and what returned is known.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Step<'a> {
+    pub(crate) lineage: &'a Lineage,
+    pub(crate) reading: &'a Reading,
+}
+
+/// What all properties share. Observations first, then the end of the step.
 pub(crate) trait Property {
-    fn observe(&mut self, observation: &Observation);
-    fn end_of_step(&mut self, lineage: &Lineage);
+    fn observe(&mut self, _observation: &Observation) {}
+    fn end_of_step(&mut self, _step: Step<'_>) {}
+    /// Whether anything was observed that it is about. Without that it holds, and says
+    /// nothing about the system.
+    fn has_subject(&self) -> bool;
     fn violations(&self) -> &[Violation];
     fn at_risk(&self) -> Vec<AtRisk> {
         Vec::new()

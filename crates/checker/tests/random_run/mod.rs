@@ -116,10 +116,12 @@ impl World {
                 let outcome = outcome[usize::from(place) % 4];
                 self.see(|fact| Observation::OperationReturned {
                     fact,
+                    at_us: u64::from(fact.0),
                     op,
                     outcome,
                     value: 0,
                     status: 0,
+                    answered_by: None,
                 });
             }
             14 if !self.ops.is_empty() => {
@@ -161,6 +163,7 @@ impl World {
         self.ops.push((kind, key, argument));
         self.see(|fact| Observation::OperationStarted {
             fact,
+            at_us: u64::from(fact.0),
             op,
             session: Session(u16::from(which % 2)),
             kind,

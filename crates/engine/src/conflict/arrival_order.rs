@@ -9,7 +9,8 @@
 //!
 //! # Gives up
 //! Convergence: two regions that write at the same time each receive the other's
-//! update last, swap values, and stay different for ever.
+//! update last, swap values, and stay different for ever. Writes are lost with that,
+//! and so are updates of the same version.
 //!
 //! # Cost
 //! Nothing, which is its charm.
@@ -25,7 +26,11 @@ use crate::policy::{Cost, Info, Property, Soundness};
 pub const INFO: Info = Info {
     id: "arrival_order",
     keeps: &[],
-    gives_up: &[Property::Convergence, Property::AcknowledgedWrites],
+    gives_up: &[
+        Property::Convergence,
+        Property::AcknowledgedWrites,
+        Property::LostUpdate,
+    ],
     soundness: Soundness::Broken {
         loses: &[Property::Convergence],
     },

@@ -10,7 +10,8 @@
 //!
 //! # Gives up
 //! Of two concurrent writes one vanishes, although its customer was told
-//! "saved". And "last" means the fastest clock, not the latest moment.
+//! "saved". And "last" means the fastest clock, not the latest moment. Who writes is
+//! not asked what she had read, so updates of the same version overwrite each other.
 //!
 //! # Cost
 //! A stamp a value. Answers without asking another region.
@@ -25,7 +26,7 @@ use crate::policy::{Cost, Info, Property, Soundness};
 pub const INFO: Info = Info {
     id: "last_writer_wins",
     keeps: &[Property::Convergence],
-    gives_up: &[Property::AcknowledgedWrites],
+    gives_up: &[Property::AcknowledgedWrites, Property::LostUpdate],
     soundness: Soundness::Sound,
     costs: &[Cost::AnswersLocally, Cost::StampPerValue],
     sources: &["Johnson and Thomas, The maintenance of duplicate databases, RFC 677, 1975"],

@@ -82,6 +82,8 @@ roles! {
     Charged = "charged",
     /// The card was charged again.
     ChargedAgain = "charged_again",
+    /// Somebody was shown a value.
+    Read = "read",
     /// Two regions compared what they have.
     Compared = "compared",
     /// Something broke, healed, crashed, came back or was set.
@@ -151,23 +153,52 @@ pub fn why_violation(trace: &Trace, violation: &Violation, end: FactId) -> Vec<S
         }
         ViolationKind::ChargedTwice
         | ViolationKind::ChargedThoughFailed
-        | ViolationKind::NeverCharged => {
+        | ViolationKind::NeverCharged
+        | ViolationKind::Oversold => {
             if let Some(op) = op {
                 story.operation(op);
             }
         }
+        ViolationKind::UpdateLost | ViolationKind::ShownOutOfOrder => {
+            for &(fact, _) in &violation.witness {
+                story.causes(FactId(fact.0));
+            }
+        }
+        ViolationKind::StaleRead => {
+            if let (Some(read), Some((_, newer))) = (op, violation.other) {
+                story.stale(read, FactId(newer.0));
+            }
+            for &(fact, _) in &violation.witness {
+                story.causes(FactId(fact.0));
+            }
+        }
+        ViolationKind::RunMissed | ViolationKind::RunTwice => {}
     }
     for &(fact, proof) in &violation.witness {
         let role = match proof {
             Proof::Wrote => Role::Lost,
-            Proof::ToldSaved | Proof::ToldFailed => Role::Told,
+            Proof::ToldSaved | Proof::ToldFailed | Proof::ToldNewer => Role::Told,
             Proof::Winner => Role::Won,
             Proof::Displaced => Role::Displaced,
             Proof::Received => Role::Arrived,
             Proof::Shows => Role::Shown,
             Proof::Charged => Role::Charged,
             Proof::ChargedAgain => Role::ChargedAgain,
-            Proof::Resurfaced => Role::Proof,
+            Proof::Asked | Proof::WantedNewer => Role::Asked,
+            Proof::ReadSame | Proof::ReadOld => Role::Read,
+            Proof::Resurfaced
+            | Proof::InForce
+            | Proof::Stocked
+            | Proof::SoldOut
+            | Proof::Sold
+            | Proof::Due
+            | Proof::NextDue
+            | Proof::Ran
+            | Proof::RanAgain
+            | Proof::Posted
+            | Proof::Answered
+            | Proof::ShownFirst
+            | Proof::ShownLate => Role::Proof,
         };
         story.add(FactId(fact.0), role);
     }
@@ -240,7 +271,7 @@ fn role_of(fact: &Fact) -> Role {
         FactKind::RequestRejected => Role::Refused,
         FactKind::RequestForwarded => Role::PassedOn,
         FactKind::ReplicasCompared => Role::Compared,
-        FactKind::ReadServed => Role::Proof,
+        FactKind::ReadServed => Role::Read,
         FactKind::RegionCrashed
         | FactKind::RegionRestarted
         | FactKind::ClockStepped

@@ -106,6 +106,31 @@ impl<'a> Story<'a> {
         }
     }
 
+    /// How a read missed a newer write: what became of the news of it on its way to
+    /// where the read was served.
+    pub(super) fn stale(&mut self, read: FactId, newer: FactId) {
+        let accepted = self.look(newer, |fact| {
+            fact.kind() == FactKind::WriteAccepted && fact.a == newer.0
+        });
+        // The last attempt that was served is the likeliest to have been answered.
+        let end = self.end.min(FactId(read.0.saturating_add(MAX_LOOK)));
+        let served = self
+            .trace
+            .range(read, end)
+            .take_while(|(_, fact)| {
+                !(fact.kind() == FactKind::OperationReturned && fact.a == read.0)
+            })
+            .filter(|(_, fact)| fact.kind() == FactKind::ReadServed && fact.a == read.0)
+            .last();
+        let Some((write, (_, served))) = accepted.zip(served) else {
+            return;
+        };
+        self.write(write, Role::Accepted);
+        if let Some(earlier) = self.trace.get(write) {
+            self.news(write, earlier, served);
+        }
+    }
+
     /// What became of the news of a write on its way to where a later one was
     /// accepted: it did not arrive, or not in time, or it had arrived.
     fn news(&mut self, write: FactId, earlier: &Fact, later: &Fact) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use splitbrain_checker::{Role, ViolationKind};
-use splitbrain_engine::policy::{Info, Property};
+use splitbrain_engine::policy::Info;
 use splitbrain_engine::regions::CATALOG;
 use splitbrain_engine::scenario::{ServiceKind, Slot};
 use splitbrain_engine::sim::fact::{FactKind, Fate, Label, OpKind, Outcome};
@@ -114,13 +114,9 @@ pub(crate) fn ids() -> BTreeSet<String> {
         add(format!("policy.{}.what", info.id));
         add(format!("policy.{}.more", info.id));
     }
-    for property in [
-        Property::AcknowledgedWrites,
-        Property::Convergence,
-        Property::ExactlyOnce,
-    ] {
-        add(format!("property.{}", property.id()));
-        add(format!("property.{}.means", property.id()));
+    for property in splitbrain_checker::properties::ALL {
+        add(format!("property.{}", property.id));
+        add(format!("property.{}.means", property.id));
     }
     add("soundness.sound".into());
     add("soundness.broken".into());
@@ -199,6 +195,8 @@ fn judged_and_taught(add: &mut impl FnMut(String)) {
         }
     }
     add("verdict.at_risk".into());
+    add("verdict.bounded_staleness.worst".into());
+    add("violation.stale_read.what.long".into());
     for kind in ViolationKind::ALL {
         add(format!("violation.{}", kind.id()));
         add(format!("violation.{}.what", kind.id()));
