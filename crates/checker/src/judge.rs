@@ -4,6 +4,7 @@ use crate::lineage::Lineage;
 use crate::observation::{Observation, Session};
 use crate::properties::acknowledged_writes::AcknowledgedWrites;
 use crate::properties::bounded_staleness::{BoundedStaleness, Staleness};
+use crate::properties::consistency::Consistency;
 use crate::properties::convergence::Convergence;
 use crate::properties::exactly_once::ExactlyOnce;
 use crate::properties::job_runs::JobRuns;
@@ -32,6 +33,7 @@ pub struct Judge {
     exactly_once: ExactlyOnce,
     lost_update: LostUpdate,
     bounded_staleness: BoundedStaleness,
+    consistency: Consistency,
     no_oversell: NoOversell,
     job_runs: JobRuns,
     message_order: MessageOrder,
@@ -64,6 +66,7 @@ impl Judge {
             exactly_once: ExactlyOnce::default(),
             lost_update: LostUpdate::default(),
             bounded_staleness: BoundedStaleness::new(bound_us),
+            consistency: Consistency::default(),
             no_oversell: NoOversell::default(),
             job_runs: JobRuns::default(),
             message_order: MessageOrder::default(),
@@ -77,6 +80,7 @@ impl Judge {
         self.acknowledged_writes.observe(observation);
         self.convergence.observe(observation);
         self.exactly_once.observe(observation);
+        self.consistency.observe(observation);
         self.no_oversell.observe(observation);
         self.job_runs.observe(observation);
         self.message_order.observe(observation);
@@ -94,6 +98,7 @@ impl Judge {
         self.exactly_once.end_of_step(step);
         self.lost_update.end_of_step(step);
         self.bounded_staleness.end_of_step(step);
+        self.consistency.end_of_step(step);
         for settled in self.lineage.end_of_step() {
             self.acknowledged_writes.settle(settled);
             self.reading.settle(settled);
@@ -162,6 +167,12 @@ impl Judge {
             PropertyId::ExactlyOnce => &self.exactly_once,
             PropertyId::LostUpdate => &self.lost_update,
             PropertyId::BoundedStaleness => &self.bounded_staleness,
+            PropertyId::ReadYourWrites
+            | PropertyId::MonotonicReads
+            | PropertyId::MonotonicWrites
+            | PropertyId::WritesFollowReads
+            | PropertyId::Causal
+            | PropertyId::Linearizable => self.consistency.verdict(property),
             PropertyId::NoOversell => &self.no_oversell,
             PropertyId::JobRuns => &self.job_runs,
             PropertyId::MessageOrder => &self.message_order,

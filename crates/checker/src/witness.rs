@@ -26,7 +26,7 @@ macro_rules! ids {
 
 ids! {
     /// How a property was broken.
-    ViolationKind[12]:
+    ViolationKind[18]:
     /// An acknowledged write is lost: a write that did not see it won.
     OverwrittenUnseen = "overwritten_unseen",
     /// An acknowledged write is lost: no replica has its effect, or its item is
@@ -44,6 +44,18 @@ ids! {
     UpdateLost = "update_lost",
     /// A read returned what had been overwritten for too long.
     StaleRead = "stale_read",
+    /// A customer did not see what the same customer had written.
+    OwnWriteUnseen = "own_write_unseen",
+    /// A customer read what was older than what the same customer had read.
+    WentBack = "went_back",
+    /// A customer's later write was seen, and the earlier was not.
+    WritesSwapped = "writes_swapped",
+    /// A write was seen, and what its writer had read before it was not.
+    ReplyWithoutCause = "reply_without_cause",
+    /// A read returned what could be known to be replaced.
+    CauseUnseen = "cause_unseen",
+    /// No order of a key's operations explains what was read.
+    NoOrder = "no_order",
     /// More was sold than there was.
     Oversold = "oversold",
     /// A scheduled time of a job passed without a run.
@@ -56,7 +68,7 @@ ids! {
 
 ids! {
     /// What a fact has to do with a violation.
-    Role[27]:
+    Role[29]:
     /// The write that is lost was accepted.
     Wrote = "wrote",
     /// The customer was told that it is saved, or paid.
@@ -89,6 +101,10 @@ ids! {
     Asked = "asked",
     /// The read returned the old value.
     ReadOld = "read_old",
+    /// A write that has to come before was asked for.
+    WantedBefore = "wanted_before",
+    /// Somebody read it, through whom it could be known.
+    Knew = "knew",
     /// The latest stock came in.
     Stocked = "stocked",
     /// The sale after which nothing was left.
@@ -179,6 +195,12 @@ impl Violation {
             | ViolationKind::NeverCharged => PropertyId::ExactlyOnce,
             ViolationKind::UpdateLost => PropertyId::LostUpdate,
             ViolationKind::StaleRead => PropertyId::BoundedStaleness,
+            ViolationKind::OwnWriteUnseen => PropertyId::ReadYourWrites,
+            ViolationKind::WentBack => PropertyId::MonotonicReads,
+            ViolationKind::WritesSwapped => PropertyId::MonotonicWrites,
+            ViolationKind::ReplyWithoutCause => PropertyId::WritesFollowReads,
+            ViolationKind::CauseUnseen => PropertyId::Causal,
+            ViolationKind::NoOrder => PropertyId::Linearizable,
             ViolationKind::Oversold => PropertyId::NoOversell,
             ViolationKind::RunMissed | ViolationKind::RunTwice => PropertyId::JobRuns,
             ViolationKind::ShownOutOfOrder => PropertyId::MessageOrder,

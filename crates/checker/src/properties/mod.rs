@@ -5,6 +5,7 @@
 
 pub mod acknowledged_writes;
 pub mod bounded_staleness;
+pub mod consistency;
 pub mod convergence;
 pub mod exactly_once;
 pub mod job_runs;
@@ -19,12 +20,18 @@ use crate::verdict::AtRisk;
 use crate::witness::{Violation, ViolationKind};
 
 /// Every property, in the order in which they are shown.
-pub const ALL: [&Info; 8] = [
+pub const ALL: [&Info; 14] = [
     &acknowledged_writes::INFO,
     &convergence::INFO,
     &exactly_once::INFO,
     &lost_update::INFO,
     &bounded_staleness::INFO,
+    &consistency::READ_YOUR_WRITES,
+    &consistency::MONOTONIC_READS,
+    &consistency::MONOTONIC_WRITES,
+    &consistency::WRITES_FOLLOW_READS,
+    &consistency::CAUSAL,
+    &consistency::LINEARIZABLE,
     &no_oversell::INFO,
     &job_runs::INFO,
     &message_order::INFO,
@@ -43,6 +50,18 @@ pub enum PropertyId {
     LostUpdate,
     /// [`mod@bounded_staleness`]
     BoundedStaleness,
+    /// [`consistency::READ_YOUR_WRITES`]
+    ReadYourWrites,
+    /// [`consistency::MONOTONIC_READS`]
+    MonotonicReads,
+    /// [`consistency::MONOTONIC_WRITES`]
+    MonotonicWrites,
+    /// [`consistency::WRITES_FOLLOW_READS`]
+    WritesFollowReads,
+    /// [`consistency::CAUSAL`]
+    Causal,
+    /// [`consistency::LINEARIZABLE`]
+    Linearizable,
     /// [`mod@no_oversell`]
     NoOversell,
     /// [`mod@job_runs`]
@@ -60,6 +79,12 @@ impl PropertyId {
             Self::ExactlyOnce => &exactly_once::INFO,
             Self::LostUpdate => &lost_update::INFO,
             Self::BoundedStaleness => &bounded_staleness::INFO,
+            Self::ReadYourWrites => &consistency::READ_YOUR_WRITES,
+            Self::MonotonicReads => &consistency::MONOTONIC_READS,
+            Self::MonotonicWrites => &consistency::MONOTONIC_WRITES,
+            Self::WritesFollowReads => &consistency::WRITES_FOLLOW_READS,
+            Self::Causal => &consistency::CAUSAL,
+            Self::Linearizable => &consistency::LINEARIZABLE,
             Self::NoOversell => &no_oversell::INFO,
             Self::JobRuns => &job_runs::INFO,
             Self::MessageOrder => &message_order::INFO,

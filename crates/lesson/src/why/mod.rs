@@ -164,7 +164,13 @@ pub fn why_violation(trace: &Trace, violation: &Violation, end: FactId) -> Vec<S
                 story.causes(FactId(fact.0));
             }
         }
-        ViolationKind::StaleRead => {
+        ViolationKind::StaleRead
+        | ViolationKind::OwnWriteUnseen
+        | ViolationKind::WentBack
+        | ViolationKind::WritesSwapped
+        | ViolationKind::ReplyWithoutCause
+        | ViolationKind::CauseUnseen
+        | ViolationKind::NoOrder => {
             if let (Some(read), Some((_, newer))) = (op, violation.other) {
                 story.stale(read, FactId(newer.0));
             }
@@ -184,8 +190,8 @@ pub fn why_violation(trace: &Trace, violation: &Violation, end: FactId) -> Vec<S
             Proof::Shows => Role::Shown,
             Proof::Charged => Role::Charged,
             Proof::ChargedAgain => Role::ChargedAgain,
-            Proof::Asked | Proof::WantedNewer => Role::Asked,
-            Proof::ReadSame | Proof::ReadOld => Role::Read,
+            Proof::Asked | Proof::WantedNewer | Proof::WantedBefore => Role::Asked,
+            Proof::ReadSame | Proof::ReadOld | Proof::Knew => Role::Read,
             Proof::Resurfaced
             | Proof::InForce
             | Proof::Stocked
