@@ -113,7 +113,7 @@ impl Picture<'_> {
     /// Sorts lines by how they are drawn; returns the one that something is said about.
     fn sort_lines(&self, strokes: &mut Strokes) -> Option<([f64; 4], usize)> {
         let mut picked = None;
-        let is_any_picked = self.focus.selected.is_some();
+        let is_any_picked = self.focus.is_any();
         for line in &self.scene.lines {
             let Some((from, to)) = self.grid.ends(line) else {
                 continue;
@@ -194,8 +194,7 @@ impl Picture<'_> {
             } else {
                 brush.mark(mark, at, peer_y);
             }
-            let fact = Some(mark.fact);
-            if self.focus.shown == fact || self.focus.selected == fact {
+            if self.focus.shown == Some(mark.fact) || self.focus.is_heart(mark.fact) {
                 brush.alpha(1.0);
                 brush.halo(at, 8.0, &brush.palette.ink);
             }
