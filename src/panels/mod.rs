@@ -4,7 +4,7 @@
 mod fidelity;
 mod gauges;
 mod holdings;
-mod judged;
+pub(crate) mod judged;
 mod ledger;
 mod log;
 mod regions;

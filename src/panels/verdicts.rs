@@ -1,6 +1,6 @@
 //! What the judge says of each property: held, broken, or not yet known.
 
-use splitbrain_checker::{Session as Customer, Verdict, Violation};
+use splitbrain_checker::{PropertyId, Session as Customer, Verdict, Violation};
 use splitbrain_engine::sim::fact::{Fact, FactId};
 use splitbrain_engine::sim::time::Time;
 use splitbrain_words::{Scene, Text as Said, clock};
@@ -9,8 +9,8 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::{judged, say};
-use crate::parts::sign;
-use crate::session::{Action, Ask, Handle, Session, use_handle, use_session};
+use crate::parts::{icon, sign};
+use crate::session::{Action, Ask, Handle, Selection, Session, use_handle, use_session};
 use crate::text::{Text, use_text};
 
 /// Violations shown of each property: the latest.
@@ -20,10 +20,12 @@ const SHOWN: usize = 12;
 #[derive(Clone, Debug, PartialEq)]
 struct Row {
     id: &'static str,
+    name: Said,
     /// `holds`, `open` or `violated`.
     verdict: &'static str,
-    said: Said,
     means: Said,
+    /// The verdict in a sentence, and a figure beside it if there is one.
+    said: Vec<Said>,
     broken: Vec<Broken>,
     /// Violations that are not shown.
     more: usize,
@@ -39,6 +41,38 @@ struct Broken {
     /// When it ceased to be so.
     ended: Option<Time>,
     said: Said,
+    /// The facts that prove it, where it is picked out.
+    proof: Option<Vec<Proof>>,
+}
+
+/// A fact of a proof.
+#[derive(Clone, Debug, PartialEq)]
+struct Proof {
+    fact: FactId,
+    at: Time,
+    part: Said,
+    said: Said,
+}
+
+fn proof(session: &Session, text: &Text, violation: &Violation) -> Vec<Proof> {
+    let scene = Scene::of(&session.player, &session.design);
+    let words = text.words();
+    let facts = violation.witness.iter().map(|&(fact, part)| {
+        let fact = FactId(fact.0);
+        Proof {
+            fact,
+            at: time(session, fact),
+            part: words.part(part),
+            said: words.fact(&scene, fact),
+        }
+    });
+    facts.collect()
+}
+
+/// When a fact happened; zero if the trace does not hold it at the moment.
+fn time(session: &Session, fact: FactId) -> Time {
+    let fact = session.player.trace().get(fact);
+    fact.map_or(Time::ZERO, Fact::at)
 }
 
 fn rows(session: &Session, text: &Text, customer: Option<u16>) -> Vec<Row> {
@@ -49,13 +83,7 @@ fn rows(session: &Session, text: &Text, customer: Option<u16>) -> Vec<Row> {
     };
     let words = text.words();
     let scene = Scene::of(&session.player, &session.design);
-    let time = |fact: FactId| {
-        session
-            .player
-            .trace()
-            .get(fact)
-            .map_or(Time::ZERO, Fact::at)
-    };
+    let worst = judge.worst_staleness();
     reports
         .into_iter()
         .map(|report| {
@@ -71,20 +99,32 @@ fn rows(session: &Session, text: &Text, customer: Option<u16>) -> Vec<Row> {
             };
             let place = |it: &Violation| all.iter().position(|held| std::ptr::eq(*held, it));
             let shown = mine.iter().rev().take(SHOWN);
+            let broken = |it: &&Violation| {
+                let index = place(it).unwrap_or(0) as u32;
+                let picked = Selection::Violation {
+                    property: property.id(),
+                    index,
+                };
+                Broken {
+                    index,
+                    first: FactId(it.first.0),
+                    at: time(session, FactId(it.first.0)),
+                    ended: it.ended.map(|fact| time(session, FactId(fact.0))),
+                    said: words.violation(&scene, it),
+                    proof: (session.selection == picked).then(|| proof(session, text, it)),
+                }
+            };
+            let mut said = vec![words.verdict(property, &report.verdict)];
+            if property == PropertyId::BoundedStaleness && customer.is_none() {
+                said.extend(worst.map(|worst| words.worst_staleness(worst)));
+            }
             Row {
                 id: property.id(),
+                name: words.judged(property),
                 verdict: report.verdict.id(),
-                said: words.verdict(property, &report.verdict),
+                said,
                 means: words.judged_means(property),
-                broken: shown
-                    .map(|it| Broken {
-                        index: place(it).unwrap_or(0) as u32,
-                        first: FactId(it.first.0),
-                        at: time(FactId(it.first.0)),
-                        ended: it.ended.map(|fact| time(FactId(fact.0))),
-                        said: words.violation(&scene, it),
-                    })
-                    .collect(),
+                broken: shown.map(broken).collect(),
                 more: mine.len().saturating_sub(SHOWN),
                 at_risk: risks
                     .iter()
@@ -131,7 +171,12 @@ pub(crate) fn Verdicts() -> Html {
                     </optgroup>
                 </select>
             </div>
-            <div>{ for rows.iter().map(|row| row_view(&text, &handle, row)) }</div>
+            <div>
+                if rows.is_empty() {
+                    <p class="muted verdict">{ text.get("ui.verdicts.nothing") }</p>
+                }
+                { for rows.iter().map(|row| row_view(&text, &handle, row)) }
+            </div>
         </>
     }
 }
@@ -145,9 +190,10 @@ fn row_view(text: &Text, handle: &Handle, row: &Row) -> Html {
     html! {
         <section class="verdict" key={row.id}>
             { sign(name, meaning) }
-            <h2>{ text.show(&row.said) }</h2>
+            <h2>{ text.show(&row.name) }</h2>
             <span class={meaning}>{ text.get(&format!("ui.verdicts.{}", row.verdict)) }</span>
             <p>{ text.show(&row.means) }</p>
+            { for row.said.iter().map(|said| html! { <p>{ text.show(said) }</p> }) }
             <ul class="violations">
                 { for row.broken.iter().map(|broken| broken_view(text, handle, row.id, broken)) }
             </ul>
@@ -176,7 +222,16 @@ fn row_view(text: &Text, handle: &Handle, row: &Row) -> Html {
 
 fn broken_view(text: &Text, handle: &Handle, property: &'static str, broken: &Broken) -> Html {
     let (go, ask) = (handle.clone(), handle.clone());
-    let (first, index) = (broken.first, broken.index);
+    let index = broken.index;
+    // Picked out it is lit on the diagram; once more, and everything is again.
+    let pick = match broken.proof {
+        Some(_) => Action::Select(Selection::Nothing),
+        None => Action::GoToViolation {
+            first: broken.first,
+            property,
+            index,
+        },
+    };
     let since = match broken.ended {
         Some(ended) => text.with("ui.verdicts.over", &[("time", clock(ended))]),
         None => text.with("ui.verdicts.since", &[("time", clock(broken.at))]),
@@ -186,7 +241,12 @@ fn broken_view(text: &Text, handle: &Handle, property: &'static str, broken: &Br
             { text.show(&broken.said) }
             <span class="acts">
                 <small class="num muted">{ since }</small>
-                <button type="button" class="linkish" onclick={Callback::from(move |_| go.dispatch(Action::GoToFact(first)))}>
+                <button
+                    type="button"
+                    class="linkish"
+                    aria-pressed={broken.proof.is_some().to_string()}
+                    onclick={Callback::from(move |_| go.dispatch(pick.clone()))}
+                >
                     { text.get("ui.show_me") }
                 </button>
                 <button
@@ -196,6 +256,33 @@ fn broken_view(text: &Text, handle: &Handle, property: &'static str, broken: &Br
                 >
                     { text.get("ui.why") }
                 </button>
+            </span>
+            <ol class="chain" aria-label={text.get("ui.verdicts.witness")}>
+                { for broken.proof.iter().flatten().map(|proof| proof_view(text, handle, proof)) }
+            </ol>
+        </li>
+    }
+}
+
+fn proof_view(text: &Text, handle: &Handle, proof: &Proof) -> Html {
+    let (handle, fact) = (handle.clone(), proof.fact);
+    html! {
+        <li key={fact.0}>
+            { icon("circle") }
+            <span>
+                { text.show(&proof.said) }
+                <span class="part">
+                    { text.show(&proof.part) }
+                    { " \u{b7} " }
+                    <button
+                        type="button"
+                        class="at"
+                        aria-label={text.with("ui.log.go", &[("time", clock(proof.at))])}
+                        onclick={Callback::from(move |_: MouseEvent| handle.dispatch(Action::GoToFact(fact)))}
+                    >
+                        { clock(proof.at) }
+                    </button>
+                </span>
             </span>
         </li>
     }

@@ -61,6 +61,13 @@ pub enum Selection {
     Link(u8, u8),
     /// A fact.
     Fact(FactId),
+    /// A violation, by its place among those of a property.
+    Violation {
+        /// The property's id.
+        property: &'static str,
+        /// Which of its violations.
+        index: u32,
+    },
 }
 
 /// What "why?" was asked of.
@@ -169,6 +176,15 @@ pub enum Action {
     GoTo(Time),
     /// To the moment of a fact, and selects it.
     GoToFact(FactId),
+    /// To the moment from which a violation stands, and selects it.
+    GoToViolation {
+        /// That moment.
+        first: FactId,
+        /// The property's id.
+        property: &'static str,
+        /// Which of its violations.
+        index: u32,
+    },
     /// Another speed, by its place in [`super::SPEEDS`].
     SetSpeed(u8),
     /// Real time passed, in milliseconds: the driver's own.

@@ -39,6 +39,14 @@ impl Session {
             Action::StepBack => self.step_back(),
             Action::GoTo(time) => self.go(Target::Time(time)),
             Action::GoToFact(fact) => self.go_to_fact(fact),
+            Action::GoToViolation {
+                first,
+                property,
+                index,
+            } => {
+                self.go_to_fact(first);
+                self.selection = Selection::Violation { property, index };
+            }
             Action::SetSpeed(speed) => self.speed = speed.min(SPEEDS.len() as u8 - 1),
             Action::Tick(ms) => self.tick(ms),
             Action::Act(command) => self.act(command),

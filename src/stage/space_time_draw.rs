@@ -120,7 +120,7 @@ impl Picture<'_> {
     /// Sorts lines by how they are drawn; returns the one that something is said about.
     fn sort_lines(&self, strokes: &mut Strokes) -> Option<([f64; 4], usize)> {
         let mut picked = None;
-        let is_any_picked = self.focus.selected.is_some();
+        let is_any_picked = self.focus.is_any();
         for line in &self.scene.lines {
             let Some((from, to)) = self.grid.ends(line) else {
                 continue;
@@ -205,8 +205,7 @@ impl Picture<'_> {
             }
         }
         for mark in &self.scene.marks {
-            let fact = Some(mark.fact);
-            let is_shown = self.focus.shown == fact || self.focus.selected == fact;
+            let is_shown = self.focus.shown == Some(mark.fact) || self.focus.is_heart(mark.fact);
             let is_dot = Dot::of(mark, grid.is_crowded).is_some();
             if is_dot && !mark.is_wrong && !is_shown {
                 continue;

@@ -16,7 +16,7 @@ use super::space_time_focus::Focus;
 use super::space_time_labels::{Labels, words_of};
 use super::space_time_scene::Scene;
 use super::space_time_window::TimeWindow;
-use crate::session::{Selection, Session};
+use crate::session::Session;
 use crate::text::Text;
 
 /// How near the pointer must be, in CSS pixels.
@@ -86,12 +86,12 @@ impl Painter {
         self.window.width = f64::from(self.size.0);
         self.window
             .follow(now_us, speed(session), session.playing, at_once);
-        let selected = match session.selection {
-            Selection::Fact(fact) => Some(fact),
-            _ => None,
-        };
         let trace = session.player.trace();
-        let is_new = self.focus.take(trace, selected, session.changes);
+        let is_new = self.focus.take(session);
+        if is_new {
+            self.painted = None;
+        }
+        let selected = self.focus.selected;
         let selected = selected.filter(|_| is_new && !session.playing);
         if let Some(fact) = selected.and_then(|fact| trace.get(fact)) {
             self.window.show(fact.at().0 as f64);
