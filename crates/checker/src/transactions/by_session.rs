@@ -1,42 +1,9 @@
-//! A small table: something of each session, in the order of the sessions.
+//! Tables by key and session.
 
-/// What is kept of each session that has something.
-#[derive(Debug, Clone)]
-pub(super) struct BySession<T> {
-    entries: Vec<(u32, T)>,
-}
+use splitbrain_sorted::Map;
 
-impl<T> Default for BySession<T> {
-    fn default() -> Self {
-        let entries = Vec::new();
-        Self { entries }
-    }
-}
-
-impl<T: Default> BySession<T> {
-    pub(super) fn get(&self, session: u32) -> Option<&T> {
-        let at = self
-            .entries
-            .binary_search_by_key(&session, |it| it.0)
-            .ok()?;
-        Some(&self.entries[at].1)
-    }
-
-    pub(super) fn get_or_default(&mut self, session: u32) -> &mut T {
-        let at = match self.entries.binary_search_by_key(&session, |it| it.0) {
-            Ok(at) => at,
-            Err(at) => {
-                self.entries.insert(at, (session, T::default()));
-                at
-            }
-        };
-        &mut self.entries[at].1
-    }
-
-    pub(super) fn iter(&self) -> impl Iterator<Item = (u32, &T)> {
-        self.entries.iter().map(|(session, it)| (*session, it))
-    }
-}
+/// Something of each session that has it, in the order of the sessions.
+pub(super) type BySession<T> = Map<u32, T>;
 
 /// The entry of a key; the table grows to it.
 pub(super) fn of_key<T: Default>(keys: &mut Vec<T>, key: u32) -> &mut T {
@@ -45,4 +12,13 @@ pub(super) fn of_key<T: Default>(keys: &mut Vec<T>, key: u32) -> &mut T {
         keys.resize_with(at + 1, T::default);
     }
     &mut keys[at]
+}
+
+/// The entry of a session with a key.
+pub(super) fn of_session<T: Default>(
+    keys: &mut Vec<BySession<T>>,
+    key: u32,
+    session: u32,
+) -> &mut T {
+    of_key(keys, key).get_or_insert_with(session, T::default)
 }

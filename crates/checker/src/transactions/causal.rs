@@ -35,6 +35,7 @@ pub const INFO: ModelInfo = ModelInfo {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Causal {
     writes: VisibleWrites,
+    steps: u64,
 }
 
 impl Watch for Causal {
@@ -42,11 +43,16 @@ impl Watch for Causal {
         self.writes.add(causality, key, writer);
     }
 
+    fn steps(&self) -> u64 {
+        self.steps
+    }
+
     fn pattern(&self, reading: &Reading) -> Pattern {
         causal_pattern(reading)
     }
 
     fn judge(&mut self, causality: &Causality, reading: &Reading) -> Option<Stale> {
+        self.steps += self.writes.chains(reading.key);
         let past = causality.past(reading.session);
         let mut newest = self.writes.newest(reading.key, past);
         let is_older = |it: &(u32, u32, Writer)| Stale::is_older(causality, reading.source, it.2);

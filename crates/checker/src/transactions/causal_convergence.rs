@@ -13,13 +13,13 @@
 //! 2025).
 
 use super::ModelInfo;
-use super::TooWide;
 use super::causality::{Causality, Writer};
 use super::cycle::{Forced, find_cycle};
 use super::finding::Finding;
 use super::operation::{OperationId, TransactionId};
 use super::order::Order;
 use super::playback::{Played, play};
+use super::undecided::Undecided;
 use super::visible_writes::VisibleWrites;
 use super::watch::{Reading, Stale, Watch, causal_pattern};
 use super::witness::Pattern;
@@ -40,9 +40,9 @@ pub const INFO: ModelInfo = ModelInfo {
     ],
 };
 
-pub(super) fn find(order: &Order<'_>, max_entries: usize) -> Result<Option<Finding>, TooWide> {
+pub(super) fn find(order: &Order<'_>) -> Result<Option<Finding>, Undecided> {
     let mut conflicts = Conflicts::default();
-    let writers = match play(order, &mut conflicts, max_entries)? {
+    let writers = match play(order, &mut conflicts)? {
         Played::Violated(finding) => return Ok(Some(finding)),
         Played::Whole { writers } => writers,
     };
@@ -65,6 +65,7 @@ struct Conflicts {
     /// The last writer that each was forced to precede; readers that follow one
     /// another mostly force the same.
     last: Vec<Option<Writer>>,
+    steps: u64,
 }
 
 impl Watch for Conflicts {
@@ -72,11 +73,16 @@ impl Watch for Conflicts {
         self.writes.add(causality, key, writer);
     }
 
+    fn steps(&self) -> u64 {
+        self.steps
+    }
+
     fn pattern(&self, reading: &Reading) -> Pattern {
         causal_pattern(reading)
     }
 
     fn judge(&mut self, causality: &Causality, reading: &Reading) -> Option<Stale> {
+        self.steps += self.writes.chains(reading.key);
         let past = causality.past(reading.session);
         let mut newest = self.writes.newest(reading.key, past);
         let Some(source) = reading.source else {

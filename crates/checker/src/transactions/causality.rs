@@ -9,20 +9,7 @@
 //! writers a clock has at most k + u entries of four bytes, and every writer and
 //! every session keeps one.
 
-use thiserror::Error;
-
 use super::order::NONE;
-
-/// Entries of all clocks together at most: half a gigabyte.
-pub const MAX_CLOCK_ENTRIES: usize = 1 << 27;
-
-/// The clocks of a history do not fit: it has too many sessions for its length.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("undecided: its vector clocks have more than {limit} entries; it has too many sessions")]
-pub struct TooWide {
-    /// How many entries they may have.
-    pub limit: usize,
-}
 
 /// A transaction that writes, in the order in which they began; what is before
 /// another in causality began before it.
@@ -69,6 +56,7 @@ pub(super) struct Causality {
     /// Of the clocks of sessions.
     session_entries: usize,
     max_entries: usize,
+    steps: u64,
 }
 
 impl Causality {
@@ -80,6 +68,7 @@ impl Causality {
             clocks: Vec::new(),
             session_entries: 0,
             max_entries,
+            steps: 0,
         }
     }
 
@@ -93,9 +82,9 @@ impl Causality {
         self.clocks.len() + self.session_entries > self.max_entries
     }
 
-    pub(super) fn full(&self) -> TooWide {
-        let limit = self.max_entries;
-        TooWide { limit }
+    /// How many entries of clocks were joined.
+    pub(super) fn steps(&self) -> u64 {
+        self.steps
     }
 
     /// A session begins to write, after all that it did and saw. What of it was
@@ -186,6 +175,7 @@ impl Causality {
         }
         own.saved = None;
         let seen = &self.clocks[placed.clock.range()];
+        self.steps += seen.len() as u64;
         if clock.len() < seen.len() {
             self.session_entries += seen.len() - clock.len();
             clock.resize(seen.len(), 0);
@@ -273,6 +263,7 @@ fn raise(clock: &mut Vec<u32>, chain: u32, count: u32) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::transactions::MAX_CLOCK_ENTRIES;
 
     fn causality(sessions: u32) -> Causality {
         let mut causality = Causality::new(MAX_CLOCK_ENTRIES);
@@ -339,6 +330,6 @@ mod tests {
         causality.see(1, second);
         write(&mut causality, 1);
         assert!(causality.is_full());
-        assert_eq!(causality.full().limit, 5);
+        assert_eq!(causality.steps(), 0);
     }
 }

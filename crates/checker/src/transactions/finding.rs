@@ -1,10 +1,11 @@
 //! From a violation found somewhere in a history to a minimal witness of it.
 
 use super::history::TransactionalHistory;
+use super::model::Model;
 use super::operation::{OperationId, TransactionId};
 use super::order::{Hop, HopKind, Order};
+use super::undecided::Undecided;
 use super::witness::{Edge, EdgeKind, End, Pattern, Witness};
-use super::{Model, TooWide};
 
 /// A proof with more transactions than this is not shrunk: trying each of them
 /// costs a check of all the others.
@@ -21,7 +22,12 @@ pub(super) struct Finding {
 impl Finding {
     /// Of a cycle; the read at fault is that of its first forced edge.
     pub(super) fn of_cycle(order: &Order<'_>, hops: &[Hop]) -> Self {
-        let edges = hops.iter().map(|hop| order.edge(*hop)).collect();
+        let is_long = hops.len() > SHRUNK_TRANSACTIONS;
+        let edge = |hop: &Hop| match hop.kind {
+            HopKind::Forced(read) if is_long => order.forced_briefly(hop.from, read),
+            _ => order.edge(*hop),
+        };
+        let edges = hops.iter().map(edge).collect();
         let forced = hops.iter().find_map(|hop| match hop.kind {
             HopKind::Forced(read) => Some(read),
             HopKind::Session | HopKind::ReadFrom(_) => None,
@@ -100,7 +106,7 @@ pub(super) fn minimal_witness(
     model: Model,
     history: &TransactionalHistory,
     finding: Finding,
-) -> Result<Witness, TooWide> {
+) -> Result<Witness, Undecided> {
     let mut transactions = finding.transactions(history);
     let is_minimal = transactions.len() <= SHRUNK_TRANSACTIONS;
     if !is_minimal {
@@ -117,26 +123,30 @@ pub(super) fn minimal_witness(
             is_minimal,
         });
     }
+    let is_kept = |it: TransactionId| transactions.binary_search(&it).is_ok();
+    let (mut rest, mut origins) = history.restrict_with_origins(is_kept);
     let mut at = 0;
-    while at < transactions.len() {
-        let spared = transactions[at];
-        let is_kept = |it: TransactionId| it != spared && transactions.binary_search(&it).is_ok();
-        if model.find(&history.restrict(is_kept))?.is_some() {
-            transactions.remove(at);
+    while at < rest.transaction_count() {
+        let (smaller, kept) = rest.restrict_with_origins(|it| it.0 != at);
+        if model.find(&smaller)?.is_some() {
+            rest = smaller;
+            origins = kept.iter().map(|it| origins[it.0 as usize]).collect();
         } else {
             at += 1;
         }
     }
-    let is_kept = |it: TransactionId| transactions.binary_search(&it).is_ok();
-    let (rest, origins) = history.restrict_with_origins(is_kept);
-    // What is left violates the model by construction.
-    let shrunk = model.find(&rest)?;
     let back = |it: OperationId| origins[it.0 as usize];
+    transactions = origins
+        .iter()
+        .map(|it| history.transaction_of(*it))
+        .collect();
+    transactions.dedup();
+    // What is left violates the model by construction.
     let Finding {
         pattern,
         edges,
         read,
-    } = match shrunk {
+    } = match model.find(&rest)? {
         Some(it) => Finding {
             edges: moved(&it.edges, &back),
             read: back(it.read),

@@ -169,8 +169,17 @@ impl TransactionalHistory {
         &self,
         transaction: TransactionId,
     ) -> impl DoubleEndedIterator<Item = OperationId> + use<> {
+        self.operations_after(transaction, 0)
+    }
+
+    /// The same without the first `skipped` ones.
+    pub(super) fn operations_after(
+        &self,
+        transaction: TransactionId,
+        skipped: u32,
+    ) -> impl DoubleEndedIterator<Item = OperationId> + use<> {
         let span = self.spans[transaction.0 as usize];
-        (span.begin..span.end).map(OperationId)
+        (span.begin + skipped..span.end).map(OperationId)
     }
 
     /// The transaction of an operation.

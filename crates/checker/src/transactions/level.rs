@@ -1,6 +1,6 @@
 //! The strongest of the transactional levels that a history keeps.
 
-use super::{Model, TooWide, TransactionalHistory, holds};
+use super::{Model, TransactionalHistory, Undecided, holds};
 
 /// How strongly transactions are isolated; each level contains those below it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,7 +52,7 @@ impl Level {
 /// # Errors
 ///
 /// As [`super::check`], of [`Model::CausalConvergence`].
-pub fn strongest_level(history: &TransactionalHistory) -> Result<Level, TooWide> {
+pub fn strongest_level(history: &TransactionalHistory) -> Result<Level, Undecided> {
     let mut strongest = Level::None;
     for level in Level::ALL {
         if let Some(model) = level.model() {

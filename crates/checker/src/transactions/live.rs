@@ -16,13 +16,14 @@
 use splitbrain_sorted::Map;
 
 use super::causal::Causal;
-use super::causality::{Causality, MAX_CLOCK_ENTRIES, Writer};
+use super::causality::{Causality, Writer};
 use super::model::Model;
 use super::monotonic_reads::MonotonicReads;
 use super::monotonic_writes::MonotonicWrites;
 use super::operation::{Key, OperationId};
 
 use super::read_your_writes::ReadYourWrites;
+use super::undecided::MAX_CLOCK_ENTRIES;
 use super::watch::{KeyWrite, Reading, SeenWrite, Stale, Watch};
 use super::witness::{Edge, EdgeKind, End, Pattern};
 use super::writes_follow_reads::WritesFollowReads;

@@ -64,6 +64,7 @@
 //! | `causal`, `causal_convergence` | these models, one a file |
 //! | `read_your_writes`, `monotonic_reads`, `monotonic_writes`, `writes_follow_reads` | the session guarantees, one a file |
 //! | `visible_writes`, `shown`, `by_session`, `recent` | tables of those |
+//! | `undecided` | what is too large |
 //! | `finding`, `witness` | the proof, and how it becomes minimal |
 //! | `live` | the session guarantees and causal consistency while a run plays |
 //! | `awdit` | reading histories from a file |
@@ -104,12 +105,12 @@ mod read_from;
 pub mod read_your_writes;
 mod recent;
 mod shown;
+mod undecided;
 mod visible_writes;
 mod watch;
 mod witness;
 pub mod writes_follow_reads;
 
-pub use causality::{MAX_CLOCK_ENTRIES, TooWide};
 pub use finding::SHRUNK_TRANSACTIONS;
 pub use history::{HistoryError, MAX_OPERATIONS, TransactionalHistory};
 pub use level::{Level, strongest_level};
@@ -119,6 +120,7 @@ pub use operation::{
     Access, Key, Operation, OperationId, SingleOperation, Status, Transaction, TransactionId, Value,
 };
 pub use read_from::{Repeats, Source};
+pub use undecided::{MAX_CLOCK_ENTRIES, MAX_STEPS, Undecided};
 pub use witness::{Edge, EdgeKind, End, Pattern, Witness};
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! The models by name, and how a history is judged by one.
 
-use super::causality::{MAX_CLOCK_ENTRIES, TooWide};
 use super::finding::{Finding, minimal_witness};
 use super::history::TransactionalHistory;
 use super::order::Order;
 use super::playback::{Played, play};
+use super::undecided::Undecided;
 use super::watch::Watch;
 use super::witness::{Pattern, Witness};
 use super::{
@@ -93,7 +93,7 @@ impl Model {
     }
 
     /// A violation, not yet minimal.
-    pub(super) fn find(self, history: &TransactionalHistory) -> Result<Option<Finding>, TooWide> {
+    pub(super) fn find(self, history: &TransactionalHistory) -> Result<Option<Finding>, Undecided> {
         let order = Order::new(history);
         if let Some(fault) = read_consistency::find(&order) {
             return Ok(Some(fault));
@@ -107,7 +107,7 @@ impl Model {
             Self::ReadCommitted => return Ok(read_committed::find(&order)),
             Self::ReadAtomic => return Ok(read_atomic::find(&order)),
             Self::CausalConvergence => {
-                return causal_convergence::find(&order, MAX_CLOCK_ENTRIES);
+                return causal_convergence::find(&order);
             }
             Self::Causal => &mut causal,
             Self::ReadYourWrites => &mut read_your_writes,
@@ -115,7 +115,7 @@ impl Model {
             Self::MonotonicWrites => &mut monotonic_writes,
             Self::WritesFollowReads => &mut writes_follow_reads,
         };
-        match play(&order, watch, MAX_CLOCK_ENTRIES)? {
+        match play(&order, watch)? {
             Played::Violated(finding) => Ok(Some(finding)),
             Played::Whole { .. } => Ok(None),
         }
@@ -153,9 +153,8 @@ impl Verdict {
 ///
 /// # Errors
 ///
-/// A model over causality, where the vector clocks would have more than
-/// [`MAX_CLOCK_ENTRIES`]: sessions that write, times transactions that write.
-pub fn check(history: &TransactionalHistory, model: Model) -> Result<Verdict, TooWide> {
+/// A model over causality, where there are too many sessions; see [`Undecided`].
+pub fn check(history: &TransactionalHistory, model: Model) -> Result<Verdict, Undecided> {
     match model.find(history)? {
         None => Ok(Verdict::Holds),
         Some(finding) => {
@@ -170,6 +169,6 @@ pub fn check(history: &TransactionalHistory, model: Model) -> Result<Verdict, To
 /// # Errors
 ///
 /// As [`check`].
-pub fn holds(history: &TransactionalHistory, model: Model) -> Result<bool, TooWide> {
+pub fn holds(history: &TransactionalHistory, model: Model) -> Result<bool, Undecided> {
     Ok(model.find(history)?.is_none())
 }

@@ -8,7 +8,7 @@
 //! causal consistency allows too.
 
 use super::ModelInfo;
-use super::by_session::{BySession, of_key};
+use super::by_session::{BySession, of_session};
 use super::causality::{Causality, Writer};
 use super::operation::OperationId;
 use super::watch::{Reading, Stale, Watch};
@@ -28,9 +28,14 @@ pub(super) type Read = (Writer, OperationId);
 #[derive(Debug, Clone, Default)]
 pub(super) struct MonotonicReads {
     newest: Vec<BySession<Vec<Read>>>,
+    steps: u64,
 }
 
 impl Watch for MonotonicReads {
+    fn steps(&self) -> u64 {
+        self.steps
+    }
+
     fn pattern(&self, _: &Reading) -> Pattern {
         Pattern::ReadWentBack
     }
@@ -39,7 +44,8 @@ impl Watch for MonotonicReads {
         let newest = self
             .newest
             .get(reading.key as usize)?
-            .get(reading.session)?;
+            .get(&reading.session)?;
+        self.steps += newest.len() as u64;
         let mut missed = newest.iter();
         let is_older = |it: &&Read| Stale::is_older(causality, reading.source, it.0);
         let (newer, seen) = *missed.find(is_older)?;
@@ -52,7 +58,7 @@ impl Watch for MonotonicReads {
 
     fn read(&mut self, causality: &Causality, reading: &Reading) {
         if let Some(source) = reading.source {
-            let newest = of_key(&mut self.newest, reading.key).get_or_default(reading.session);
+            let newest = of_session(&mut self.newest, reading.key, reading.session);
             add(causality, newest, (source.writer, reading.operation));
         }
     }

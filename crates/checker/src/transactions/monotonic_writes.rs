@@ -11,7 +11,7 @@
 //! the sessions of Terry et al., which know one copy of the data at a time.
 
 use super::ModelInfo;
-use super::by_session::{BySession, of_key};
+use super::by_session::{BySession, of_session};
 use super::causality::{Causality, Writer};
 use super::recent::partition_near_end;
 use super::shown::ShownSessions;
@@ -30,11 +30,16 @@ pub const INFO: ModelInfo = ModelInfo {
 pub(super) struct MonotonicWrites {
     writes: Vec<BySession<Vec<(u32, Writer)>>>,
     shown: ShownSessions,
+    steps: u64,
 }
 
 impl Watch for MonotonicWrites {
     fn seen(&mut self, reading: &Reading) {
         self.shown.see(reading);
+    }
+
+    fn steps(&self) -> u64 {
+        self.steps
     }
 
     fn pattern(&self, _: &Reading) -> Pattern {
@@ -44,7 +49,8 @@ impl Watch for MonotonicWrites {
     fn judge(&mut self, causality: &Causality, reading: &Reading) -> Option<Stale> {
         let sessions = self.writes.get(reading.key as usize)?;
         for (session, writes) in sessions.iter() {
-            let Some(shown) = self.shown.get(reading.session, session) else {
+            self.steps += 1;
+            let Some(shown) = self.shown.get(reading.session, *session) else {
                 continue;
             };
             let count = partition_near_end(writes, |it| it.0 < shown.before);
@@ -60,7 +66,7 @@ impl Watch for MonotonicWrites {
     }
 
     fn wrote(&mut self, _: &Causality, write: &KeyWrite) {
-        let writes = of_key(&mut self.writes, write.key).get_or_default(write.session);
+        let writes = of_session(&mut self.writes, write.key, write.session);
         writes.push((write.index, write.writer));
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 
 use super::history::TransactionalHistory;
-use super::operation::{Access, Key, OperationId, Status, TransactionId};
+use super::operation::{Key, OperationId, Status, TransactionId};
 use super::read_from::Source;
 use super::witness::{Edge, EdgeKind, End};
 
@@ -44,6 +44,10 @@ pub(super) struct Order<'h> {
     pub(super) history: &'h TransactionalHistory,
     /// The last transaction before each in its session.
     session_before: Vec<u32>,
+    /// The keys that each transaction writes, each once, ascending: where they begin
+    /// in the list, and the end.
+    keys_begin: Vec<u32>,
+    keys: Vec<u32>,
 }
 
 impl<'h> Order<'h> {
@@ -58,9 +62,23 @@ impl<'h> Order<'h> {
                 }
             }
         }
+        let mut keys_begin = Vec::with_capacity(session_before.len() + 1);
+        let (mut keys, mut own) = (Vec::new(), Vec::new());
+        for it in history.transactions() {
+            keys_begin.push(keys.len() as u32);
+            let writes = history.operations_of(it);
+            let writes = writes.filter(|it| history.operation(*it).is_write());
+            own.extend(writes.map(|it| history.dense_key(it)));
+            own.sort_unstable();
+            own.dedup();
+            keys.append(&mut own);
+        }
+        keys_begin.push(keys.len() as u32);
         Self {
             history,
             session_before,
+            keys_begin,
+            keys,
         }
     }
 
@@ -76,9 +94,19 @@ impl<'h> Order<'h> {
         &self,
         of: TransactionId,
     ) -> impl DoubleEndedIterator<Item = ExternalRead> + use<'h> {
+        self.reads_after(of, 0)
+    }
+
+    /// The same without the first `skipped` operations.
+    pub(super) fn reads_after(
+        &self,
+        of: TransactionId,
+        skipped: u32,
+    ) -> impl DoubleEndedIterator<Item = ExternalRead> + use<'h> {
         let history = self.history;
         let is_committed = history.status(of) == Status::Committed;
-        let operations = history.operations_of(of).filter(move |_| is_committed);
+        let operations = history.operations_after(of, skipped);
+        let operations = operations.filter(move |_| is_committed);
         operations.filter_map(move |operation| {
             if history.operation(operation).is_write() {
                 return None;
@@ -105,18 +133,10 @@ impl<'h> Order<'h> {
         operations.find(|it| history.operation(*it).is_write() && history.dense_key(*it) == key)
     }
 
-    /// The keys that a transaction writes, each once.
-    pub(super) fn written_keys(&self, of: TransactionId, keys: &mut Vec<u32>) {
-        let history = self.history;
-        keys.clear();
-        let operations = history.operations_of(of);
-        let writes =
-            operations.filter(|it| matches!(history.operation(*it).access, Access::Write(_)));
-        keys.extend(writes.map(|it| history.dense_key(it)));
-        if keys.len() > 1 {
-            keys.sort_unstable();
-            keys.dedup();
-        }
+    /// The keys that a transaction writes, each once, ascending.
+    pub(super) fn written_keys(&self, of: TransactionId) -> &[u32] {
+        let at = of.0 as usize;
+        &self.keys[self.keys_begin[at] as usize..self.keys_begin[at + 1] as usize]
     }
 
     /// The shortest way from one transaction to a later one over session order and
@@ -170,7 +190,20 @@ impl<'h> Order<'h> {
         self.forced_because(before, read, because)
     }
 
-    /// The same with the proof given, all but what the read saw.
+    /// The same without spelling out the way, which for very many of them together
+    /// would take long.
+    pub(super) fn forced_briefly(
+        &self,
+        before: TransactionId,
+        read: OperationId,
+    ) -> Edge<OperationId> {
+        let mut edge = self.forced_because(before, read, Vec::new());
+        let way = Edge::new(edge.from, End::Operation(read), EdgeKind::Causal);
+        edge.because = vec![way, self.read_from(read)];
+        edge
+    }
+
+    /// The same with the proof given.
     pub(super) fn forced_because(
         &self,
         before: TransactionId,

@@ -1,12 +1,12 @@
 //! A finished history, played to a model in an order in which every cause comes
 //! before its effects.
 
-use super::TooWide;
 use super::causality::{Causality, Writer};
 use super::cycle::find_cycle;
 use super::finding::Finding;
 use super::operation::{OperationId, Status, TransactionId};
 use super::order::{ExternalRead, NONE, Order};
+use super::undecided::{MAX_CLOCK_ENTRIES, MAX_STEPS, Undecided};
 use super::watch::{KeyWrite, Reading, SeenWrite, Stale, Watch};
 use super::witness::{Edge, End, Pattern};
 
@@ -19,12 +19,8 @@ pub(super) enum Played {
 }
 
 /// Plays a history to a model.
-pub(super) fn play(
-    order: &Order<'_>,
-    watch: &mut dyn Watch,
-    max_entries: usize,
-) -> Result<Played, TooWide> {
-    let mut player = Player::new(order, max_entries);
+pub(super) fn play(order: &Order<'_>, watch: &mut dyn Watch) -> Result<Played, Undecided> {
+    let mut player = Player::new(order);
     let sessions = order.history.session_count();
     let mut ready: Vec<u32> = (0..sessions).rev().collect();
     let mut progress = Progress::new(order);
@@ -34,7 +30,10 @@ pub(super) fn play(
                 return Ok(Played::Violated(finding));
             }
             if player.causality.is_full() {
-                return Err(player.causality.full());
+                return Err(Undecided::Clocks);
+            }
+            if player.causality.steps() + watch.steps() > MAX_STEPS {
+                return Err(Undecided::Steps);
             }
             progress.wake(next, &mut ready);
         }
@@ -52,7 +51,7 @@ pub(super) fn play(
 struct Progress {
     /// The next transaction of each session.
     next: Vec<u32>,
-    /// How many operations of that are known not to wait any more.
+    /// How many operations of that one are known not to keep it waiting.
     checked: Vec<u32>,
     /// The first session that waits for each transaction, and the next one that
     /// waits for the same.
@@ -95,14 +94,14 @@ impl Progress {
         if next.0 >= end {
             return None;
         }
-        let checked = self.checked[here] as usize;
-        for (count, read) in order.reads(next).enumerate().skip(checked) {
+        let first = history.operations_of(next).next().map_or(0, |it| it.0);
+        for read in order.reads_after(next, self.checked[here]) {
             let Some(write) = read.source else {
                 continue;
             };
             let writer = history.transaction_of(write);
             if writer_of[writer.0 as usize].0 == NONE {
-                self.checked[here] = count as u32;
+                self.checked[here] = read.operation.0 - first;
                 let first = &mut self.first_waiting[writer.0 as usize];
                 self.next_waiting[here] = std::mem::replace(first, session);
                 return None;
@@ -141,16 +140,15 @@ struct Player<'o, 'h> {
     /// How many transactions of its session committed before each.
     index_of: Vec<u32>,
     committed: Vec<u32>,
-    keys: Vec<u32>,
 }
 
 impl<'o, 'h> Player<'o, 'h> {
-    fn new(order: &'o Order<'h>, max_entries: usize) -> Self {
+    fn new(order: &'o Order<'h>) -> Self {
         let (count, sessions) = (
             order.history.transaction_count(),
             order.history.session_count(),
         );
-        let mut causality = Causality::new(max_entries);
+        let mut causality = Causality::new(MAX_CLOCK_ENTRIES);
         (0..sessions).for_each(|_| causality.push_session());
         Self {
             order,
@@ -159,7 +157,6 @@ impl<'o, 'h> Player<'o, 'h> {
             writer_of: vec![Writer(NONE); count as usize],
             index_of: vec![0; count as usize],
             committed: vec![0; sessions as usize],
-            keys: Vec::new(),
         }
     }
 
@@ -198,7 +195,7 @@ impl<'o, 'h> Player<'o, 'h> {
             self.causality.commit(session);
             self.place(it, watch);
             let writer = self.writer_of[it.0 as usize];
-            for key in self.keys.iter().copied() {
+            for key in self.order.written_keys(it).iter().copied() {
                 let write = KeyWrite {
                     session,
                     index,
@@ -213,8 +210,7 @@ impl<'o, 'h> Player<'o, 'h> {
 
     /// Begins what a transaction writes; whether that is anything.
     fn begin(&mut self, it: TransactionId, session: u32) -> bool {
-        self.order.written_keys(it, &mut self.keys);
-        if self.keys.is_empty() {
+        if self.order.written_keys(it).is_empty() {
             return false;
         }
         let writer = self.causality.begin(session);
@@ -224,8 +220,7 @@ impl<'o, 'h> Player<'o, 'h> {
     }
 
     fn place(&mut self, it: TransactionId, watch: &mut dyn Watch) {
-        self.order.written_keys(it, &mut self.keys);
-        for key in self.keys.iter().copied() {
+        for key in self.order.written_keys(it).iter().copied() {
             watch.placed(&self.causality, key, self.writer_of[it.0 as usize]);
         }
     }

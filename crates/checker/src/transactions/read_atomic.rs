@@ -29,7 +29,6 @@ pub(super) fn find(order: &Order<'_>) -> Option<Finding> {
     let mut forced = Vec::new();
     // The last transaction that wrote each key, if it was of the same session.
     let mut last: Vec<Option<TransactionId>> = vec![None; history.key_count() as usize];
-    let mut written = Vec::new();
     for reader in history.transactions() {
         let session = history.session_of(reader);
         let own = |key: u32, last: &[Option<TransactionId>]| {
@@ -43,12 +42,11 @@ pub(super) fn find(order: &Order<'_>) -> Option<Finding> {
                 return Some(stale);
             }
         }
-        if let Some(finding) = collect(order, &mut reads, &mut forced, &mut written) {
+        if let Some(finding) = collect(order, &mut reads, &mut forced) {
             return Some(finding);
         }
         if history.status(reader) == Status::Committed {
-            order.written_keys(reader, &mut written);
-            for key in &written {
+            for key in order.written_keys(reader) {
                 last[*key as usize] = Some(reader);
             }
         }
@@ -85,7 +83,6 @@ fn collect(
     order: &Order<'_>,
     reads: &mut Vec<ExternalRead>,
     forced: &mut Vec<Forced>,
-    written: &mut Vec<u32>,
 ) -> Option<Finding> {
     if reads.len() < 2 {
         return None;
@@ -103,7 +100,7 @@ fn collect(
     writers.dedup();
     let find = |key: &u32| reads.binary_search_by_key(key, |it| it.key).ok();
     for writer in writers {
-        order.written_keys(writer, written);
+        let written = order.written_keys(writer);
         if written.len() <= reads.len() {
             for at in written.iter().filter_map(find) {
                 if let Some(stale) = force(order, writer, &reads[at], forced) {

@@ -57,13 +57,12 @@ fn collect(order: &Order<'_>, reader: TransactionId, forced: &mut Vec<Forced>) -
     // Each writer at its first read.
     writers.sort_unstable();
     writers.dedup_by_key(|it| it.0);
-    let mut written = Vec::new();
     for (writer, first_seen) in writers {
-        order.written_keys(writer, &mut written);
+        let written = order.written_keys(writer);
         let (shorter, longer) = if written.len() <= keys_read.len() {
-            (&written, &keys_read)
+            (written, &keys_read[..])
         } else {
-            (&keys_read, &written)
+            (&keys_read[..], written)
         };
         for key in shorter.iter().filter(|it| longer.binary_search(it).is_ok()) {
             let begin = by_key.partition_point(|it| (it.key, it.at) <= (*key, first_seen));

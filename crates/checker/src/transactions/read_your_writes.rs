@@ -6,7 +6,7 @@
 //! reads, and a read orders what is visible to it as causality does.
 
 use super::ModelInfo;
-use super::by_session::{BySession, of_key};
+use super::by_session::{BySession, of_session};
 use super::causality::{Causality, Writer};
 use super::watch::{KeyWrite, Reading, Stale, Watch};
 use super::witness::{EdgeKind, Pattern};
@@ -30,14 +30,14 @@ impl Watch for ReadYourWrites {
     }
 
     fn judge(&mut self, causality: &Causality, reading: &Reading) -> Option<Stale> {
-        let own = self.last.get(reading.key as usize)?.get(reading.session)?;
+        let own = self.last.get(reading.key as usize)?.get(&reading.session)?;
         let newer = own.filter(|it| Stale::is_older(causality, reading.source, *it))?;
         let steps = Some(vec![(EdgeKind::SessionOrder, reading.operation)]);
         Some(Stale { newer, steps })
     }
 
     fn wrote(&mut self, _: &Causality, write: &KeyWrite) {
-        let last = of_key(&mut self.last, write.key).get_or_default(write.session);
+        let last = of_session(&mut self.last, write.key, write.session);
         *last = Some(write.writer);
     }
 }

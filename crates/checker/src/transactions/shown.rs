@@ -1,6 +1,6 @@
 //! How far each session was shown the work of each other one.
 
-use super::by_session::BySession;
+use super::by_session::{BySession, of_session};
 use super::operation::OperationId;
 use super::watch::Reading;
 use super::witness::EdgeKind;
@@ -44,8 +44,7 @@ impl ShownSessions {
         let Some(source) = reading.source else {
             return;
         };
-        let of = super::by_session::of_key(&mut self.shown, reading.session);
-        let shown = of.get_or_default(source.session);
+        let shown = of_session(&mut self.shown, reading.session, source.session);
         if shown.is_none_or(|it| it.before < source.index) {
             *shown = Some(Shown {
                 before: source.index,
@@ -57,6 +56,6 @@ impl ShownSessions {
     }
 
     pub(super) fn get(&self, by: u32, of: u32) -> Option<Shown> {
-        *self.shown.get(by as usize)?.get(of)?
+        *self.shown.get(by as usize)?.get(&of)?
     }
 }

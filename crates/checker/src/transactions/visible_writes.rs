@@ -1,5 +1,7 @@
 //! The writes of each key by chain, to find the newest ones in a past.
 
+use splitbrain_sorted::Map;
+
 use super::by_session::of_key;
 use super::causality::{Causality, Writer};
 use super::recent::partition_near_end;
@@ -8,7 +10,6 @@ use super::recent::partition_near_end;
 /// about them.
 #[derive(Debug, Clone)]
 struct ChainWrites {
-    chain: u32,
     first_place: u32,
     last: (u32, Writer),
     all: Vec<(u32, Writer)>,
@@ -17,7 +18,7 @@ struct ChainWrites {
 /// The writes of every key.
 #[derive(Debug, Clone, Default)]
 pub(super) struct VisibleWrites {
-    keys: Vec<Vec<ChainWrites>>,
+    keys: Vec<Map<u32, ChainWrites>>,
 }
 
 impl VisibleWrites {
@@ -25,25 +26,26 @@ impl VisibleWrites {
     pub(super) fn add(&mut self, causality: &Causality, key: u32, writer: Writer) {
         let (chain, place) = causality.place(writer);
         let chains = of_key(&mut self.keys, key);
-        match chains.binary_search_by_key(&chain, |it| it.chain) {
-            Ok(at) => {
-                chains[at].last = (place, writer);
-                chains[at].all.push((place, writer));
-            }
-            Err(at) => {
-                let (first_place, last) = (place, (place, writer));
-                let all = vec![last];
-                chains.insert(
-                    at,
-                    ChainWrites {
-                        chain,
-                        first_place,
-                        last,
-                        all,
-                    },
-                );
-            }
+        if let Some(known) = chains.get_mut(&chain) {
+            known.last = (place, writer);
+            known.all.push((place, writer));
+        } else {
+            let (first_place, last) = (place, (place, writer));
+            let all = vec![last];
+            chains.insert(
+                chain,
+                ChainWrites {
+                    first_place,
+                    last,
+                    all,
+                },
+            );
         }
+    }
+
+    /// How many chains write a key.
+    pub(super) fn chains(&self, key: u32) -> u64 {
+        self.keys.get(key as usize).map_or(0, |it| it.len() as u64)
     }
 
     /// Of each chain the newest write of a key that is in a past, by chain.
@@ -52,9 +54,9 @@ impl VisibleWrites {
         key: u32,
         past: &'a [u32],
     ) -> impl Iterator<Item = (u32, u32, Writer)> + 'a {
-        let chains = self.keys.get(key as usize).map_or(&[][..], Vec::as_slice);
-        chains.iter().filter_map(move |it| {
-            let count = past.get(it.chain as usize).copied().unwrap_or(0);
+        let chains = self.keys.get(key as usize).into_iter().flat_map(Map::iter);
+        chains.filter_map(move |(chain, it)| {
+            let count = past.get(*chain as usize).copied().unwrap_or(0);
             if count <= it.first_place {
                 return None;
             }
@@ -63,7 +65,7 @@ impl VisibleWrites {
             } else {
                 it.all[partition_near_end(&it.all, |write| write.0 < count) - 1]
             };
-            Some((it.chain, place, writer))
+            Some((*chain, place, writer))
         })
     }
 }

@@ -85,6 +85,11 @@ pub(super) trait Watch {
     /// Whether the read saw less than the model demands.
     fn judge(&mut self, causality: &Causality, reading: &Reading) -> Option<Stale>;
 
+    /// How many entries of its tables were looked at.
+    fn steps(&self) -> u64 {
+        0
+    }
+
     /// What it is called when this read did.
     fn pattern(&self, reading: &Reading) -> Pattern;
 

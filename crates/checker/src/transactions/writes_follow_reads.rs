@@ -10,7 +10,7 @@
 //! [`mod@super::monotonic_writes`].
 
 use super::ModelInfo;
-use super::by_session::{BySession, of_key};
+use super::by_session::{BySession, of_session};
 use super::causality::Causality;
 use super::monotonic_reads::{Read, add};
 use super::recent::partition_near_end;
@@ -54,11 +54,16 @@ impl Versions {
 pub(super) struct WritesFollowReads {
     reads: Vec<BySession<Versions>>,
     shown: ShownSessions,
+    steps: u64,
 }
 
 impl Watch for WritesFollowReads {
     fn seen(&mut self, reading: &Reading) {
         self.shown.see(reading);
+    }
+
+    fn steps(&self) -> u64 {
+        self.steps
     }
 
     fn pattern(&self, _: &Reading) -> Pattern {
@@ -68,10 +73,13 @@ impl Watch for WritesFollowReads {
     fn judge(&mut self, causality: &Causality, reading: &Reading) -> Option<Stale> {
         let sessions = self.reads.get(reading.key as usize)?;
         for (session, versions) in sessions.iter() {
-            let Some(shown) = self.shown.get(reading.session, session) else {
+            self.steps += 1;
+            let Some(shown) = self.shown.get(reading.session, *session) else {
                 continue;
             };
-            let mut missed = versions.within(shown.before).iter();
+            let newest = versions.within(shown.before);
+            self.steps += newest.len() as u64;
+            let mut missed = newest.iter();
             let is_older = |it: &&Read| Stale::is_older(causality, reading.source, it.0);
             if let Some((newer, read)) = missed.find(is_older) {
                 let mut steps = vec![(EdgeKind::ReadFrom, *read)];
@@ -87,7 +95,7 @@ impl Watch for WritesFollowReads {
         let Some(source) = reading.source else {
             return;
         };
-        let versions = of_key(&mut self.reads, reading.key).get_or_default(reading.session);
+        let versions = of_session(&mut self.reads, reading.key, reading.session);
         let last = versions.begins.last().map_or(0, |it| it.1 as usize);
         let mut newest = versions.list[last..].to_vec();
         if add(causality, &mut newest, (source.writer, reading.operation)) {
