@@ -5,6 +5,8 @@
 //! disturbs a run only slows it. The peers run a history each in a process of its own, since some do not come to an end; the
 //! time is taken inside. Nothing here fails over a figure: they depend on the machine.
 
+#![allow(clippy::disallowed_types, reason = "it measures time")]
+
 #[cfg(not(target_arch = "wasm32"))]
 #[path = "../tests/peers/mod.rs"]
 mod peers;
@@ -199,9 +201,10 @@ mod native {
             });
             let is_etcd = model == ModelId::CasRegister;
             let verdict = verdict.as_ref().map_or("", Verdict::id);
-            let peers = match alone {
-                true => [None, None],
-                false => ["todc", "stateright"].map(|peer_name| peer(peer_name, &name)),
+            let peers = if alone {
+                [None, None]
+            } else {
+                ["todc", "stateright"].map(|peer_name| peer(peer_name, &name))
             };
             if is_etcd {
                 if sums.is_empty() {
