@@ -7,13 +7,16 @@ mod published;
 
 use std::collections::BTreeMap;
 
-use published::{File, JEPSEN, KV, VERDICTS};
+use published::{File, JEPSEN, KV};
 use splitbrain_checker::history::{Action, History, Id, NIL, Operation, Value};
 use splitbrain_checker::import::{Format, Imported, guess, import};
 use splitbrain_checker::models::ModelId;
 use splitbrain_checker::search::{
     Conflict, Order, STEPS, Verdict, check, check_by_search, witness,
 };
+
+/// The known answers, as their source lists them.
+const VERDICTS: &str = include_str!("../../../tests/data/porcupine/jepsen/VERDICTS.txt");
 
 fn read(file: &File) -> (ModelId, History) {
     let format = guess(file.1).expect("the format is known");

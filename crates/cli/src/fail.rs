@@ -41,6 +41,15 @@ pub(crate) enum Failure {
     /// Something is wrong with so many lessons.
     #[error("{0} lessons at fault")]
     Faulty(u32),
+    /// So many files hold no history that can be read.
+    #[error("{0} files cannot be read")]
+    Unreadable(u32),
+    /// So many files could not be decided within the budget.
+    #[error("{0} files undecided")]
+    Undecided(u32),
+    /// Two ways to decide said different things of so many histories.
+    #[error("{0} histories decided differently")]
+    Disagree(u64),
     /// The run goes otherwise than its maker saw it.
     #[error("the digest is {here:016x}, not {there:016x}")]
     Differs {
@@ -65,7 +74,7 @@ impl Failure {
     /// 1 for bad news, 2 for a question that makes no sense.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Self::Differs { .. } | Self::Faulty(_) => 1,
+            Self::Differs { .. } | Self::Faulty(_) | Self::Undecided(_) | Self::Disagree(_) => 1,
             _ => 2,
         }
     }
@@ -88,6 +97,11 @@ impl Failure {
             Self::NoLessons(path) => {
                 let args = [("path", path.display().to_string().into())];
                 voice.say("cli.no_lessons", &args)
+            }
+            Self::Unreadable(count) => voice.say("cli.check.unreadable", &[("n", (*count).into())]),
+            Self::Undecided(count) => voice.say("cli.check.undecided", &[("n", (*count).into())]),
+            Self::Disagree(count) => {
+                voice.say("cli.validate.disagree", &[("n", count.to_string().into())])
             }
             Self::Faulty(count) => voice.say("cli.lint.count", &[("n", (*count).into())]),
             Self::Differs { here, there } => voice.say(

@@ -5,7 +5,9 @@
 //! - [`lint`] and [`pack`]: lessons, for their authors and for the page. [`lessons`]: their
 //!   folders.
 //! - [`share`]: links to runs, and back. [`link`]: their letters.
-//! - [`bench`]: how fast the engine is on this machine.
+//! - [`check`]: histories that anybody recorded. [`timeline`]: the violations in them.
+//! - [`bench`]: how fast the engine is on this machine. [`validate`]: what it is held
+//!   against, in numbers too large for a test.
 //! - [`say`]: the languages of the output. [`fail`]: what can go wrong.
 //!
 //! # Exit codes
@@ -13,6 +15,7 @@
 //! its link says. 2: the question makes no sense, or a file cannot be read.
 
 mod bench;
+mod check;
 mod fail;
 mod lessons;
 mod link;
@@ -22,6 +25,8 @@ mod pack;
 mod run;
 mod say;
 mod share;
+mod timeline;
+mod validate;
 
 use std::process::ExitCode;
 
@@ -41,6 +46,7 @@ use crate::say::Voice;
   splitbrain run 'https://example.org/#s=v1.…' --trace > facts.jsonl
   splitbrain share encode --seed 5 --until 12.5s
   splitbrain lint lessons/
+  splitbrain check --witness etcd.log
   splitbrain bench
 
 Exit codes: 0 all is well, 1 bad news, 2 the question makes no sense."
@@ -64,6 +70,11 @@ enum Command {
     Lint(lint::Options),
     /// Make the files of lessons that the page fetches.
     Pack(pack::Options),
+    /// Decide what histories that anybody recorded are consistent with.
+    Check(check::Options),
+    /// Hold the checkers against each other, by the million.
+    #[command(subcommand)]
+    Validate(validate::Command),
     /// Measure the engine, beside the targets of the design.
     Bench(bench::Options),
 }
@@ -81,6 +92,8 @@ fn main() -> ExitCode {
         Command::Share(command) => share::run(&voice, &command),
         Command::Lint(options) => lint::run(&voice, &options),
         Command::Pack(options) => pack::run(&voice, &options),
+        Command::Check(options) => check::run(&voice, &options),
+        Command::Validate(command) => validate::run(&voice, &command),
         Command::Bench(options) => bench::run(&voice, &options),
     };
     match done {

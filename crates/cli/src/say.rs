@@ -75,12 +75,15 @@ mod tests {
     fn every_id_of_the_program_has_words_and_none_is_unused() {
         let source = concat!(
             include_str!("bench.rs"),
+            include_str!("check.rs"),
             include_str!("fail.rs"),
             include_str!("link.rs"),
             include_str!("lint.rs"),
             include_str!("pack.rs"),
             include_str!("run.rs"),
             include_str!("share.rs"),
+            include_str!("timeline.rs"),
+            include_str!("validate.rs"),
         );
         let named = source
             .split('"')

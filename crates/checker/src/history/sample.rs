@@ -8,7 +8,7 @@
 use super::{Action, Builder, Call, History, Id, NIL, Outcome, Time, Value};
 use crate::models::ModelId;
 
-/// SplitMix64 (Steele, Lea & Flood, *Fast splittable pseudorandom number generators*,
+/// `SplitMix64` (Steele, Lea & Flood, *Fast splittable pseudorandom number generators*,
 /// 2014): small, seeded, the same everywhere.
 #[derive(Debug, Clone)]
 pub struct Dice(u64);
@@ -30,7 +30,7 @@ impl Dice {
 
     /// A number below another, which must not be nought.
     pub fn below(&mut self, bound: u32) -> u32 {
-        ((self.bits() >> 32) * u64::from(bound) >> 32) as u32
+        (((self.bits() >> 32) * u64::from(bound)) >> 32) as u32
     }
 
     /// True this often in a million.
@@ -203,7 +203,7 @@ impl<'a> Maker<'a> {
     fn choose(&mut self, name: Id) -> Action {
         let which = self.dice.below(4);
         match (self.model, which) {
-            (ModelId::Register | ModelId::CasRegister, 0) | (ModelId::Kv, 0) => {
+            (ModelId::Register | ModelId::CasRegister | ModelId::Kv, 0) => {
                 Action::Write(self.id(true))
             }
             (ModelId::CasRegister, 1) => {
@@ -215,8 +215,7 @@ impl<'a> Maker<'a> {
             }
             (ModelId::CasRegister, 2) if self.dice.chance(200_000) => Action::Refused(NIL),
             (ModelId::Kv, 1) => Action::Append(self.id(true)),
-            (ModelId::Counter, 0 | 1) => Action::Add(self.id(true)),
-            (ModelId::Set, 0) => Action::Add(self.id(true)),
+            (ModelId::Counter, 0 | 1) | (ModelId::Set, 0) => Action::Add(self.id(true)),
             (ModelId::Set, 1) => Action::Remove(self.id(false)),
             (ModelId::Set, 2) => Action::Contains(self.id(false), false),
             (ModelId::Queue, 0 | 1) => Action::Enqueue(self.id(true)),

@@ -220,6 +220,9 @@ fn nested(cursor: &mut Cursor<'_>, opened: char, depth: u32) -> Result<Data, Imp
         if opened == '[' {
             forms.push(form);
         } else {
+            if cursor.peek().is_none() {
+                return Err(ended());
+            }
             if !matches!(form.data, Data::Text(_)) || !cursor.take(":") {
                 return Err(expected(
                     form.line,

@@ -18,7 +18,7 @@
 
 use std::collections::BTreeMap;
 
-use super::zones::{Zone, conflict};
+use super::zones::{Zone, Zones};
 use crate::history::{Operation, Time};
 
 /// A value: a link of a chain.
@@ -94,7 +94,7 @@ impl Chains {
     ) -> Option<Vec<u32>> {
         let mut reads = self.reads.clone();
         reads.sort_unstable();
-        let mut zones = Vec::new();
+        let mut zones = Zones::default();
         let mut chained = vec![false; self.links.len()];
         for root in 0..self.links.len() as u32 {
             if !happened[root as usize] || self.links[root as usize].on.is_some() {
@@ -145,7 +145,7 @@ impl Chains {
                 zones.push(zone);
             }
         }
-        let (one, other) = conflict(zones)?;
+        let (one, other) = zones.conflict()?;
         let of = |block: u32| match block.checked_sub(links) {
             Some(unseen) => vec![self.unseen[unseen as usize]],
             None => self.around(&chain(block, successor)),

@@ -7,7 +7,7 @@
 //! Source: Gibbons & Korach, *Testing shared memories* (1997), section 4, with the
 //! conditions that [`super::chains`] lists.
 
-use super::zones::{Zone, conflict};
+use super::zones::{Zone, Zones};
 use crate::history::{Action, Operation, Time};
 
 /// What the sweep found.
@@ -29,93 +29,99 @@ pub struct Room {
     clusters: Vec<Cluster>,
     part: u32,
     touched: Vec<u32>,
+    zones: Zones,
 }
 
 /// A value's operations.
 #[derive(Debug, Clone, Copy)]
 struct Cluster {
-    zone: Zone,
+    first_return: Time,
+    last_call: Time,
     /// The place of the write, or [`NONE`].
     write: u32,
-    read: bool,
-    /// The part that this is of. Of an earlier one: nothing yet.
-    part: u32,
+    /// Twice the part that this is of, and one more where somebody read the value. Of an
+    /// earlier part: nothing yet.
+    part_and_read: u32,
 }
 
 const NONE: u32 = u32::MAX;
 
 const EMPTY: Cluster = Cluster {
-    zone: Zone {
-        first_return: Time::MAX,
-        last_call: Time::MIN,
-        block: 0,
-    },
+    first_return: Time::MAX,
+    last_call: Time::MIN,
     write: NONE,
-    read: false,
-    part: 0,
+    part_and_read: 0,
 };
 
 /// Sweeps the operations of one key, in the order of their calls.
 pub fn sweep(room: &mut Room, initial: u32, operations: &[Operation]) -> Swept {
-    room.part += 1;
-    room.touched.clear();
+    let Room {
+        clusters,
+        part,
+        touched,
+        zones,
+    } = room;
+    *part += 1;
+    if *part > u32::MAX / 2 {
+        clusters.clear();
+        *part = 1;
+    }
+    touched.clear();
+    zones.clear();
+    // Whether some value was read before its write was called.
+    let mut early = false;
     for (at, operation) in operations.iter().enumerate() {
         let (id, write) = match operation.action {
             Action::Read(id) => (id, false),
             Action::Write(id) => (id, true),
             _ => return Swept::NotUnique,
         };
-        if id as usize >= room.clusters.len() {
-            let room_for = (id as usize + 1).next_power_of_two();
-            room.clusters.resize(room_for, EMPTY);
+        if id as usize >= clusters.len() {
+            clusters.resize((id as usize + 1).next_power_of_two(), EMPTY);
         }
-        let cluster = &mut room.clusters[id as usize];
-        if cluster.part != room.part {
-            *cluster = Cluster {
-                part: room.part,
-                ..EMPTY
-            };
-            cluster.zone.block = id;
-            room.touched.push(id);
+        let cluster = &mut clusters[id as usize];
+        if cluster.part_and_read / 2 != *part {
+            *cluster = EMPTY;
+            cluster.part_and_read = *part * 2;
+            touched.push(id);
         }
-        cluster.zone.take(operation.call, operation.ret);
         if write {
             if cluster.write != NONE || id == initial {
                 return Swept::NotUnique;
             }
             cluster.write = at as u32;
+            // What came before it can only be reads, and all that returned before it was
+            // called were called before it: the one look back suffices.
+            early |= cluster.first_return < operation.call;
         } else {
-            cluster.read = true;
+            cluster.part_and_read |= 1;
         }
+        cluster.first_return = operation.ret.min(cluster.first_return);
+        cluster.last_call = operation.call.max(cluster.last_call);
     }
-    let mut zones = Vec::with_capacity(room.touched.len());
-    for &id in &room.touched {
-        let Cluster {
-            mut zone,
-            write,
-            read,
-            ..
-        } = room.clusters[id as usize];
+    for &id in &*touched {
+        let cluster = clusters[id as usize];
+        let mut first_return = cluster.first_return;
         if id == initial {
-            zone.first_return = Time::MIN;
-        } else if write == NONE {
+            first_return = Time::MIN;
+        } else if cluster.write == NONE {
             return Swept::Violated(ends(operations, id, NONE));
-        } else {
-            let write_at = &operations[write as usize];
-            // Something returned before the write was called: it can only be a read.
-            if zone.first_return < write_at.call {
-                return Swept::Violated(ends(operations, id, write));
-            }
-            if !read && !write_at.returned() {
-                continue;
-            }
+        } else if early && first_return < operations[cluster.write as usize].call {
+            return Swept::Violated(ends(operations, id, cluster.write));
+        } else if first_return == Time::MAX {
+            // Of unknown outcome and unread: it never happened.
+            continue;
         }
-        zones.push(zone);
+        zones.push(Zone {
+            first_return,
+            last_call: cluster.last_call,
+            block: id,
+        });
     }
-    let Some((one, other)) = conflict(zones) else {
+    let Some((one, other)) = zones.conflict() else {
         return Swept::Holds;
     };
-    let of = |id: u32| ends(operations, id, room.clusters[id as usize].write);
+    let of = |id: u32| ends(operations, id, clusters[id as usize].write);
     let mut places = of(one);
     places.extend(of(other));
     places.sort_unstable();

@@ -42,33 +42,52 @@ impl Zone {
     }
 }
 
-/// Two blocks that do not fit; none where all do. The zones are left in another order.
-pub(super) fn conflict(zones: Vec<Zone>) -> Option<(u32, u32)> {
-    let (mut forward, mut backward): (Vec<Zone>, Vec<Zone>) =
-        zones.into_iter().partition(Zone::is_forward);
-    sort_nearly_sorted(&mut forward, |zone| zone.first_return);
-    for pair in forward.windows(2) {
-        if pair[1].first_return < pair[0].last_call {
-            return Some((pair[0].block, pair[1].block));
+/// Zones by their kind. Kept to be used again, since room for millions is dear.
+#[derive(Debug, Default)]
+pub(super) struct Zones {
+    forward: Vec<Zone>,
+    backward: Vec<Zone>,
+}
+
+impl Zones {
+    pub(super) fn clear(&mut self) {
+        self.forward.clear();
+        self.backward.clear();
+    }
+
+    pub(super) fn push(&mut self, zone: Zone) {
+        if zone.is_forward() {
+            self.forward.push(zone);
+        } else {
+            self.backward.push(zone);
         }
     }
-    sort_nearly_sorted(&mut backward, |zone| zone.last_call);
-    // Both go forward together: the only zone that a backward one can lie inside is the
-    // last that begins before it, since forward zones do not overlap.
-    let mut after = 0;
-    for zone in &backward {
-        while forward
-            .get(after)
-            .is_some_and(|forward| forward.first_return < zone.last_call)
-        {
-            after += 1;
+
+    /// Two blocks that do not fit; none where all do.
+    pub(super) fn conflict(&mut self) -> Option<(u32, u32)> {
+        let Self { forward, backward } = self;
+        sort_nearly_sorted(forward, |zone| zone.first_return);
+        for pair in forward.windows(2) {
+            if pair[1].first_return < pair[0].last_call {
+                return Some((pair[0].block, pair[1].block));
+            }
         }
-        let around = after.checked_sub(1).map(|at| forward[at]);
-        if let Some(around) = around.filter(|around| zone.first_return < around.last_call) {
-            return Some((around.block, zone.block));
+        sort_nearly_sorted(backward, |zone| zone.last_call);
+        // Both go on together: the only zone that a backward one can lie inside is the
+        // last that begins before it, since forward zones do not overlap.
+        let mut after = 0;
+        for zone in backward {
+            let begins_before = |one: &Zone| one.first_return < zone.last_call;
+            while forward.get(after).is_some_and(begins_before) {
+                after += 1;
+            }
+            let around = after.checked_sub(1).map(|at| forward[at]);
+            if let Some(around) = around.filter(|around| zone.first_return < around.last_call) {
+                return Some((around.block, zone.block));
+            }
         }
+        None
     }
-    None
 }
 
 /// Sorts what is nearly in order, as what happened in order is: by insertion while that
@@ -95,6 +114,14 @@ fn sort_nearly_sorted(zones: &mut [Zone], key: impl Fn(&Zone) -> Time) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn conflict(all: Vec<Zone>) -> Option<(u32, u32)> {
+        let mut zones = Zones::default();
+        for zone in all {
+            zones.push(zone);
+        }
+        zones.conflict()
+    }
 
     fn zone(first_return: Time, last_call: Time, block: u32) -> Zone {
         Zone {

@@ -177,9 +177,10 @@ pub(crate) fn stateright(history: &History, is_kv: bool) -> bool {
         for (at, ret) in events(part) {
             let asked = Asked::of(history, &part[at], is_kv);
             // What never returned stands alone, since its process may go on.
-            let thread = match part[at].returned() {
-                true => (0, part[at].process as usize),
-                false => (1, at),
+            let thread = if part[at].returned() {
+                (0, part[at].process as usize)
+            } else {
+                (1, at)
             };
             if !ret {
                 tester.on_invoke(thread, asked).expect("one call at a time");

@@ -77,7 +77,3 @@ pub(crate) const KV: &[File] = files! { "kv":
     "c10-ok.txt" true,
     "c10-bad.txt" false,
 };
-
-/// The known answers, as their source lists them.
-pub(crate) const VERDICTS: &str =
-    include_str!("../../../../tests/data/porcupine/jepsen/VERDICTS.txt");

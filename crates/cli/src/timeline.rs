@@ -1,0 +1,110 @@
+//! A violation as people read it: a sentence, and the operations along the time.
+
+use std::fmt::Write;
+
+use splitbrain_checker::history::{History, Operation};
+use splitbrain_checker::search::{Kind, Witness};
+use splitbrain_words::{Arg, Text};
+
+use crate::say::Voice;
+
+/// Columns that an operation's name may take.
+const NAME: usize = 36;
+
+/// Columns between two moments, where there is room: fewer for more moments.
+const WIDEST: usize = 6;
+
+/// Columns for all moments together.
+const ROOM: usize = 72;
+
+/// The plain sentence of a violation.
+pub(crate) fn sentence(voice: &Voice, kind: Kind) -> Text {
+    let id = match kind {
+        Kind::NeverWritten => "cli.check.never_written",
+        Kind::ReadBeforeWrite => "cli.check.read_before_write",
+        Kind::StaleRead => "cli.check.stale_read",
+        Kind::ReplacedTwice => "cli.check.replaced_twice",
+        Kind::OrderDisagrees => "cli.check.order_disagrees",
+        Kind::WrongSum => "cli.check.wrong_sum",
+        Kind::WrongContents => "cli.check.wrong_contents",
+        Kind::WrongTurn => "cli.check.wrong_turn",
+        Kind::HeldTwice => "cli.check.held_twice",
+        Kind::NoOrder => "cli.check.no_order",
+    };
+    voice.say(id, &[])
+}
+
+/// The violation: what it is, its operations from call to return, one a line, and what
+/// has to be said beside.
+pub(crate) fn draw(voice: &Voice, history: &History, witness: &Witness) -> String {
+    let operations: Vec<&Operation> = witness
+        .operations
+        .iter()
+        .map(|&at| &history.operations[at as usize])
+        .collect();
+    let mut keys: Vec<String> = operations
+        .iter()
+        .map(|operation| cut(&history.keys.get(operation.key).to_string()))
+        .collect();
+    keys.dedup();
+    let args = [
+        ("order", Arg::from(witness.order.id())),
+        ("model", witness.model.id().into()),
+        ("key", keys.join(", ").into()),
+        ("why", sentence(voice, witness.kind).to_string().into()),
+    ];
+    let mut drawn = format!("  {}\n", voice.say("cli.check.witness", &args));
+    rows(history, &operations, &mut drawn);
+    if !witness.complete {
+        let _ = writeln!(drawn, "  {}", voice.say("cli.check.partly", &[]));
+    }
+    if !witness.minimal {
+        let _ = writeln!(drawn, "  {}", voice.say("cli.check.not_minimal", &[]));
+    }
+    drawn
+}
+
+fn cut(text: &str) -> String {
+    if text.chars().count() <= NAME {
+        return text.to_owned();
+    }
+    let mut short: String = text.chars().take(NAME - 1).collect();
+    short.push('…');
+    short
+}
+
+fn rows(history: &History, operations: &[&Operation], drawn: &mut String) {
+    let mut moments: Vec<i64> = operations
+        .iter()
+        .flat_map(|operation| [operation.call, operation.ret])
+        .filter(|&time| time != splitbrain_checker::history::OPEN)
+        .collect();
+    moments.sort_unstable();
+    moments.dedup();
+    let step = (ROOM / moments.len().max(1)).clamp(1, WIDEST);
+    let column = |time: i64| moments.partition_point(|&moment| moment < time) * step;
+    let names: Vec<String> = operations
+        .iter()
+        .map(|operation| {
+            let process = history.processes.get(operation.process).to_string();
+            format!("{process}: {}", cut(&history.describe(operation)))
+        })
+        .collect();
+    let width = names.iter().map(|name| name.chars().count()).max();
+    let width = width.unwrap_or(0);
+    for (operation, name) in operations.iter().zip(names) {
+        let gap = " ".repeat(width - name.chars().count());
+        let before = " ".repeat(column(operation.call));
+        let bar = if operation.returned() {
+            let length = column(operation.ret) - column(operation.call);
+            match length {
+                0 => "|".to_owned(),
+                length => format!("|{}|", "-".repeat(length - 1)),
+            }
+        } else {
+            let length = moments.len() * step - column(operation.call);
+            format!("|{}>", "-".repeat(length))
+        };
+        let _ = writeln!(drawn, "    {name}{gap}  {before}{bar}");
+    }
+}
