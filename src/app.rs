@@ -18,8 +18,7 @@ use crate::notices::Notices;
 use crate::panels::Side;
 use crate::parts::icon;
 use crate::session::{
-    Action, Handle, NoticeKind, PLAYGROUND, Place, Said, Session, keeper, store, use_handle,
-    use_session,
+    Action, Handle, NoticeKind, PLAYGROUND, Place, Session, keeper, tabs, use_handle, use_session,
 };
 use crate::settings::{self, Settings};
 use crate::stage::Stage;
@@ -53,37 +52,33 @@ pub fn mount() {
 /// Puts the playground's desk back as it was left. After a panic it stays paused.
 async fn recall(handle: &Handle, settings: &Settings) {
     if let Some(slot) = navigation::first_slot().filter(|_| settings.fresh) {
-        store::put_aside(&handle.read(|session| session.desk_name(&slot)));
+        tabs::put_all_aside(&handle.read(|session| session.desk_name(&slot)));
     }
     let name = handle.read(|session| session.desk_name(PLAYGROUND));
-    if store::get(&name).is_none() {
+    if tabs::records(&name).is_empty() {
         return;
     }
+    // Where the reader does not come, what was kept stays until it does: this tab writes
+    // a record of its own.
     let _ = chunk::fetch(handle, Which::Share).await;
     let Some(share) = handle.read(|session| session.chunks.share) else {
-        // Nobody can read it now, and nothing may be written over it.
-        store::put_aside(&name);
         return handle.dispatch(Action::Say(NoticeKind::Error, chunk::said()));
     };
-    let (read, trouble) = (share.0.recall)(&name);
-    if let Some(read) = read {
+    let (desk, said) = (share.0.recall)(&name);
+    if let Some(desk) = desk {
         let is_after_fault = settings.restarts > 0;
         let desk = if is_after_fault {
-            read.desk.without_what_is_ahead()
+            desk.without_what_is_ahead()
         } else {
-            read.desk
+            desk
         };
         handle.dispatch(Action::Restore {
             desk,
             play: !is_after_fault,
         });
-        if read.is_of_another_time {
-            let said = Said::Words("ui.warn.kept_changed", Vec::new());
-            handle.dispatch(Action::Say(NoticeKind::Warning, said));
-        }
     }
-    if let Some(said) = trouble {
-        handle.dispatch(Action::Say(NoticeKind::Error, said));
+    for (kind, said) in said {
+        handle.dispatch(Action::Say(kind, said));
     }
 }
 
@@ -146,7 +141,7 @@ fn Worded() -> Html {
     let text = use_session(|session| session.text.clone());
     let desk = use_session(|session| session.desk_name(&session.slot));
     use_effect_with((text.clone(), desk), |(text, desk)| {
-        fault::prepare(text, desk);
+        fault::prepare(text, &tabs::own(desk));
     });
     html! {
         <ContextProvider<Text> context={text}>

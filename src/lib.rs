@@ -12,6 +12,7 @@
 //!   `store` alone touches storage.
 //! - `stage`: map, space-time diagram, transport bar, toolbox.
 //! - `panels`: one panel a file, listed in `panels::ALL`.
+//! - [`chunk`]: what is fetched when it is first needed, and how it is reached.
 //! - `parts`: icons and shapes that many components share.
 //! - `lesson`: a lesson's column and the catalogue of lessons.
 //! - `embed`: the only one that talks to a parent window.

@@ -17,9 +17,7 @@ use web_sys::{Blob, BlobPropertyBag};
 use crate::base64::{self, Base64Error};
 use crate::chunk::{self, Which};
 use crate::deflate::{DeflateError, deflate, inflate};
-use crate::session::{
-    Action, Expected, Handle, NoticeKind, Said, SaidArg, Session, keeper, record,
-};
+use crate::session::{Action, Desk, Expected, Handle, NoticeKind, Said, SaidArg, Session, keeper};
 
 /// Version of links.
 pub const LINK_VERSION: &str = "v1";
@@ -36,7 +34,7 @@ pub struct Chunk {
     /// Opens the run of a link, of this version and with these data.
     pub open_link: fn(Handle, String, String) -> Pin<Box<dyn Future<Output = ()>>>,
     /// What was kept of the playground under a name; see [`keeper::recall`].
-    pub recall: fn(&str) -> (Option<record::Read>, Option<Said>),
+    pub recall: fn(&str) -> (Option<Desk>, Vec<(NoticeKind, Said)>),
 }
 
 /// Its functions.
@@ -44,7 +42,7 @@ pub(crate) static CHUNK: Chunk = Chunk {
     open_link: |handle, version, data| {
         Box::pin(async move { open_link(&handle, &version, &data).await })
     },
-    recall: |name| keeper::recall(name, playground_scenario),
+    recall: |name| keeper::recall(name, playground_scenario, &|_| Ok(None)),
 };
 
 /// Where a run came from.

@@ -21,6 +21,7 @@ struct Row {
     from: Option<(u32, Time)>,
     reached: Time,
     is_open: bool,
+    may_drop: bool,
     /// Policies that are not its parent's.
     policies: Vec<String>,
     /// Commands that its parent does not have.
@@ -80,11 +81,12 @@ fn grow(
         depth,
         from: branch.from,
         reached: if is_open {
-            session.player.frontier_time()
+            session.reached()
         } else {
             branch.reached
         },
         is_open,
+        may_drop: session.may_drop(branch.number),
         policies: parent
             .map(|parent| changed(run, &parent.run))
             .unwrap_or_default(),
@@ -144,7 +146,7 @@ fn BranchRow(props: &BranchRowProps) -> Html {
             <button
                 type="button"
                 class="btn btn-quiet btn-icon"
-                disabled={row.is_open}
+                disabled={!row.may_drop}
                 aria-label={format!("{}: {}", text.get("ui.branches.forget"), name)}
                 onclick={forget}
             >

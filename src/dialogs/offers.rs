@@ -100,7 +100,7 @@ pub(crate) fn offers(session: &Session, text: &Text) -> Vec<Offer> {
         Some("Home"),
         Action::GoTo(Time::ZERO),
     );
-    let end = Action::GoTo(session.player.frontier_time());
+    let end = Action::GoTo(session.reached());
     offer(
         "end".into(),
         text.get("ui.to_end"),

@@ -9,7 +9,7 @@ use yew::prelude::*;
 use crate::fetch::{FetchError, fetch_text};
 use crate::parts::icon;
 use crate::route;
-use crate::session::{Place, Session, store, use_session};
+use crate::session::{Place, Session, tabs, use_session};
 use crate::text::{Text, use_text};
 
 /// The list that is packed beside the lessons.
@@ -194,12 +194,11 @@ fn come(session: &Session, id: &str) -> Come {
             solved: lesson.progress.solved,
         };
     }
-    let Some(kept) = store::get(&session.desk_name(id)) else {
-        return Come::default();
-    };
+    let kept = tabs::records(&session.desk_name(id));
     let number = |start: &str| {
-        kept.lines()
-            .find_map(|line| line.strip_prefix(start)?.parse().ok())
+        let lines = kept.iter().flat_map(|record| record.text.lines());
+        let numbers = lines.filter_map(|line| line.strip_prefix(start)?.parse().ok());
+        numbers.max()
     };
     Come {
         reached: number("reached ").unwrap_or(0) as u8,

@@ -8,7 +8,7 @@ use splitbrain_lesson::format::{Lesson, MAX_BYTES, from_json};
 use super::play::LessonAction;
 use super::state::LessonState;
 use crate::fetch::{FetchProblem, fetch_text};
-use crate::session::{Action, Handle, NoticeKind, Place, Said, SaidArg, keeper};
+use crate::session::{Action, Handle, Place, Said, SaidArg, keeper};
 use crate::share::playground_scenario;
 
 /// What the ids of lessons' scenarios begin with.
@@ -83,29 +83,21 @@ pub async fn open_for_run(handle: &Handle, scenario: &str) -> Result<Rc<Scenario
 /// Opens a lesson that has come, as it was left.
 fn take_up(handle: &Handle, lesson: Rc<Lesson>) {
     let (seed, name) = handle.read(|session| (session.seed, session.desk_name(&lesson.id)));
-    let mut state = LessonState::new(lesson.clone(), seed);
-    let (read, mut trouble) = keeper::recall(&name, |id| {
+    let fresh = LessonState::new(lesson.clone(), seed);
+    let find = |id: &str| {
         let own = (lesson.scenario.id == id).then(|| lesson.scenario.clone());
         own.or_else(|| playground_scenario(id))
+    };
+    let (desk, said) = keeper::recall(&name, find, &|lines| {
+        let mut kept = fresh.clone();
+        kept.read(lines)?;
+        Ok(Some(kept))
     });
-    let mut desk = None;
-    if let Some(read) = read {
-        let mut kept = state.clone();
-        match kept.read(&read.rest) {
-            Ok(()) => {
-                state = kept;
-                desk = Some(read.desk);
-                if read.is_of_another_time {
-                    let said = Said::Words("ui.warn.kept_changed", Vec::new());
-                    handle.dispatch(Action::Say(NoticeKind::Warning, said));
-                }
-            }
-            Err(error) => trouble = Some(keeper::put_aside(&name, &error)),
-        }
-    }
-    handle.dispatch(Action::Lesson(LessonAction::Open(Box::new(state), desk)));
-    if let Some(said) = trouble {
-        handle.dispatch(Action::Say(NoticeKind::Error, said));
+    let kept = desk.as_ref().and_then(|desk| desk.lesson.clone());
+    let state = Box::new(kept.unwrap_or(fresh));
+    handle.dispatch(Action::Lesson(LessonAction::Open(state, desk)));
+    for (kind, said) in said {
+        handle.dispatch(Action::Say(kind, said));
     }
 }
 

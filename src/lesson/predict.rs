@@ -143,8 +143,11 @@ fn Answer(props: &AnswerProps) -> Html {
             </>
         },
         Some(Outcome::Option(actual)) => {
-            let option = props.prediction.options.get(actual as usize);
-            let part = option.and_then(|option| props.says.part(&option.id));
+            let part = |place: u8| {
+                let option = props.prediction.options.get(place as usize)?;
+                props.says.part(&option.id)
+            };
+            let (said, came) = (part(locked.choice), part(actual));
             let is_right = actual == locked.choice;
             let (id, name) = if is_right {
                 ("ui.predict.right", "check")
@@ -154,7 +157,11 @@ fn Answer(props: &AnswerProps) -> Html {
             html! {
                 <>
                     <p class="sign">{ sign_of(name) }<strong>{ text.node(id) }</strong></p>
-                    { part.map(|part| prose::blocks(&part.body)).unwrap_or_default() }
+                    if !is_right {
+                        { said.map(|part| prose::blocks(&part.body)).unwrap_or_default() }
+                        <p><strong>{ came.map(|part| prose::title(&part.title)) }</strong></p>
+                    }
+                    { came.map(|part| prose::blocks(&part.body)).unwrap_or_default() }
                 </>
             }
         }

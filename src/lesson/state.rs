@@ -59,6 +59,27 @@ pub struct Locked {
     pub outcome: Option<Outcome>,
 }
 
+impl Progress {
+    /// Takes in how far somebody has come in the same lesson in another tab.
+    pub fn join(&mut self, other: &Self) {
+        self.reached = self.reached.max(other.reached);
+        for (step, theirs) in other.predictions.iter() {
+            let mine = self
+                .predictions
+                .get_or_insert_with(*step, || theirs.clone());
+            if mine.outcome.is_none() {
+                *mine = theirs.clone();
+            }
+        }
+        for (step, theirs) in other.hints.iter() {
+            let mine = self.hints.get_or_insert_with(*step, || 0);
+            *mine = (*mine).max(*theirs);
+        }
+        self.saw_solution |= other.saw_solution;
+        self.solved = self.solved.or(other.solved);
+    }
+}
+
 /// What a button of the toolbox is to lessons.
 fn tool(id: &str) -> Option<Tool> {
     Some(match id {

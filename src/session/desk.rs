@@ -137,7 +137,7 @@ impl Session {
             return;
         };
         let highest = desk.branches.iter().map(|branch| branch.number).max();
-        self.next_number = self.next_number.max(highest.unwrap_or(0) + 1);
+        self.next_branch = highest.map_or(0, |number| number.saturating_add(1));
         self.open(open.run, open.cursor);
         self.branch = open.number;
         self.branches = desk.branches;

@@ -5,11 +5,15 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo_events::EventListener;
+use splitbrain_engine::scenario::Scenario;
 
-use super::action::{Action, NoticeKind, Said};
+use super::action::{Action, NoticeKind, Said, SaidArg};
+use super::desk::Desk;
 use super::driver::{FrameGuard, Handle, Subscription};
-use super::record;
-use super::store::{self, Trouble};
+use super::record::{self, RecordError};
+use super::store::Trouble;
+use super::tabs;
+use crate::lesson::LessonState;
 
 /// Real time from a change to its being kept, at most, in milliseconds.
 const SOON_MS: f64 = 500.0;
@@ -28,7 +32,10 @@ struct Pending {
     kept_ms: Cell<f64>,
     /// Whose desk was before them when it was last looked at.
     slot: RefCell<String>,
-    trouble: RefCell<Option<Trouble>>,
+    /// What is to be told.
+    trouble: Cell<Option<Trouble>>,
+    /// What has been told since something was kept last.
+    told: Cell<Option<Trouble>>,
 }
 
 /// Begins to keep a session.
@@ -38,7 +45,8 @@ pub fn keep(handle: &Handle) -> Keeper {
         kept: Cell::new(handle.read(|session| session.changes)),
         kept_ms: Cell::new(now_ms()),
         slot: RefCell::new(handle.read(|session| session.slot.clone())),
-        trouble: RefCell::default(),
+        trouble: Cell::default(),
+        told: Cell::default(),
     });
     let subscription = handle.subscribe({
         let pending = pending.clone();
@@ -106,8 +114,9 @@ impl Pending {
 
     fn put(&self, slot: &str, text: &str) {
         let name = self.handle.read(|session| session.desk_name(slot));
-        if let Err(trouble) = store::set(&name, text) {
-            self.trouble.replace(Some(trouble));
+        let trouble = tabs::keep(&name, text, js_sys::Date::now() as u64).err();
+        if self.told.replace(trouble) != trouble {
+            self.trouble.set(trouble);
         }
     }
 
@@ -128,29 +137,58 @@ impl Pending {
     }
 }
 
-/// What was kept under a name, for a scenario lookup; what cannot be read is put aside,
-/// and said.
+/// The lines of a record that are not about branches, as how far somebody has come.
+type ReadLesson<'a> = &'a dyn Fn(&[(u32, String)]) -> Result<Option<LessonState>, RecordError>;
+
+/// What was kept of a desk, by this tab and by others, as one desk; and what is to be
+/// said of it. What cannot be read is put aside.
 pub fn recall(
     name: &str,
-    find: impl Fn(&str) -> Option<Rc<splitbrain_engine::scenario::Scenario>>,
-) -> (Option<record::Read>, Option<Said>) {
-    let Some(text) = store::get(name) else {
-        return (None, None);
-    };
-    match record::read(&text, find) {
-        Ok(read) => (Some(read), None),
-        Err(record::RecordError::Newer { .. }) => {
-            store::put_aside(name);
-            let said = Said::Words("ui.error.storage_newer", Vec::new());
-            (None, Some(said))
+    find: impl Fn(&str) -> Option<Rc<Scenario>>,
+    lesson: ReadLesson<'_>,
+) -> (Option<Desk>, Vec<(NoticeKind, Said)>) {
+    let mut kept: Option<Desk> = None;
+    let mut said = Vec::new();
+    let mut added = 0;
+    for record in tabs::records(name) {
+        let read = record::read(&record.text, &find).and_then(|read| {
+            let lesson = lesson(&read.rest)?;
+            let desk = Desk {
+                lesson,
+                ..read.desk
+            };
+            Ok((desk, read.is_of_another_time))
+        });
+        match (read, &mut kept) {
+            (Ok((desk, is_of_another_time)), None) => {
+                if is_of_another_time {
+                    let changed = Said::Words("ui.warn.kept_changed", Vec::new());
+                    said.push((NoticeKind::Warning, changed));
+                }
+                kept = Some(desk);
+                tabs::take(name, record);
+            }
+            (Ok((desk, _)), Some(kept)) => {
+                if let Some(branches) = kept.join(&desk) {
+                    added += branches;
+                    tabs::take(name, record);
+                }
+            }
+            (Err(RecordError::Newer { .. }), _) => {
+                tabs::put_aside(name, &record);
+                let newer = Said::Words("ui.error.storage_newer", Vec::new());
+                said.push((NoticeKind::Error, newer));
+            }
+            (Err(error), _) => {
+                let what = Said::Record(tabs::put_aside(name, &record), error);
+                let corrupt = Said::About("ui.error.storage_corrupt", Box::new(what));
+                said.push((NoticeKind::Error, corrupt));
+            }
         }
-        Err(error) => (None, Some(put_aside(name, &error))),
     }
-}
-
-/// Puts what was kept under a name aside, and says so.
-pub fn put_aside(name: &str, error: &record::RecordError) -> Said {
-    let aside = store::put_aside(name);
-    let what = Said::Record(aside, error.clone());
-    Said::About("ui.error.storage_corrupt", Box::new(what))
+    if added > 0 {
+        let count = vec![("n", SaidArg::Count(added.into()))];
+        said.push((NoticeKind::Info, Said::Words("ui.kept.joined", count)));
+    }
+    (kept, said)
 }

@@ -2,14 +2,17 @@
 
 mod action;
 mod arrival;
+mod branches;
 mod desk;
 mod driver;
 mod hooks;
+mod join;
 pub mod keeper;
 mod model;
 pub mod record;
 mod reducer;
 pub mod store;
+pub mod tabs;
 
 pub use action::{
     Action, Ask, Dialog, Expected, NoticeKind, Panel, Place, Said, SaidArg, Selection,

@@ -23,7 +23,7 @@ pub const SPEEDS: [u32; 9] = [10, 50, 100, 250, 1_000, 2_000, 5_000, 20_000, 100
 /// A run that is kept, and where it came from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Branch {
-    /// Its number, never used twice in a session.
+    /// Its number, counted on each desk from 0.
     pub number: u32,
     /// The branch that it was forked from, and the moment.
     pub from: Option<(u32, Time)>,
@@ -85,7 +85,8 @@ pub struct Session {
     pub dialog: Option<Dialog>,
     /// What has been said.
     pub notices: Vec<Notice>,
-    pub(super) next_number: u32,
+    pub(super) next_notice: u32,
+    pub(super) next_branch: u32,
     /// The lesson that is open.
     pub lesson: Option<LessonState>,
     /// A prediction that is being played out.
@@ -146,7 +147,8 @@ impl Session {
             tab: "rail",
             dialog: None,
             notices: Vec::new(),
-            next_number: 1,
+            next_notice: 0,
+            next_branch: 1,
             lesson: None,
             trial: None,
             trouble: None,
@@ -166,13 +168,6 @@ impl Session {
     /// The scenario of the open run, without its own policies.
     pub fn scenario(&self) -> &Rc<Scenario> {
         &self.player.run().scenario
-    }
-
-    /// Whether acting now would leave what comes after the cursor to another branch.
-    pub fn is_past(&self) -> bool {
-        self.player.world().events() < self.player.frontier_event()
-            || self.player.time() < self.player.frontier_time()
-            || (self.player.world().commands_done() as usize) < self.player.run().commands.len()
     }
 
     /// The moment of the cursor.

@@ -9,8 +9,8 @@
 //!
 //! A line a branch: its number, the branch and the moment that it was forked from,
 //! the furthest moment played, and the run in the wire format, in base64, with the
-//! cursor and the digest. Times are microseconds. Lines of other kinds belong to
-//! lessons. Versions are only ever added.
+//! cursor and the digest. Times are microseconds. A line `kept` is of [`super::tabs`];
+//! lines of other kinds belong to lessons. Versions are only ever added.
 
 use std::fmt::Write as _;
 use std::rc::Rc;
@@ -31,7 +31,7 @@ const VERSION: u32 = 1;
 pub const MAX_LENGTH: u32 = 4_000_000;
 
 /// Branches on a desk at most.
-const MAX_BRANCHES: u32 = 1_000;
+pub const MAX_BRANCHES: u32 = 1_000;
 
 /// What is wrong with a record.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -162,7 +162,8 @@ pub fn read(text: &str, find: impl Fn(&str) -> Option<Rc<Scenario>>) -> Result<R
                 digests.push(envelope.digest);
                 branches.push(branch);
             }
-            Some("") | None => {}
+            // When it was kept is the business of `tabs`.
+            Some("" | "kept") | None => {}
             Some(_) => rest.push((line, words.to_owned())),
         }
     }

@@ -2,14 +2,13 @@
 
 use std::rc::Rc;
 
-use splitbrain_engine::run::{Acted, Command, Player, Run, Target};
-use splitbrain_engine::scenario::Choice;
+use splitbrain_engine::run::{Command, Player, Run, Target};
 use splitbrain_engine::sim::fact::FactId;
 use splitbrain_engine::sim::time::Time;
 use splitbrain_lesson::observe::Observer;
 
 use super::action::{Action, Dialog, NoticeKind, Said, SaidArg, Selection};
-use super::model::{Branch, Notice, SPEEDS, Session};
+use super::model::{Notice, SPEEDS, Session};
 
 /// Events that a step may pass over in search of one that left a fact.
 const STEP_EVENTS: u32 = 10_000;
@@ -45,11 +44,7 @@ impl Session {
             Action::Act(command) => self.act(command),
             Action::Choose(choice) => self.choose(choice),
             Action::OpenBranch(number) => self.open_branch(number),
-            Action::DropBranch(number) => {
-                let open = self.branch;
-                self.branches
-                    .retain(|branch| branch.number != number || number == open);
-            }
+            Action::DropBranch(number) => self.drop_branch(number),
             Action::Load { run, cursor, play } => self.load(run, cursor, play),
             Action::Import {
                 run,
@@ -214,10 +209,12 @@ impl Session {
             let args = vec![("from", SaidArg::Time(from)), ("to", SaidArg::Time(to))];
             return self.say(NoticeKind::Warning, Said::Words(id, args));
         }
-        match self.player.act(command) {
-            Ok(Acted::Extended) => {}
-            Ok(Acted::Forked(before, reached)) => self.forked(before, reached, cursor),
-            Err(error) => return self.say(NoticeKind::Error, Said::Command(error)),
+        // A player knows what it has played itself; a branch, what was seen of it before.
+        let seen = (self.is_past()).then(|| (self.player.run().clone(), self.reached()));
+        match (self.player.act(command), seen) {
+            (Ok(_), Some((before, reached))) => self.forked(before, reached, cursor),
+            (Ok(_), None) => {}
+            (Err(error), _) => return self.say(NoticeKind::Error, Said::Command(error)),
         }
         self.heading_us = cursor.0 as f64 + 1.0;
         self.go_on_to(cursor.after(1));
@@ -232,78 +229,10 @@ impl Session {
         self.seeking = true;
     }
 
-    /// The old run stays as the branch it was; what is played now becomes a new one.
-    fn forked(&mut self, before: Run, reached: Time, at: Time) {
-        self.observer.forget_from(self.player.end());
-        let from = self.branch;
-        if let Some(branch) = self
-            .branches
-            .iter_mut()
-            .find(|branch| branch.number == from)
-        {
-            branch.run = before;
-            branch.reached = branch.reached.max(reached);
-            branch.cursor = at;
-        }
-        self.add_branch(Some((from, at)));
-        self.inherit_shown(from);
-    }
-
-    pub(crate) fn add_branch(&mut self, from: Option<(u32, Time)>) {
-        self.branch = self.number();
-        self.branches.push(Branch {
-            number: self.branch,
-            from,
-            run: self.player.run().clone(),
-            reached: self.player.frontier_time(),
-            cursor: self.player.time(),
-        });
-    }
-
-    fn number(&mut self) -> u32 {
-        self.next_number += 1;
-        self.next_number - 1
-    }
-
-    /// Brings the open branch's entry up to what the player has.
-    pub fn keep_open_branch(&mut self) {
-        let open = self.branch;
-        if let Some(branch) = self
-            .branches
-            .iter_mut()
-            .find(|branch| branch.number == open)
-        {
-            branch.run = self.player.run().clone();
-            branch.reached = branch.reached.max(self.player.frontier_time());
-            branch.cursor = self.player.time();
-        }
-    }
-
-    fn choose(&mut self, choice: Choice) {
-        let run = self.player.run().with(choice);
-        if run == *self.player.run() {
-            return;
-        }
-        self.keep_open_branch();
-        let (from, at) = (self.branch, self.player.time());
-        self.open(run, at);
-        self.add_branch(Some((from, Time::ZERO)));
-        self.inherit_shown(from);
-    }
-
-    pub(crate) fn open_branch(&mut self, number: u32) {
-        self.keep_open_branch();
-        let branch = self.branches.iter().find(|branch| branch.number == number);
-        if let Some(branch) = branch.cloned() {
-            self.open(branch.run, branch.cursor);
-            self.branch = number;
-            self.inherit_shown(number);
-        }
-    }
-
     pub(crate) fn load(&mut self, run: Run, cursor: Time, play: bool) {
         self.open(run, cursor);
         self.branches.clear();
+        self.next_branch = 0;
         self.add_branch(None);
         self.playing = play;
     }
@@ -321,7 +250,8 @@ impl Session {
     }
 
     pub(super) fn say(&mut self, kind: NoticeKind, said: Said) {
-        let number = self.number();
+        let number = self.next_notice;
+        self.next_notice += 1;
         self.notices.retain(|notice| notice.said != said);
         self.notices.push(Notice {
             number,

@@ -1,7 +1,6 @@
 //! Storage: the only one that touches the browser's.
 //!
-//! Where storage is refused or full, everything goes on in memory, and the page says
-//! so once. What cannot be read is put aside under another name, never thrown away.
+//! Where storage is refused or full, everything goes on in memory. What cannot be read is put aside under another name, never thrown away.
 
 use std::cell::RefCell;
 
@@ -9,9 +8,12 @@ use splitbrain_sorted::Map;
 use web_sys::Storage;
 
 use super::desk::PLAYGROUND;
+use super::tabs::Record;
 
 /// What all names in storage begin with.
 const PREFIX: &str = "splitbrain.";
+/// What is kept for a tab alone: its number, under which it writes.
+const TAB: &str = "splitbrain.tab";
 
 /// Why something was not kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,16 +24,9 @@ pub enum Trouble {
     Full,
 }
 
-#[derive(Default)]
-struct Kept {
-    /// What stands in for storage, and what was last written to it.
-    memory: Map<String, String>,
-    /// Trouble that has been told.
-    told: Option<Trouble>,
-}
-
 thread_local! {
-    static KEPT: RefCell<Kept> = RefCell::default();
+    /// What stands in for storage, and what was last written to it.
+    static MEMORY: RefCell<Map<String, String>> = RefCell::default();
 }
 
 fn storage() -> Option<Storage> {
@@ -40,7 +35,7 @@ fn storage() -> Option<Storage> {
 
 /// What is kept under a name.
 pub fn get(name: &str) -> Option<String> {
-    let held = KEPT.with_borrow(|kept| kept.memory.get(name).cloned());
+    let held = MEMORY.with_borrow(|memory| memory.get(name).cloned());
     held.or_else(|| {
         storage()?
             .get_item(&format!("{PREFIX}{name}"))
@@ -56,55 +51,103 @@ pub fn is_lasting(name: &str) -> bool {
     written.is_some() && written == get(name)
 }
 
+/// The names under which something is kept.
+pub fn names() -> Vec<String> {
+    let mut names: Vec<String> = MEMORY.with_borrow(|memory| memory.keys().cloned().collect());
+    if let Some(storage) = storage() {
+        let keys = (0..storage.length().unwrap_or(0)).filter_map(|at| storage.key(at).ok()?);
+        for name in keys.filter_map(|key| Some(key.strip_prefix(PREFIX)?.to_owned())) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    names
+}
+
 /// Keeps something under a name, in memory at least.
 ///
 /// # Errors
-/// The first time that the browser does not take it.
+/// A browser that does not take it.
 pub fn set(name: &str, text: &str) -> Result<(), Trouble> {
-    let is_known = KEPT.with_borrow_mut(|kept| {
-        let is_known = kept.memory.get(name).is_some_and(|held| held == text);
-        kept.memory.insert(name.to_owned(), text.to_owned());
-        is_known
-    });
-    if is_known {
+    MEMORY.with_borrow_mut(|memory| memory.insert(name.to_owned(), text.to_owned()));
+    let storage = storage().ok_or(Trouble::Refused)?;
+    let key = format!("{PREFIX}{name}");
+    if matches!(storage.get_item(&key), Ok(Some(held)) if held == text) {
         return Ok(());
     }
-    let trouble = match storage() {
-        None => Trouble::Refused,
-        Some(storage) => match storage.set_item(&format!("{PREFIX}{name}"), text) {
-            Ok(()) => {
-                KEPT.with_borrow_mut(|kept| kept.told = None);
-                return Ok(());
-            }
-            Err(_) if storage.length().is_ok_and(|entries| entries > 0) => Trouble::Full,
-            Err(_) => Trouble::Refused,
-        },
+    storage.set_item(&key, text).map_err(|_| {
+        if storage.length().is_ok_and(|entries| entries > 0) {
+            Trouble::Full
+        } else {
+            Trouble::Refused
+        }
+    })
+}
+
+/// Keeps something that has all that these records say; they go, unless somebody has
+/// written there since.
+///
+/// # Errors
+/// A browser that does not take it; then the records stay.
+pub fn replace(old: &[Record], name: &str, text: &str) -> Result<(), Trouble> {
+    let mut kept = set(name, text);
+    let Some(storage) = storage().filter(|_| !old.is_empty()) else {
+        return kept;
     };
-    let is_news = KEPT.with_borrow_mut(|kept| kept.told.replace(trouble) != Some(trouble));
-    if is_news { Err(trouble) } else { Ok(()) }
+    let key = |record: &Record| format!("{PREFIX}{}", record.name);
+    let is_as_it_was = |record: &&Record| {
+        let held = storage.get_item(&key(record)).ok().flatten();
+        held.as_ref() == Some(&record.text)
+    };
+    let old: Vec<&Record> = old.iter().filter(is_as_it_was).collect();
+    for record in &old {
+        // What cannot be removed is taken up again, and adds nothing.
+        let _ = storage.remove_item(&key(record));
+        MEMORY.with_borrow_mut(|memory| memory.remove(&record.name));
+    }
+    // Their room may be what was missing.
+    if kept.is_err() {
+        kept = set(name, text);
+    }
+    if kept.is_err() {
+        for record in old {
+            // There was room for it a moment ago.
+            let _ = storage.set_item(&key(record), &record.text);
+        }
+    }
+    kept
 }
 
 /// Forgets what is kept under a name.
-pub fn remove(name: &str) {
-    KEPT.with_borrow_mut(|kept| kept.memory.remove(name));
+fn remove(name: &str) {
+    MEMORY.with_borrow_mut(|memory| memory.remove(name));
     if let Some(storage) = storage() {
         // What cannot be removed was not kept either.
         let _ = storage.remove_item(&format!("{PREFIX}{name}"));
     }
 }
 
-/// Puts what is kept under a name aside, under the first free name of its kind, and
-/// returns that.
-pub fn put_aside(name: &str) -> String {
-    let text = get(name).unwrap_or_default();
-    let aside = (1..100)
-        .map(|number| format!("{name}.aside-{number}"))
-        .find(|aside| get(aside).is_none_or(|held| held == text))
-        .unwrap_or_else(|| format!("{name}.aside-100"));
-    if set(&aside, &text).is_ok() {
-        remove(name);
-    }
+/// Puts a record aside, under the first free name of its kind, and returns that.
+pub fn put_aside(record: &Record, kind: &str) -> String {
+    let is_free = |aside: &String| get(aside).is_none_or(|held| held == record.text);
+    let aside = (1..=u32::MAX)
+        .map(|number| format!("{kind}.aside-{number}"))
+        .find(is_free)
+        .unwrap_or_default();
+    // Where there is no room the record stays where it is; nobody writes there.
+    let _ = replace(std::slice::from_ref(record), &aside, &record.text);
     format!("{PREFIX}{aside}")
+}
+
+/// Gives this tab a number, and returns the one that it had before the page was loaded
+/// anew. A tab that was duplicated has that of the other one.
+pub fn swap_tab(id: &str) -> Option<String> {
+    let storage = web_sys::window()?.session_storage().ok().flatten()?;
+    let before = storage.get_item(TAB).ok().flatten();
+    // Where this is not kept, the tab takes up what was kept last by any.
+    let _ = storage.set_item(TAB, id);
+    before
 }
 
 /// Keeps a setting of the reader, or none; the page's first script reads it.

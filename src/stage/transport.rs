@@ -36,7 +36,7 @@ pub(crate) fn Transport() -> Html {
     };
     let to_end = {
         let handle = handle.clone();
-        Callback::from(move |_| handle.dispatch(Action::GoTo(end_of(&handle))))
+        Callback::from(move |_| handle.dispatch(Action::GoTo(handle.read(Session::reached))))
     };
     let on_speed = {
         let handle = handle.clone();
@@ -119,7 +119,7 @@ pub(crate) fn Transport() -> Html {
 fn Scrub() -> Html {
     let text = use_text();
     let handle = use_handle();
-    let (now, end) = use_session(|session| (session.time(), frontier(session)));
+    let (now, end) = use_session(|session| (session.time(), session.reached()));
     let marks = use_session(marks);
     let share = |time: Time| time.0 as f64 / end.0.max(1) as f64;
     let oninput = {
@@ -129,7 +129,7 @@ fn Scrub() -> Html {
                 .target()
                 .and_then(|t| t.dyn_into::<HtmlInputElement>().ok());
             if let Some(step) = input.and_then(|input| input.value().parse::<u32>().ok()) {
-                let end = end_of(&handle);
+                let end = handle.read(Session::reached);
                 let time = end.0 as f64 * f64::from(step) / f64::from(STEPS);
                 handle.dispatch(Action::GoTo(Time(time as u64)));
             }
@@ -222,21 +222,6 @@ fn marks(session: &Session) -> Vec<Mark> {
         .iter()
         .map(|timed| mark(timed.at, &timed.command))
         .collect()
-}
-
-/// The furthest moment of the run: what was played, now or before the branch was
-/// left, and what is still to be done in it.
-fn frontier(session: &Session) -> Time {
-    let mut branches = session.branches.iter();
-    let open = branches.find(|branch| branch.number == session.branch);
-    let reached = open.map_or(Time::ZERO, |branch| branch.reached);
-    let last = session.player.run().commands.last();
-    let last = last.map_or(Time::ZERO, |timed| timed.at);
-    session.player.frontier_time().max(reached).max(last)
-}
-
-fn end_of(handle: &crate::session::Handle) -> Time {
-    handle.read(frontier)
 }
 
 /// A speed as people write it: ×0.25.

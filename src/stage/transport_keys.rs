@@ -82,7 +82,7 @@ fn action(handle: &Handle, event: &KeyboardEvent) -> Option<Action> {
         ("ArrowLeft", true) => by(-SECOND_US),
         ("ArrowRight", true) => by(SECOND_US),
         ("Home", false) => Action::GoTo(Time::ZERO),
-        ("End", false) => Action::GoTo(handle.read(|s| s.player.frontier_time())),
+        ("End", false) => Action::GoTo(handle.read(Session::reached)),
         ("-" | "−", false) => faster(-1),
         ("+" | "=", _) => faster(1),
         ("b" | "B", false) => Action::Open(Dialog::Branches),

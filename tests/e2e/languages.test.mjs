@@ -41,8 +41,29 @@ test('nothing on the page stays in English', async (t) => {
   assert.deepEqual(english, []);
 });
 
+test('a lesson speaks Ukrainian, and so does the list of lessons', async (t) => {
+  const { page } = await open(t, { path: '/?lang=uk#/lessons' });
+  await page.getByRole('link', { name: /Списано двічі/u }).click();
+  const heading = page.getByRole('heading', { level: 1, name: 'Один дотик' });
+  await heading.waitFor();
+  assert.equal(await heading.evaluate((heading) => heading.closest('[lang]').lang), 'uk');
+  assert.match(await page.title(), /^Списано двічі/u);
+  await page.getByText('Цей урок поки що лише англійською.').waitFor({ state: 'hidden' });
+  await page.getByRole('combobox', { name: 'Мова' }).selectOption('en');
+  await page.getByRole('heading', { level: 1, name: 'One tap' }).waitFor();
+});
+
 test('a lesson that is in English only says so and is marked', async (t) => {
-  const { page } = await open(t, { path: '/?lang=uk#/lesson/charged-twice' });
+  const { page } = await open(t, {
+    path: '/?lang=uk#/lesson/charged-twice',
+    before: (page) =>
+      page.route('**/lessons/charged-twice.json', async (route) => {
+        const response = await route.fetch();
+        const lesson = await response.json();
+        delete lesson.texts.uk;
+        await route.fulfill({ response, json: lesson });
+      }),
+  });
   await page.getByText('Цей урок поки що лише англійською.').waitFor();
   const heading = page.getByRole('heading', { level: 1, name: 'One tap' });
   await heading.waitFor();

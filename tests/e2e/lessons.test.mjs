@@ -66,6 +66,8 @@ test('last write wins: two truths, one lost, and how to lose none', async (t) =>
   await rail(page).getByText('Choose an answer first').waitFor();
   await predict(page, /written first/u);
   await rail(page).getByText('You predicted otherwise').waitFor();
+  await rail(page).getByText('that takes a clock that runs ahead').waitFor();
+  await rail(page).getByText('The later stamp stays').waitFor();
   await rail(page).getByText('This is being shown to you').waitFor();
   await button(page, 'Back to my run').click();
   await rail(page).getByText('This is being shown to you').waitFor({ state: 'hidden' });
@@ -78,7 +80,7 @@ test('last write wins: two truths, one lost, and how to lose none', async (t) =>
 
   await nextStep(page, 'Why it is gone');
   await nextStep(page, 'In the blink of an eye');
-  await predict(page, /One of the two prices/u);
+  await predict(page, /A price that was called/u);
   await rail(page).getByText('As you predicted').waitFor();
 
   await nextStep(page, 'Lose nothing');

@@ -62,6 +62,7 @@ mod judge;
 mod lineage;
 pub mod observation;
 pub mod properties;
+pub mod transactions;
 pub mod verdict;
 pub mod witness;
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::json;
 use splitbrain_lesson::format::{Lesson, from_folder};
-use splitbrain_lesson::lint::{Finding, MIN_HINTS, lint};
+use splitbrain_lesson::lint::{Finding, MIN_HINTS, Part, lint};
 use splitbrain_words::{Arg, Text};
 
 use crate::fail::Failure;
@@ -132,7 +132,10 @@ fn say(voice: &Voice, path: &Path, finding: &Finding) -> Text {
             let args = [("found", text(found)), ("expected", text(expected))];
             voice.say("cli.finding.folder", &args)
         }
-        Finding::Lacks { what } => voice.say("cli.finding.lacks", &[("what", text(what))]),
+        Finding::Lacks { what } => {
+            let what = voice.say(name_of(*what), &[]);
+            voice.say("cli.finding.lacks", &[("what", what.into())])
+        }
         Finding::Hints {
             language,
             step,
@@ -197,5 +200,16 @@ fn say(voice: &Voice, path: &Path, finding: &Finding) -> Text {
             let args = [("found", (*found).into()), ("expected", (*expected).into())];
             voice.say("cli.finding.par", &args)
         }
+    }
+}
+
+fn name_of(part: Part) -> &'static str {
+    match part {
+        Part::Prediction => "cli.finding.lacks.prediction",
+        Part::Goal => "cli.finding.lacks.goal",
+        Part::Solution => "cli.finding.lacks.solution",
+        Part::MustFail => "cli.finding.lacks.must_fail",
+        Part::English => "cli.finding.lacks.english",
+        Part::LastStep => "cli.finding.lacks.last_step",
     }
 }

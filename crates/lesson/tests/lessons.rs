@@ -3,9 +3,12 @@
 
 mod support;
 
-use splitbrain_engine::run::{Player, Target};
+use std::collections::BTreeSet;
+
+use splitbrain_engine::run::{Command, Player, Run, Target, TimedCommand};
 use splitbrain_engine::sim::time::Time;
-use splitbrain_lesson::format::{Lesson, StepKind, from_folder, from_json, pack};
+use splitbrain_lesson::format::text::{Block, Inline};
+use splitbrain_lesson::format::{Lesson, Prediction, StepKind, from_folder, from_json, pack};
 use splitbrain_lesson::grade::{goals, grade_script};
 use splitbrain_lesson::lint::lint;
 use splitbrain_lesson::observe::Observer;
@@ -109,5 +112,150 @@ fn a_grade_says_what_it_took_and_is_the_same_every_time() {
         let failing = &lesson.must_fail[0];
         let report = grade_script(&lesson, &failing.script, lesson.seeds[0]);
         assert_eq!(report.unmet(), [failing.breaks.as_str()]);
+    }
+}
+
+/// The learner's run with these commands, each so many milliseconds after the beginning.
+fn run_with(lesson: &Lesson, seed: u64, commands: &[(u64, Command)]) -> Run {
+    let mut run = lesson.run(seed);
+    run.commands.extend(commands.iter().map(|&(ms, command)| {
+        let at = Time::from_ms(ms);
+        TimedCommand { at, command }
+    }));
+    run
+}
+
+fn prediction(lesson: &Lesson, step: &str) -> Prediction {
+    match &lesson.steps[lesson.step(step).expect("the step is there")].kind {
+        StepKind::Predict(prediction) => prediction.clone(),
+        _ => panic!("{step} is no prediction"),
+    }
+}
+
+/// Regions' clocks differ by some milliseconds, so of two writes that lie closer
+/// together the first may have the later stamp. The texts may not say otherwise.
+#[test]
+fn of_two_writes_in_one_moment_either_may_survive_and_never_both_or_none() {
+    let lesson = open("last-write-wins-loses");
+    let prediction = prediction(&lesson, "survivor");
+    let write = |customer: &str| {
+        let commands = lesson.solutions[0].script.commands.iter();
+        let mut writes = commands.filter(|it| matches!(it.command, Command::Act { .. }));
+        writes.nth(usize::from(customer == "Nora")).unwrap().command
+    };
+    let cut = lesson.solutions[0].script.commands[0].command;
+    let mut came = [0; 3];
+    for seed in 1..=60 {
+        for apart_ms in [0, 1, 3, 2_000] {
+            let writes = [
+                (6_000, cut),
+                (8_000, write("Mika")),
+                (8_000 + apart_ms, write("Nora")),
+            ];
+            let run = run_with(&lesson, seed, &writes);
+            let at = Time::from_ms(8_100 + apart_ms);
+            let outcome = predict::outcome(&prediction, &run, at);
+            let Outcome::Option(place) = outcome else {
+                panic!("undecided under seed {seed}, {apart_ms} ms apart");
+            };
+            if apart_ms == 2_000 {
+                assert_eq!(prediction.options[place as usize].id, "last", "{seed}");
+            } else {
+                came[place as usize] += 1;
+            }
+        }
+    }
+    let [first, last, each_its_own] = came;
+    assert!(first > 0 && last > 0, "{came:?}");
+    assert_eq!(each_its_own, 0);
+}
+
+/// "A blink" supposes a whole link and nothing about clocks: whatever was done to
+/// either before, a price that was called saved is lost.
+#[test]
+fn whatever_the_learner_did_before_a_blink_loses_a_price() {
+    let lesson = open("last-write-wins-loses");
+    let prediction = prediction(&lesson, "a-blink");
+    let cut = lesson.solutions[0].script.commands[0].command;
+    let clock = |region, offset_us| Command::StepClock {
+        region,
+        offset_us,
+        drift_ppm: 0,
+    };
+    let befores: [&[(u64, Command)]; 5] = [
+        &[],
+        &[(6_000, cut)],
+        &[(6_000, clock(0, 60_000_000))],
+        &[(6_000, clock(1, 60_000_000))],
+        &[
+            (6_000, clock(0, -60_000_000)),
+            (6_500, clock(1, -60_000_000)),
+        ],
+    ];
+    for seed in 1..=20 {
+        for (place, before) in befores.iter().enumerate() {
+            let run = run_with(&lesson, seed, before);
+            let outcome = predict::outcome(&prediction, &run, Time::from_ms(9_000));
+            let Outcome::Option(option) = outcome else {
+                panic!("undecided under seed {seed} after {place}");
+            };
+            let id = &prediction.options[option as usize].id;
+            assert_eq!(id, "one-lost", "{seed} after {place}");
+        }
+    }
+}
+
+/// Whatever is in no language: code, and numbers written in digits.
+fn facts(blocks: &[Block]) -> BTreeSet<String> {
+    fn visit(inlines: &[Inline], found: &mut BTreeSet<String>) {
+        for inline in inlines {
+            match inline {
+                Inline::Text(text) => {
+                    let numbers = text.split(|c: char| !c.is_ascii_digit());
+                    found.extend(numbers.filter(|it| !it.is_empty()).map(str::to_string));
+                }
+                Inline::Code(code) => drop(found.insert(code.clone())),
+                Inline::Emphasis(inner) | Inline::Strong(inner) => visit(inner, found),
+                Inline::Link { to, content } => {
+                    found.insert(to.clone());
+                    visit(content, found);
+                }
+            }
+        }
+    }
+    let mut found = BTreeSet::new();
+    for block in blocks {
+        match block {
+            Block::Paragraph(inlines) => visit(inlines, &mut found),
+            Block::List { items, .. } => items.iter().for_each(|item| visit(item, &mut found)),
+        }
+    }
+    found
+}
+
+#[test]
+fn every_lesson_says_the_same_in_english_and_in_ukrainian() {
+    let is_cyrillic = |title: &str| title.chars().any(|c| ('\u{400}'..'\u{500}').contains(&c));
+    for folder in folders() {
+        let lesson = from_folder(&load(&folder)).unwrap();
+        let (lang, english) = lesson.text("en").unwrap();
+        assert_eq!(lang, "en");
+        let (lang, ukrainian) = lesson.text("uk").unwrap();
+        assert_eq!(lang, "uk", "{} is not in Ukrainian", lesson.id);
+        assert!(is_cyrillic(&ukrainian.title));
+        assert_eq!(facts(&english.summary), facts(&ukrainian.summary));
+        for (en, uk) in english.steps.iter().zip(&ukrainian.steps) {
+            let place = format!("{}, {}", lesson.id, en.id);
+            assert!(is_cyrillic(&uk.title), "{place}");
+            assert_eq!(facts(&en.body), facts(&uk.body), "{place}");
+            assert_eq!(en.hints.len(), uk.hints.len(), "{place}");
+            for (en, uk) in en.hints.iter().zip(&uk.hints) {
+                assert_eq!(facts(en), facts(uk), "{place}");
+            }
+            for (en, uk) in en.parts.iter().zip(&uk.parts) {
+                assert!(is_cyrillic(&uk.title), "{place}, {}", en.id);
+                assert_eq!(facts(&en.body), facts(&uk.body), "{place}, {}", en.id);
+            }
+        }
     }
 }

@@ -1,7 +1,39 @@
 //! What a linter finds.
 
+use std::fmt;
+
 use super::MIN_HINTS;
 use crate::format::error::LessonError;
+
+/// Something that every lesson has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// A step that asks for a prediction.
+    Prediction,
+    /// A goal.
+    Goal,
+    /// A script that solves it.
+    Solution,
+    /// A script that must fail.
+    MustFail,
+    /// Its English text.
+    English,
+    /// The last step, about real systems.
+    LastStep,
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Prediction => "prediction",
+            Self::Goal => "goal",
+            Self::Solution => "solution",
+            Self::MustFail => "script that must fail",
+            Self::English => "en.md",
+            Self::LastStep => "last step real-systems",
+        })
+    }
+}
 
 /// What a linter finds. `script` and `step` are ids of the lesson.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -21,7 +53,7 @@ pub enum Finding {
     #[error("no {what}")]
     Lacks {
         /// What.
-        what: &'static str,
+        what: Part,
     },
     /// Too few hints.
     #[error("{language}.md: step {step} has {found} hints, at least {MIN_HINTS} are due")]

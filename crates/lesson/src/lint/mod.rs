@@ -3,7 +3,7 @@
 
 mod finding;
 
-pub use finding::Finding;
+pub use finding::{Finding, Part};
 
 use splitbrain_engine::run::{Player, Run, Target};
 use splitbrain_engine::sim::time::Time;
@@ -59,13 +59,13 @@ fn parts(lesson: &Lesson, findings: &mut Vec<Finding>) {
     for (is_there, what) in [
         (
             has(|kind| matches!(kind, StepKind::Predict(_))),
-            "prediction",
+            Part::Prediction,
         ),
-        (lesson.goals().next().is_some(), "goal"),
-        (!lesson.solutions.is_empty(), "solution"),
-        (!lesson.must_fail.is_empty(), "script that must fail"),
-        (lesson.texts.contains_key("en"), "en.md"),
-        (last == Some(LAST_STEP), "last step real-systems"),
+        (lesson.goals().next().is_some(), Part::Goal),
+        (!lesson.solutions.is_empty(), Part::Solution),
+        (!lesson.must_fail.is_empty(), Part::MustFail),
+        (lesson.texts.contains_key("en"), Part::English),
+        (last == Some(LAST_STEP), Part::LastStep),
     ] {
         if !is_there {
             findings.push(Finding::Lacks { what });

@@ -1,0 +1,213 @@
+//! Causality, as it grows: session order, read-from, and their chains, in vector
+//! clocks (Fidge 1988, Mattern 1989).
+//!
+//! Only what writes can be seen, so only writers are counted. They stand in
+//! *chains*, each in causal order; a clock says of each chain how many of its
+//! writers are in the past. A session has one chain, and a writer whose outcome
+//! stays unknown although somebody saw it ends it: what the session writes next is
+//! not after that writer, and begins another chain. So with k sessions and u such
+//! writers a clock has at most k + u entries of four bytes, and every writer and
+//! every session keeps one.
+
+use thiserror::Error;
+
+use super::order::NONE;
+
+/// Entries of all clocks together at most: half a gigabyte.
+pub const MAX_CLOCK_ENTRIES: usize = 1 << 27;
+
+/// The clocks of a history do not fit: it has too many sessions for its length.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("undecided: its vector clocks have more than {limit} entries; it has too many sessions")]
+pub struct TooWide {
+    /// How many entries they may have.
+    pub limit: usize,
+}
+
+/// A transaction that writes, in the order in which they began; what is before
+/// another in causality began before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Writer(pub(super) u32);
+
+#[derive(Debug, Clone, Copy)]
+struct Placed {
+    chain: u32,
+    /// From 0, within the chain.
+    place: u32,
+    /// Its clock: where it begins, and how long it is. What is beyond it is 0.
+    clock: u32,
+    len: u32,
+    /// Whether it was seen, or committed, so that its place is for ever.
+    is_fixed: bool,
+}
+
+#[derive(Debug, Clone, Default)]
+struct SessionClock {
+    clock: Vec<u32>,
+    chain: Option<u32>,
+    /// A writer that began and did not return, at the end of the chain.
+    pending: Option<Writer>,
+}
+
+/// The clocks of everything that happened so far.
+#[derive(Debug, Clone)]
+pub(super) struct Causality {
+    sessions: Vec<SessionClock>,
+    /// How many writers each chain has, pending ones aside.
+    chains: Vec<u32>,
+    writers: Vec<Placed>,
+    clocks: Vec<u32>,
+    /// Of the clocks of sessions.
+    session_entries: usize,
+    max_entries: usize,
+}
+
+impl Causality {
+    pub(super) fn new(max_entries: usize) -> Self {
+        Self {
+            sessions: Vec::new(),
+            chains: Vec::new(),
+            writers: Vec::new(),
+            clocks: Vec::new(),
+            session_entries: 0,
+            max_entries,
+        }
+    }
+
+    pub(super) fn push_session(&mut self) {
+        self.sessions.push(SessionClock::default());
+    }
+
+    /// Whether there is no more room. What is done beyond it is sound, and should
+    /// not go on.
+    pub(super) fn is_full(&self) -> bool {
+        self.clocks.len() + self.session_entries > self.max_entries
+    }
+
+    pub(super) fn full(&self) -> TooWide {
+        let limit = self.max_entries;
+        TooWide { limit }
+    }
+
+    /// A session begins to write, after all that it did and saw. What of it was
+    /// pending stays unknown.
+    pub(super) fn begin(&mut self, session: u32) -> Writer {
+        self.give_up(session);
+        let writer = Writer(self.writers.len() as u32);
+        let own = &mut self.sessions[session as usize];
+        let chain = *own.chain.get_or_insert_with(|| {
+            self.chains.push(0);
+            self.chains.len() as u32 - 1
+        });
+        let clock = self.clocks.len() as u32;
+        self.clocks.extend_from_slice(&own.clock);
+        self.writers.push(Placed {
+            chain,
+            place: self.chains[chain as usize],
+            clock,
+            len: own.clock.len() as u32,
+            is_fixed: false,
+        });
+        own.pending = Some(writer);
+        writer
+    }
+
+    /// The session was told that what it wrote is done: from here on it is before
+    /// everything that the session does. Whether its place was not fixed before.
+    pub(super) fn commit(&mut self, session: u32) -> bool {
+        let own = &mut self.sessions[session as usize];
+        let Some(writer) = own.pending.take() else {
+            return false;
+        };
+        let placed = &mut self.writers[writer.0 as usize];
+        let (chain, count) = (placed.chain, placed.place + 1);
+        self.chains[chain as usize] = count;
+        self.session_entries += raise(&mut own.clock, chain, count);
+        !std::mem::replace(&mut placed.is_fixed, true)
+    }
+
+    /// The session goes on without having been told what became of its write. If
+    /// nobody saw that, it leaves its place to the next one.
+    pub(super) fn give_up(&mut self, session: u32) {
+        let own = &mut self.sessions[session as usize];
+        let Some(writer) = own.pending.take() else {
+            return;
+        };
+        let placed = &mut self.writers[writer.0 as usize];
+        if placed.is_fixed {
+            self.chains[placed.chain as usize] = placed.place + 1;
+            own.chain = None;
+        } else {
+            placed.chain = NONE;
+        }
+    }
+
+    /// The write that a session began and was not told of yet.
+    pub(super) fn pending(&self, session: u32) -> Option<Writer> {
+        self.sessions[session as usize].pending
+    }
+
+    /// A session sees a writer, and with it all that was before it; not one that it
+    /// is itself still waiting for. Whether that one's place was not fixed before.
+    pub(super) fn see(&mut self, session: u32, writer: Writer) -> bool {
+        debug_assert_ne!(self.pending(session), Some(writer));
+        let placed = &mut self.writers[writer.0 as usize];
+        if placed.chain == NONE {
+            placed.chain = self.chains.len() as u32;
+            placed.place = 0;
+            self.chains.push(1);
+        }
+        let is_new = !std::mem::replace(&mut placed.is_fixed, true);
+        let placed = *placed;
+        let clock = &mut self.sessions[session as usize].clock;
+        let seen = &self.clocks[placed.clock as usize..][..placed.len as usize];
+        if clock.len() < seen.len() {
+            self.session_entries += seen.len() - clock.len();
+            clock.resize(seen.len(), 0);
+        }
+        for (own, seen) in clock.iter_mut().zip(seen) {
+            *own = (*own).max(*seen);
+        }
+        self.session_entries += raise(clock, placed.chain, placed.place + 1);
+        is_new
+    }
+
+    /// Whether one writer is before another, and not the same.
+    pub(super) fn is_before(&self, one: Writer, other: Writer) -> bool {
+        // The order of beginnings spares most looks at a clock.
+        if one >= other {
+            return false;
+        }
+        let Placed { chain, place, .. } = self.writers[one.0 as usize];
+        let other = self.writers[other.0 as usize];
+        chain < other.len && self.clocks[(other.clock + chain) as usize] > place
+    }
+
+    /// How many writers of each chain a session has in its past.
+    pub(super) fn past(&self, session: u32) -> &[u32] {
+        &self.sessions[session as usize].clock
+    }
+
+    /// The chain of a writer that was seen or committed, and its place there.
+    pub(super) fn place(&self, writer: Writer) -> (u32, u32) {
+        let placed = self.writers[writer.0 as usize];
+        (placed.chain, placed.place)
+    }
+
+    /// What is before a writer, as [`Self::past`].
+    pub(super) fn before(&self, writer: Writer) -> &[u32] {
+        let placed = self.writers[writer.0 as usize];
+        &self.clocks[placed.clock as usize..][..placed.len as usize]
+    }
+}
+
+/// Sets an entry, which only grows; by how many entries the clock got longer.
+fn raise(clock: &mut Vec<u32>, chain: u32, count: u32) -> usize {
+    let at = chain as usize;
+    let longer = (at + 1).saturating_sub(clock.len());
+    if longer > 0 {
+        clock.resize(at + 1, 0);
+    }
+    clock[at] = clock[at].max(count);
+    longer
+}
