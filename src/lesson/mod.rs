@@ -19,13 +19,10 @@ pub mod state;
 mod tests;
 pub mod trouble;
 
-use std::rc::Rc;
-
-use splitbrain_engine::scenario::Scenario;
 use yew::prelude::*;
 
 use crate::chunk::Later;
-use crate::session::{Handle, Said, Session};
+use crate::session::{Handle, Session};
 use catalogue::Catalogue;
 pub use play::LessonAction;
 use rail::LessonRail;
@@ -48,7 +45,7 @@ pub struct Chunk {
     /// Opens a lesson at a step; see [`load::open`].
     pub open: fn(Handle, String, u8) -> Later<()>,
     /// Opens the lesson of a run; see [`load::open_for_run`].
-    pub open_for_run: fn(Handle, String) -> Later<Result<Rc<Scenario>, Said>>,
+    pub open_for_run: fn(Handle, String) -> Later<load::Opened>,
 }
 
 /// Its functions.
