@@ -12,6 +12,8 @@
 //! A new one is a table in its own module, a line in [`Which`], [`Chunks`] and
 //! [`table`].
 
+use std::pin::Pin;
+
 use gloo_events::EventListener;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -85,6 +87,9 @@ impl Chunks {
         }
     }
 }
+
+/// What a function of a chunk is still at.
+pub type Later<T> = Pin<Box<dyn Future<Output = T>>>;
 
 /// The functions of a chunk.
 #[derive(Debug)]

@@ -3,7 +3,6 @@
 //! A link is `#s=v1.` and the base64 of the deflated wire bytes of the whole run. A
 //! file, `.splitbrain`, is the wire bytes as they are.
 
-use std::pin::Pin;
 use std::rc::Rc;
 
 use js_sys::{Array, Uint8Array};
@@ -15,9 +14,9 @@ use wasm_bindgen::JsValue;
 use web_sys::{Blob, BlobPropertyBag};
 
 use crate::base64::{self, Base64Error};
-use crate::chunk::{self, Which};
+use crate::chunk::{self, Later, Which};
 use crate::deflate::{DeflateError, deflate, inflate};
-use crate::session::{Action, Desk, Expected, Handle, NoticeKind, Said, SaidArg, Session, keeper};
+use crate::session::{Action, Expected, Handle, NoticeKind, Said, SaidArg, Session, keeper};
 
 /// Version of links.
 pub const LINK_VERSION: &str = "v1";
@@ -32,9 +31,9 @@ pub const FILE_ENDING: &str = "splitbrain";
 #[derive(Debug)]
 pub struct Chunk {
     /// Opens the run of a link, of this version and with these data.
-    pub open_link: fn(Handle, String, String) -> Pin<Box<dyn Future<Output = ()>>>,
+    pub open_link: fn(Handle, String, String) -> Later<()>,
     /// What was kept of the playground under a name; see [`keeper::recall`].
-    pub recall: fn(&str) -> (Option<Desk>, Vec<(NoticeKind, Said)>),
+    pub recall: fn(&str) -> keeper::Recalled,
 }
 
 /// Its functions.
@@ -149,19 +148,15 @@ async fn open_bytes(handle: &Handle, bytes: &[u8], source: Source) -> Result<(),
         ),
         (error, _) => Said::Wire(error),
     })?;
-    let scenario = match playground_scenario(&envelope.scenario) {
-        Some(scenario) => {
-            handle.dispatch(Action::Navigate(crate::session::Place::Playground));
-            scenario
-        }
-        None => {
-            chunk::fetch(handle, Which::Lessons)
-                .await
-                .map_err(|_| chunk::said())?;
-            let lessons = handle.read(|session| session.chunks.lessons);
-            let lessons = lessons.ok_or_else(chunk::said)?;
-            (lessons.0.open_for_run)(handle.clone(), envelope.scenario.clone()).await?
-        }
+    let scenario = if let Some(scenario) = playground_scenario(&envelope.scenario) {
+        handle.dispatch(Action::Navigate(crate::session::Place::Playground));
+        scenario
+    } else {
+        let fetched = chunk::fetch(handle, Which::Lessons).await;
+        fetched.map_err(|_| chunk::said())?;
+        let lessons = handle.read(|session| session.chunks.lessons);
+        let lessons = lessons.ok_or_else(chunk::said)?;
+        (lessons.0.open_for_run)(handle.clone(), envelope.scenario.clone()).await?
     };
     let differs = difference(&envelope, &scenario);
     let run = envelope.open(scenario).map_err(Said::Wire)?;

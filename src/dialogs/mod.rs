@@ -19,16 +19,20 @@ use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
 
 use crate::chunk::{Which, use_chunk};
-use crate::session::{Action, Dialog, Handle, use_handle, use_session};
+use crate::session::{Action, Dialog, Handle, Selection, use_handle, use_session};
+use crate::stage::MapMenu;
 
 /// Where a typed character is text.
 const TYPED: &str = "input, select, textarea, [contenteditable]";
 
-/// What the page fetches when one of them is first opened.
+/// What the page fetches when one of them, or a menu of the map, is first opened.
 #[derive(Debug)]
 pub struct Chunk {
     /// Shows it.
     pub show: fn(Dialog) -> Html,
+    /// The menu of something on the map, at a place in the window in CSS pixels; emits
+    /// when it shuts.
+    pub menu: fn(Selection, (f64, f64), Callback<()>) -> Html,
 }
 
 /// Its functions.
@@ -40,6 +44,7 @@ pub(crate) static CHUNK: Chunk = Chunk {
         Dialog::Palette => html! { <palette::Palette key="palette" /> },
         Dialog::Branches => html! { <branches::Branches key="branches" /> },
     },
+    menu: |target, at, on_close| html! { <MapMenu {target} {at} {on_close} /> },
 };
 
 /// What opens over the page. One thing at a time.

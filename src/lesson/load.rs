@@ -37,11 +37,14 @@ pub async fn open(handle: &Handle, id: &str, step: u8) {
     }
 }
 
+/// The scenario of a lesson that was opened, or why it was not.
+pub type Opened = Result<Rc<Scenario>, Said>;
+
 /// Goes to the lesson that has this scenario, to open a run in it.
 ///
 /// # Errors
 /// A scenario that belongs to no lesson, or a lesson that does not come.
-pub async fn open_for_run(handle: &Handle, scenario: &str) -> Result<Rc<Scenario>, Said> {
+pub async fn open_for_run(handle: &Handle, scenario: &str) -> Opened {
     let unknown = || {
         let args = vec![("scenario", SaidArg::Plain(scenario.to_owned()))];
         Said::Words("ui.error.scenario_unknown", args)

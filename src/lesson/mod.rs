@@ -20,13 +20,10 @@ pub mod state;
 mod tests;
 pub mod trouble;
 
-use std::pin::Pin;
-use std::rc::Rc;
-
-use splitbrain_engine::scenario::Scenario;
 use yew::prelude::*;
 
-use crate::session::{Handle, Said, Session};
+use crate::chunk::Later;
+use crate::session::{Handle, Session};
 use catalogue::Catalogue;
 pub use play::LessonAction;
 use rail::LessonRail;
@@ -47,10 +44,9 @@ pub struct Chunk {
     /// everything has been observed; true when there is nothing left to do.
     pub work: fn(&mut Session, bool, u32) -> bool,
     /// Opens a lesson at a step; see [`load::open`].
-    pub open: fn(Handle, String, u8) -> Pin<Box<dyn Future<Output = ()>>>,
+    pub open: fn(Handle, String, u8) -> Later<()>,
     /// Opens the lesson of a run; see [`load::open_for_run`].
-    pub open_for_run:
-        fn(Handle, String) -> Pin<Box<dyn Future<Output = Result<Rc<Scenario>, Said>>>>,
+    pub open_for_run: fn(Handle, String) -> Later<load::Opened>,
 }
 
 /// Its functions.

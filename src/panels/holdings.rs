@@ -69,49 +69,41 @@ pub(crate) struct Row {
     pub differs: bool,
 }
 
-/// The cards, in the order of the regions.
-pub(crate) fn cards(session: &Session, kind: ServiceKind) -> Vec<Card> {
+/// The card of a region, if there is that region.
+pub(crate) fn card(session: &Session, kind: ServiceKind, place: u8) -> Option<Card> {
     let scenario = &session.design;
     let world = session.player.world();
     let regions = scenario.regions.len() as u8;
+    let host = world.hosts()[..usize::from(regions)].get(usize::from(place))?;
     let now = session.time();
-    let entries: Vec<Vec<EntryView>> = (0..regions)
-        .map(|place| {
-            let service = scenario.service(kind)?;
-            Some(world.view(Addr::new(HostId(u16::from(place)), service)))
-        })
-        .map(Option::unwrap_or_default)
-        .collect();
-    let keys = keys(&entries);
-    let fresh = fresh(session);
-    (0..regions)
-        .map(|place| {
-            let host = &world.hosts()[place as usize];
-            let mut card = Card {
-                place,
-                is_up: host.is_up,
-                is_selected: session.selection == Selection::Region(place),
-                will_drop_reply: world.will_drop_reply(place),
-                cut_from: (0..regions)
-                    .filter(|&other| other != place && world.network().link(place, other).is_cut)
-                    .collect(),
-                offset_us: host.clock.offset_us(now),
-                wall_ms: host.clock.wall_us(now).div_euclid(1_000),
-                rows: Vec::new(),
-                more: 0,
-            };
-            let held = &entries[place as usize];
-            if kind == ServiceKind::Payments {
-                payments(&mut card, held);
-            } else {
-                card.rows = keys
-                    .iter()
-                    .map(|&key| row(scenario, place, key, &entries, &fresh))
-                    .collect();
-            }
-            card
-        })
-        .collect()
+    let mut card = Card {
+        place,
+        is_up: host.is_up,
+        is_selected: session.selection == Selection::Region(place),
+        will_drop_reply: world.will_drop_reply(place),
+        cut_from: (0..regions)
+            .filter(|&other| other != place && world.network().link(place, other).is_cut)
+            .collect(),
+        offset_us: host.clock.offset_us(now),
+        wall_ms: host.clock.wall_us(now).div_euclid(1_000),
+        rows: Vec::new(),
+        more: 0,
+    };
+    let Some(service) = scenario.service(kind) else {
+        return Some(card);
+    };
+    let held = |place: u8| world.view(Addr::new(HostId(u16::from(place)), service));
+    if kind == ServiceKind::Payments {
+        payments(&mut card, &held(place));
+    } else {
+        let entries: Vec<Vec<EntryView>> = (0..regions).map(held).collect();
+        let fresh = fresh(session, place);
+        let rows = keys(&entries).into_iter();
+        card.rows = rows
+            .map(|key| row(scenario, place, key, &entries, &fresh))
+            .collect();
+    }
+    Some(card)
 }
 
 /// What is written in some region.
@@ -132,7 +124,7 @@ fn row(
     place: u8,
     key: Key,
     entries: &[Vec<EntryView>],
-    fresh: &Map<(u8, Key), ()>,
+    fresh: &Map<Key, ()>,
 ) -> Row {
     let of = |held: &[EntryView]| {
         let entry = held.iter().find(|entry| entry.key == key).cloned();
@@ -153,7 +145,7 @@ fn row(
             .collect(),
         is_stored: None,
         ask: Ask::Value { region: place, key },
-        is_fresh: fresh.contains_key(&(place, key)),
+        is_fresh: fresh.contains_key(&key),
         differs: others.into_iter().any(|other| other != value),
     }
 }
@@ -180,15 +172,15 @@ fn payments(card: &mut Card, held: &[EntryView]) {
         .collect();
 }
 
-/// What changed just now, at the speed at which somebody watches.
-fn fresh(session: &Session) -> Map<(u8, Key), ()> {
+/// What changed just now in a region, at the speed at which somebody watches.
+fn fresh(session: &Session, place: u8) -> Map<Key, ()> {
     let speed = u64::from(SPEEDS[session.speed as usize]);
     let since = Time(session.time().0.saturating_sub(FRESH_US * speed / 1_000));
     let trace = session.player.trace();
     let mut fresh = Map::new();
     for (_, fact) in trace.range(trace.first_at(since), session.player.end()) {
-        if fact.kind() == FactKind::ValueShown {
-            fresh.insert((fact.host.0 as u8, Key(fact.a)), ());
+        if fact.kind() == FactKind::ValueShown && fact.host.0 == u16::from(place) {
+            fresh.insert(Key(fact.a), ());
         }
     }
     fresh

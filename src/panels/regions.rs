@@ -1,11 +1,13 @@
 //! What each region holds, side by side, with what it knows of versions and time.
 
+use std::rc::Rc;
+
 use splitbrain_engine::scenario::{Scenario, ServiceKind};
 use splitbrain_engine::sim::time::Time;
 use splitbrain_words::names::Form;
 use yew::prelude::*;
 
-use super::holdings::{Card, ODD_CLOCK_US, Row, cards};
+use super::holdings::{Card, ODD_CLOCK_US, Row, card};
 use super::say;
 use crate::parts::{hue, shape};
 use crate::session::{Action, Ask, Handle, Selection, use_handle, use_session};
@@ -15,7 +17,6 @@ use crate::text::{Text, use_text};
 #[component]
 pub(crate) fn Regions() -> Html {
     let text = use_text();
-    let handle = use_handle();
     let scenario = use_session(|session| session.design.clone());
     let service = use_state_eq(|| ServiceKind::Prices);
     let kind = if scenario.service(*service).is_some() {
@@ -26,8 +27,6 @@ pub(crate) fn Regions() -> Html {
             .first()
             .map_or(ServiceKind::Prices, |held| held.kind)
     };
-    let cards = use_session(move |session| cards(session, kind));
-    let why = use_session(|session| session.why);
     let choose = |kind: ServiceKind| {
         let service = service.clone();
         Callback::from(move |_: MouseEvent| service.set(kind))
@@ -48,12 +47,31 @@ pub(crate) fn Regions() -> Html {
                 }) }
             </div>
             <div>
-                { for cards.iter().map(|card| html! {
-                    <div key={card.place}>{ card_view(&text, &scenario, card, why, &handle) }</div>
+                { for (0..scenario.regions.len() as u8).map(|place| html! {
+                    <RegionCard key={place} {place} {kind} scenario={scenario.clone()} />
                 }) }
             </div>
         </>
     }
+}
+
+/// Which card.
+#[derive(Clone, PartialEq, Properties)]
+struct RegionCardProps {
+    place: u8,
+    kind: ServiceKind,
+    scenario: Rc<Scenario>,
+}
+
+/// A region. A component of its own, since it changes in other frames than the others.
+#[component]
+fn RegionCard(props: &RegionCardProps) -> Html {
+    let (kind, place, scenario) = (props.kind, props.place, &props.scenario);
+    let text = use_text();
+    let handle = use_handle();
+    let (card, why) = use_session(move |session| (card(session, kind, place), session.why));
+    let card = card.as_ref();
+    html! { { for card.map(|card| card_view(&text, scenario, card, why, &handle)) } }
 }
 
 fn card_view(

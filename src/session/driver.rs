@@ -16,6 +16,9 @@ const SLICE_MS: f64 = 5.0;
 const SLICE_EVENTS: u32 = 2_000;
 /// Panels refresh at most this often while time passes, in milliseconds.
 const REFRESH_MS: f64 = 100.0;
+/// Then what is left of a refresh is shown at once, in milliseconds: where frames take
+/// long, one component in each would take too long.
+const LONGEST_ROUND_MS: f64 = 200.0;
 /// Real time that a frame may stand for, in milliseconds: after a pause of the
 /// whole page, time does not leap.
 const FRAME_MS: f64 = 100.0;
@@ -166,19 +169,20 @@ impl Handle {
     }
 
     /// Begins a refresh if one is due, and calls listeners up to the first that has
-    /// something to show; all that are left when the refresh takes too long.
+    /// something to show; all that are left if it takes too long.
     fn go_on_with_round(&self, now_ms: f64) {
         let since_ms = now_ms - self.0.round.borrow().began_ms;
-        if since_ms >= REFRESH_MS {
+        if since_ms >= LONGEST_ROUND_MS {
             self.finish_round();
-            if self.0.is_stale.replace(false) {
-                let mut left: Vec<Listener> = self.0.listeners.borrow().values().cloned().collect();
-                left.reverse();
-                self.0.round.replace(Round {
-                    began_ms: now_ms,
-                    left,
-                });
-            }
+        }
+        let is_due = since_ms >= REFRESH_MS && self.0.round.borrow().left.is_empty();
+        if is_due && self.0.is_stale.replace(false) {
+            let mut left: Vec<Listener> = self.0.listeners.borrow().values().cloned().collect();
+            left.reverse();
+            self.0.round.replace(Round {
+                began_ms: now_ms,
+                left,
+            });
         }
         while let Some(listener) = self.next_in_round() {
             if listener() {

@@ -140,13 +140,16 @@ impl Pending {
 /// The lines of a record that are not about branches, as how far somebody has come.
 type ReadLesson<'a> = &'a dyn Fn(&[(u32, String)]) -> Result<Option<LessonState>, RecordError>;
 
+/// A desk that was kept, and what is to be said of it.
+pub type Recalled = (Option<Desk>, Vec<(NoticeKind, Said)>);
+
 /// What was kept of a desk, by this tab and by others, as one desk; and what is to be
 /// said of it. What cannot be read is put aside.
 pub fn recall(
     name: &str,
     find: impl Fn(&str) -> Option<Rc<Scenario>>,
     lesson: ReadLesson<'_>,
-) -> (Option<Desk>, Vec<(NoticeKind, Said)>) {
+) -> Recalled {
     let mut kept: Option<Desk> = None;
     let mut said = Vec::new();
     let mut added = 0;

@@ -15,12 +15,12 @@ use super::flights::speed;
 use super::geometry::Point;
 use super::layout::{Layout, Widths};
 use super::map_marks::Scene;
-use super::map_menu::MapMenu;
 use super::map_paint::{MapPainter, SAMPLE_FROM};
 use super::map_words::told_chars;
 use super::map_world::MapWorld;
 use super::measure::{Font, width};
 use super::size::use_size;
+use crate::chunk::{Which, use_chunk};
 use crate::session::{Action, Selection, use_handle, use_session};
 use crate::text::use_text;
 
@@ -40,6 +40,7 @@ pub(crate) fn Map() -> Html {
     let selected = use_session(|session| session.selection);
     let is_sample = use_session(|session| session.playing && speed(session) >= SAMPLE_FROM);
     let open = use_state_eq(|| Selection::Nothing);
+    let chunks = use_chunk(Which::Dialogs, *open != Selection::Nothing);
     let layout = use_memo(
         (size, scenario.clone(), world.cut(), told_chars(&text)),
         |(size, scenario, cut, told_chars)| {
@@ -85,15 +86,9 @@ pub(crate) fn Map() -> Html {
         .map(|(at, host)| {
             let rect = host.get_bounding_client_rect();
             let at = (rect.left() + at.x, rect.top() + at.y);
-            html! {
-                <MapMenu
-                    target={*open}
-                    {at}
-                    scenario={scenario.clone()}
-                    world={world.clone()}
-                    on_close={on_close.clone()}
-                />
-            }
+            chunks
+                .dialogs
+                .map(|chunk| (chunk.0.menu)(*open, at, on_close.clone()))
         });
     let shown = world.key.map(|key| {
         let key = text.words().key(&scenario, key, Form::Label);

@@ -9,9 +9,9 @@ use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use super::geometry::decimal;
-use super::map_world::{LinkState, MapWorld};
+use super::map_world::LinkState;
 use crate::parts::icon;
-use crate::session::{Action, Dialog, Selection, use_handle};
+use crate::session::{Action, Dialog, Selection, Session, use_handle, use_session};
 use crate::text::{Text, use_text};
 
 /// An entry of the menu.
@@ -26,22 +26,18 @@ struct Entry {
 
 /// What the menu is about and where it opens.
 #[derive(Clone, PartialEq, Properties)]
-pub(super) struct MapMenuProps {
+pub(crate) struct MapMenuProps {
     /// A region or a link.
-    pub(super) target: Selection,
+    pub(crate) target: Selection,
     /// Its place in the window, in CSS pixels.
-    pub(super) at: (f64, f64),
-    /// The scenario.
-    pub(super) scenario: std::rc::Rc<Scenario>,
-    /// The world at the cursor.
-    pub(super) world: MapWorld,
+    pub(crate) at: (f64, f64),
     /// Shuts it.
-    pub(super) on_close: Callback<()>,
+    pub(crate) on_close: Callback<()>,
 }
 
 /// The menu.
 #[component]
-pub(super) fn MapMenu(props: &MapMenuProps) -> Html {
+pub(crate) fn MapMenu(props: &MapMenuProps) -> Html {
     let text = use_text();
     let handle = use_handle();
     let menu = use_node_ref();
@@ -78,7 +74,10 @@ pub(super) fn MapMenu(props: &MapMenuProps) -> Html {
             }
         });
     }
-    let (title, mut entries) = entries(&text, props);
+    let target = props.target;
+    let scenario = use_session(|session| session.scenario().clone());
+    let state = use_session(move |session| State::of(session, target));
+    let (title, mut entries) = entries(&text, &scenario, target, state);
     handle.read(|session| entries.retain(|entry| session.allows_tool(entry.tool)));
     // A menu without an entry could not take the focus.
     let nothing = entries.is_empty().then(|| {
@@ -144,22 +143,47 @@ fn style((x, y): (f64, f64)) -> String {
     }
 }
 
-fn entries(text: &Text, props: &MapMenuProps) -> (AttrValue, Vec<Entry>) {
-    let name = |place: u8| props.scenario.regions[place as usize].get().id;
-    match props.target {
-        Selection::Region(region) if (region as usize) < props.scenario.regions.len() => {
-            let is_down = props.world.is_down.get(region as usize) == Some(&true);
-            (
-                AttrValue::from(name(region)),
-                region_entries(text, region, is_down),
-            )
+/// What of the world decides about the entries.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct State {
+    is_down: bool,
+    link: LinkState,
+}
+
+impl State {
+    fn of(session: &Session, target: Selection) -> Self {
+        let world = session.player.world();
+        let mut state = Self::default();
+        match target {
+            Selection::Region(place) => {
+                let host = world.hosts().get(usize::from(place));
+                state.is_down = host.is_some_and(|host| !host.is_up);
+            }
+            Selection::Link(a, b) => state.link = LinkState::of(world, a, b),
+            _ => {}
+        }
+        state
+    }
+}
+
+fn entries(
+    text: &Text,
+    scenario: &Scenario,
+    target: Selection,
+    state: State,
+) -> (AttrValue, Vec<Entry>) {
+    let name = |place: u8| {
+        let region = scenario.regions.get(usize::from(place));
+        region.map_or("", |region| region.get().id)
+    };
+    match target {
+        Selection::Region(region) => {
+            let entries = region_entries(text, region, state.is_down);
+            (AttrValue::from(name(region)), entries)
         }
         Selection::Link(a, b) => {
-            let regions = props.scenario.regions.len() as u8;
-            let (index, _) = super::arcs::pair_index(regions, a, b);
-            let state = props.world.links.get(index).copied().unwrap_or_default();
             let title = format!("{} – {}", name(a), name(b));
-            let entries = link_entries(text, (a, name(a)), (b, name(b)), state);
+            let entries = link_entries(text, (a, name(a)), (b, name(b)), state.link);
             (AttrValue::from(title), entries)
         }
         _ => (AttrValue::default(), Vec::new()),

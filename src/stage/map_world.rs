@@ -5,6 +5,7 @@ use splitbrain_engine::run::Command;
 use splitbrain_engine::scenario::{Scenario, ServiceKind};
 use splitbrain_engine::sim::fact::{FactId, FactKind, HostId, OpKind, Outcome};
 use splitbrain_engine::sim::node::{Addr, Key, Value};
+use splitbrain_engine::sim::world::World;
 
 use super::arcs::pairs;
 use crate::session::Session;
@@ -24,6 +25,16 @@ pub(super) struct LinkState {
 }
 
 impl LinkState {
+    /// The link between two regions, seen from the first.
+    pub(super) fn of(world: &World, a: u8, b: u8) -> Self {
+        let (on, back) = (world.network().link(a, b), world.network().link(b, a));
+        Self {
+            is_cut_on: on.is_cut,
+            is_cut_back: back.is_cut,
+            is_degraded: on.loss_ppm + on.duplicate_ppm + on.reorder_ppm + on.extra_us > 0,
+        }
+    }
+
     /// Whether nothing passes in at least one direction.
     pub(super) fn is_cut(self) -> bool {
         self.is_cut_on || self.is_cut_back
@@ -72,14 +83,7 @@ impl MapWorld {
         let scenario = session.scenario();
         let places = scenario.regions.len() as u8;
         let is_down = (0..places).map(|place| !world.hosts()[place as usize].is_up);
-        let links = pairs(places).map(|(a, b)| {
-            let (on, back) = (world.network().link(a, b), world.network().link(b, a));
-            LinkState {
-                is_cut_on: on.is_cut,
-                is_cut_back: back.is_cut,
-                is_degraded: on.loss_ppm + on.duplicate_ppm + on.reorder_ppm + on.extra_us > 0,
-            }
-        });
+        let links = pairs(places).map(|(a, b)| LinkState::of(world, a, b));
         let key = key_of_interest(session);
         let values = key.map_or_else(Vec::new, |key| {
             let held = |place: u8| {

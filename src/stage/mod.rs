@@ -47,6 +47,7 @@ use yew::prelude::*;
 
 use crate::text::use_text;
 
+pub(crate) use map_menu::MapMenu;
 pub(crate) use transport_keys::KEYS;
 
 /// The stage.
