@@ -12,6 +12,7 @@ pub(crate) mod say;
 mod verdicts;
 mod why;
 
+use splitbrain_checker::Further;
 use splitbrain_checker::properties::ALL as PROPERTIES;
 use web_sys::HtmlElement;
 use yew::prelude::*;
@@ -69,6 +70,8 @@ pub struct Chunk {
     pub show: fn(Panel) -> Html,
     /// Shows the answer to "why?".
     pub why: fn() -> Html,
+    /// What is judged beside the first three properties.
+    pub further: fn() -> Further,
 }
 
 /// Its functions.
@@ -81,6 +84,7 @@ pub(crate) static CHUNK: Chunk = Chunk {
         Panel::Fidelity => html! { <fidelity::Fidelity /> },
     },
     why: || html! { <why::Why /> },
+    further: Further::all,
 };
 
 /// The panels, behind tabs.

@@ -27,7 +27,7 @@ impl Session {
 
     /// The old run stays as the branch it was; what is played now becomes a new one.
     pub(super) fn forked(&mut self, before: Run, reached: Time, at: Time) {
-        self.observer.forget_from(self.player.end());
+        self.forget_what_was_ahead();
         let from = self.branch;
         if let Some(branch) = self.entry(from) {
             branch.run = before;

@@ -9,6 +9,7 @@ mod hooks;
 mod join;
 pub mod keeper;
 mod model;
+mod observing;
 pub mod record;
 mod reducer;
 pub mod store;

@@ -12,6 +12,7 @@ use splitbrain_sorted::Map;
 
 use super::action::{Ask, Dialog, Expected, NoticeKind, Panel, Place, Said, Selection};
 use super::desk::{Desk, PLAYGROUND};
+use super::observing::observer_of;
 use crate::chunk::Chunks;
 use crate::lesson::{LessonState, Pending};
 use crate::settings::Theme;
@@ -60,6 +61,8 @@ pub struct Session {
     /// Verdicts, ledger and the record of goals, up to the cursor or on the way there;
     /// see [`Session::is_observed`].
     pub observer: Observer,
+    /// One that judges more, on its way to where the other is.
+    pub(super) observer_to_be: Option<Observer>,
     /// Whether time passes.
     pub playing: bool,
     /// The speed, by its place in [`SPEEDS`].
@@ -130,10 +133,12 @@ impl Session {
             reached: Time::ZERO,
             cursor: Time::ZERO,
         };
+        let chunks = Chunks::at_first();
         Self {
             place: Place::Playground,
             design: Rc::new(run.design()),
-            observer: Observer::with_record(&run.scenario),
+            observer: observer_of(&run, chunks),
+            observer_to_be: None,
             player: Player::new(run),
             playing: true,
             speed: 4,
@@ -158,7 +163,7 @@ impl Session {
             slot: PLAYGROUND.into(),
             desks: Map::new(),
             expected: None,
-            chunks: Chunks::at_first(),
+            chunks,
             text: Text::default(),
             theme: Theme::default(),
             changes: 0,
@@ -173,11 +178,6 @@ impl Session {
     /// The moment of the cursor.
     pub fn time(&self) -> Time {
         self.player.time()
-    }
-
-    /// Whether the observer has read everything up to the cursor.
-    pub fn is_observed(&self) -> bool {
-        self.observer.next() == self.player.end()
     }
 
     /// Whether somebody may act with this tool here, by its id in the toolbox;

@@ -5,7 +5,6 @@ use std::rc::Rc;
 use splitbrain_engine::run::{Command, Player, Run, Target};
 use splitbrain_engine::sim::fact::FactId;
 use splitbrain_engine::sim::time::Time;
-use splitbrain_lesson::observe::Observer;
 
 use super::action::{Action, Dialog, NoticeKind, Said, SaidArg, Selection};
 use super::model::{Notice, SPEEDS, Session};
@@ -14,8 +13,6 @@ use super::model::{Notice, SPEEDS, Session};
 const STEP_EVENTS: u32 = 10_000;
 /// Real time for which news stands, in milliseconds; warnings stand until dismissed.
 const NEWS_MS: f64 = 8_000.0;
-/// Facts that the observer reads before it looks at the clock.
-const OBSERVE_FACTS: u32 = 5_000;
 
 impl Session {
     /// Takes an action. Going somewhere is only begun; [`Session::work`] does it.
@@ -65,7 +62,7 @@ impl Session {
                     (lessons.0.reduce)(self, action);
                 }
             }
-            Action::Arrived(chunks) => self.chunks.take_in(chunks),
+            Action::Arrived(chunks) => self.take_in(chunks),
             Action::LessonTrouble(said) => self.trouble = said,
             Action::Select(selection) => self.selection = selection,
             Action::Ask(ask) => {
@@ -106,23 +103,6 @@ impl Session {
             _ => true,
         };
         observed && tried
-    }
-
-    /// Lets the observer read on, so many facts at most; true when it has read
-    /// everything up to the cursor.
-    fn observe(&mut self) -> bool {
-        let (next, end) = (self.observer.next(), self.player.end());
-        // Only whole events are read, and the first fact of one is easy to find.
-        let trace = self.player.trace();
-        let far = FactId(next.0.saturating_add(OBSERVE_FACTS)).min(end);
-        let far = match trace.get(far) {
-            Some(fact) if far < end => trace.first_of_event(fact.event + 1).min(end),
-            _ => end,
-        };
-        if let Err(missing) = self.observer.follow(self.player.trace(), far) {
-            self.player.load(missing.from, missing.to);
-        }
-        self.observer.next() == end
     }
 
     fn set_playing(&mut self, playing: bool) {
@@ -248,7 +228,7 @@ impl Session {
     /// Starts a player in this run and sends it to a moment.
     pub(crate) fn open(&mut self, run: Run, cursor: Time) {
         self.design = Rc::new(run.design());
-        self.observer = Observer::with_record(&run.scenario);
+        self.observe_anew(&run);
         self.player = Player::new(run);
         self.selection = Selection::Nothing;
         self.why = None;

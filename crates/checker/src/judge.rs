@@ -1,23 +1,15 @@
 //! The judge: takes observations, keeps every property, answers verdicts.
 
+use crate::further::Further;
 use crate::lineage::Lineage;
 use crate::observation::{Observation, Session};
 use crate::properties::acknowledged_writes::AcknowledgedWrites;
-use crate::properties::bounded_staleness::{BoundedStaleness, Staleness};
-use crate::properties::consistency::Consistency;
+use crate::properties::bounded_staleness::Staleness;
 use crate::properties::convergence::Convergence;
 use crate::properties::exactly_once::ExactlyOnce;
-use crate::properties::job_runs::JobRuns;
-use crate::properties::lost_update::LostUpdate;
-use crate::properties::message_order::MessageOrder;
-use crate::properties::no_oversell::NoOversell;
-use crate::properties::{self, Property, PropertyId, Step};
-use crate::reading::Reading;
+use crate::properties::{self, Property, PropertyId};
 use crate::verdict::{Counts, Report, Verdict};
-
-/// For how long what a read returns may have been overwritten, in microseconds, where
-/// nobody says otherwise. A choice: the lag at which operators are told to worry.
-pub const STALENESS_BOUND_US: u64 = 10_000_000;
+use crate::witness::Violation;
 
 /// Judges a run while it happens.
 ///
@@ -27,16 +19,10 @@ pub const STALENESS_BOUND_US: u64 = 10_000_000;
 #[derive(Debug, Clone)]
 pub struct Judge {
     lineage: Lineage,
-    reading: Reading,
     acknowledged_writes: AcknowledgedWrites,
     convergence: Convergence,
     exactly_once: ExactlyOnce,
-    lost_update: LostUpdate,
-    bounded_staleness: BoundedStaleness,
-    consistency: Consistency,
-    no_oversell: NoOversell,
-    job_runs: JobRuns,
-    message_order: MessageOrder,
+    further: Option<Further>,
 }
 
 impl Judge {
@@ -44,68 +30,55 @@ impl Judge {
     pub const REPLICAS_MAX: u8 = 63;
 
     /// A judge of a system with this many replicas, each of which is to receive
-    /// every write; reads may be stale by [`STALENESS_BOUND_US`].
+    /// every write, by every property; see [`Further::all`].
     ///
     /// # Panics
     /// Without a replica, or with more than [`Judge::REPLICAS_MAX`].
     pub fn new(replicas: u8) -> Self {
-        Self::with_staleness_bound(replicas, STALENESS_BOUND_US)
+        Self::with(replicas, Some(Further::all()))
     }
 
-    /// The same, where reads may be stale by this much, in microseconds.
+    /// The same by acknowledged writes, convergence and exactly once, and by these.
     ///
     /// # Panics
     /// As [`Judge::new`].
-    pub fn with_staleness_bound(replicas: u8, bound_us: u64) -> Self {
+    pub fn with(replicas: u8, further: Option<Further>) -> Self {
         assert!((1..=Self::REPLICAS_MAX).contains(&replicas));
         Self {
             lineage: Lineage::new(replicas),
-            reading: Reading::default(),
             acknowledged_writes: AcknowledgedWrites::default(),
             convergence: Convergence::new(replicas),
             exactly_once: ExactlyOnce::default(),
-            lost_update: LostUpdate::default(),
-            bounded_staleness: BoundedStaleness::new(bound_us),
-            consistency: Consistency::default(),
-            no_oversell: NoOversell::default(),
-            job_runs: JobRuns::default(),
-            message_order: MessageOrder::default(),
+            further,
         }
     }
 
     /// Takes the next observation. Verdicts stay as they are until the step ends.
     pub fn observe(&mut self, observation: &Observation) {
         self.lineage.observe(observation);
-        self.reading.observe(observation, &self.lineage);
         self.acknowledged_writes.observe(observation);
         self.convergence.observe(observation);
         self.exactly_once.observe(observation);
-        self.consistency.observe(observation);
-        self.no_oversell.observe(observation);
-        self.job_runs.observe(observation);
-        self.message_order.observe(observation);
+        if let Some(further) = &mut self.further {
+            further.observe(observation, &self.lineage);
+        }
     }
 
     /// The step is over: what was observed since the last one is judged together.
     /// Costs nothing when nothing was observed.
     pub fn end_of_step(&mut self) {
-        let step = Step {
-            lineage: &self.lineage,
-            reading: &self.reading,
-        };
-        self.acknowledged_writes.end_of_step(step);
-        self.convergence.end_of_step(step);
-        self.exactly_once.end_of_step(step);
-        self.lost_update.end_of_step(step);
-        self.bounded_staleness.end_of_step(step);
-        self.consistency.end_of_step(step);
-        for settled in self.lineage.end_of_step() {
-            self.acknowledged_writes.settle(settled);
-            self.reading.settle(settled);
+        self.acknowledged_writes.end_of_step(&self.lineage);
+        self.convergence.end_of_step(&self.lineage);
+        self.exactly_once.end_of_step(&self.lineage);
+        if let Some(further) = &mut self.further {
+            further.end_of_step();
         }
-        for (key, op) in self.reading.end_of_step() {
-            self.lost_update.forget(key, op);
-            self.bounded_staleness.forget(key, op);
+        let settled = self.lineage.end_of_step();
+        for settled in &settled {
+            self.acknowledged_writes.settle(*settled);
+        }
+        if let Some(further) = &mut self.further {
+            further.settle(&settled);
         }
     }
 
@@ -134,7 +107,7 @@ impl Judge {
 
     /// The stalest read so far; none while none was stale.
     pub fn worst_staleness(&self) -> Option<Staleness> {
-        self.bounded_staleness.worst()
+        self.further.as_ref()?.worst_staleness()
     }
 
     /// One property's verdict in numbers.
@@ -165,23 +138,18 @@ impl Judge {
             PropertyId::AcknowledgedWrites => &self.acknowledged_writes,
             PropertyId::Convergence => &self.convergence,
             PropertyId::ExactlyOnce => &self.exactly_once,
-            PropertyId::LostUpdate => &self.lost_update,
-            PropertyId::BoundedStaleness => &self.bounded_staleness,
-            PropertyId::ReadYourWrites
-            | PropertyId::MonotonicReads
-            | PropertyId::MonotonicWrites
-            | PropertyId::WritesFollowReads
-            | PropertyId::Causal
-            | PropertyId::Linearizable => self.consistency.verdict(property),
-            PropertyId::NoOversell => &self.no_oversell,
-            PropertyId::JobRuns => &self.job_runs,
-            PropertyId::MessageOrder => &self.message_order,
+            other => {
+                let further = self.further.as_ref();
+                let judged = further.and_then(|further| further.property(other));
+                judged.unwrap_or(&Unjudged)
+            }
         }
     }
 
     #[cfg(test)]
-    pub(crate) fn reading(&self) -> &Reading {
-        &self.reading
+    pub(crate) fn reading(&self) -> &crate::reading::Reading {
+        let further = self.further.as_ref();
+        further.expect("a judge of everything").reading()
     }
 
     #[cfg(test)]
@@ -192,9 +160,7 @@ impl Judge {
     /// The same of what reads are judged by.
     #[cfg(test)]
     pub(crate) fn remembered_of_reads(&self) -> u32 {
-        self.reading.remembered()
-            + self.lost_update.remembered()
-            + self.bounded_staleness.remembered()
+        self.further.as_ref().map_or(0, Further::remembered)
     }
 }
 
@@ -209,4 +175,17 @@ fn verdict_of(property: &dyn Property, session: Option<Session>) -> Verdict<'_> 
             .filter(|it| session.is_none_or(|s| it.session == s))
             .collect(),
     )
+}
+
+/// A property that this judge does not look at.
+struct Unjudged;
+
+impl Property for Unjudged {
+    fn has_subject(&self) -> bool {
+        false
+    }
+
+    fn violations(&self) -> &[Violation] {
+        &[]
+    }
 }

@@ -30,6 +30,7 @@
 //! |---|---|
 //! | `observation` | what may be told to the judge, and the references it is told in |
 //! | `judge` | owns everything, takes observations, answers verdicts |
+//! | `further` | the properties that a judge may do without |
 //! | `lineage` | which write was built on which, who received it, where it lives on |
 //! | `reading` | which write each read returned |
 //! | `properties/` | one property a file, listed in [`properties::ALL`] |
@@ -65,6 +66,7 @@
 //! - **base** of a write: what it replaced knowingly; see [`mod@properties::acknowledged_writes`].
 //! - **lives on**: reflected, or on its way, or base of a write that lives on.
 
+mod further;
 pub mod history;
 pub mod import;
 mod judge;
@@ -81,7 +83,8 @@ pub mod witness;
 #[cfg(test)]
 mod script;
 
-pub use judge::{Judge, STALENESS_BOUND_US};
+pub use further::{Further, STALENESS_BOUND_US};
+pub use judge::Judge;
 pub use observation::{
     EMPTY, FactRef, KeyRef, Observation, OpRef, OperationKind, Outcome, Replica, Session,
     WriteKind, WriteRef,

@@ -8,7 +8,7 @@ mod random_reads;
 use naive_reads::Naive;
 use proptest::prelude::*;
 use random_reads::{Action, Design, random_reads};
-use splitbrain_checker::{FactRef, Judge, OpRef, PropertyId, Verdict, Violation};
+use splitbrain_checker::{FactRef, Further, Judge, OpRef, PropertyId, Verdict, Violation};
 
 const BOUND_US: u64 = 8;
 
@@ -41,7 +41,7 @@ fn said(violations: &[&Violation]) -> Vec<(OpRef, FactRef)> {
 /// Compares at every step; gives how many updates were lost and reads were stale.
 fn compare(replicas: u8, design: Design, actions: &[Action]) -> (u32, u32) {
     let steps = random_reads(replicas, design, actions);
-    let mut judge = Judge::with_staleness_bound(replicas, BOUND_US);
+    let mut judge = Judge::with(replicas, Some(Further::with_staleness_bound(BOUND_US)));
     for (step, observations) in steps.iter().enumerate() {
         for observation in observations {
             judge.observe(observation);

@@ -3,8 +3,8 @@
 //! protocols that it judges.
 
 use splitbrain_checker::{
-    FactRef, Judge, KeyRef, Observation, OpRef, OperationKind, Outcome as Told, Replica, Session,
-    WriteKind, WriteRef,
+    FactRef, Further, Judge, KeyRef, Observation, OpRef, OperationKind, Outcome as Told, Replica,
+    Session, WriteKind, WriteRef,
 };
 use splitbrain_engine::run::Player;
 use splitbrain_engine::scenario::Scenario;
@@ -54,20 +54,25 @@ pub struct Observer {
 impl Observer {
     /// An observer of a world of this scenario, with verdicts and a ledger.
     pub fn new(scenario: &Scenario) -> Self {
-        Self::starting(scenario, false)
+        Self::starting(scenario, false, Some(Further::all()))
     }
 
     /// The same with a record, which goals are decided from.
     pub fn with_record(scenario: &Scenario) -> Self {
-        Self::starting(scenario, true)
+        Self::judging(scenario, Some(Further::all()))
     }
 
-    fn starting(scenario: &Scenario, has_record: bool) -> Self {
+    /// The same, with no more verdicts than the first three and these.
+    pub fn judging(scenario: &Scenario, further: Option<Further>) -> Self {
+        Self::starting(scenario, true, further)
+    }
+
+    fn starting(scenario: &Scenario, has_record: bool, further: Option<Further>) -> Self {
         let regions = scenario.regions.len() as u8;
         let state = State {
             next: FactId(0),
             event: 0,
-            judge: Judge::new(regions.max(1)),
+            judge: Judge::with(regions.max(1), further),
             ledger: Ledger::new(regions),
             record: has_record.then(|| Record::new(regions)),
         };

@@ -46,7 +46,7 @@ mod fate;
 use splitbrain_sorted::Map;
 
 use self::fate::Doom;
-use super::{Info, Property, PropertyId, Step};
+use super::{Info, Property, PropertyId};
 use crate::lineage::{Lineage, Settled};
 use crate::observation::{
     FactRef, KeyRef, Observation, OpRef, OperationKind, Outcome, Session, WriteRef,
@@ -239,7 +239,7 @@ impl Property for AcknowledgedWrites {
         }
     }
 
-    fn end_of_step(&mut self, Step { lineage, .. }: Step<'_>) {
+    fn end_of_step(&mut self, lineage: &Lineage) {
         let told = self.told.drain(..).map(|op| (op, FactRef(0)));
         let written = lineage.touched().chunk_by(|one, next| one.0 == next.0);
         let written = written.filter_map(|of_one| {

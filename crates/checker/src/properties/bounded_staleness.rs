@@ -31,7 +31,7 @@
 
 use splitbrain_sorted::Map;
 
-use super::{Info, Property, PropertyId, Step};
+use super::{Info, OfReads, Property, PropertyId};
 use crate::observation::{FactRef, KeyRef, OpRef, Outcome, Session};
 use crate::reading::{Access, Reading, Seen};
 use crate::witness::{Role, Violation, ViolationKind};
@@ -222,13 +222,15 @@ impl BoundedStaleness {
     }
 }
 
-impl Property for BoundedStaleness {
-    fn end_of_step(&mut self, step: Step<'_>) {
-        for seen in step.reading.seen() {
-            self.take(seen, step.reading);
+impl OfReads for BoundedStaleness {
+    fn judge_reads(&mut self, reading: &Reading) {
+        for seen in reading.seen() {
+            self.take(seen, reading);
         }
     }
+}
 
+impl Property for BoundedStaleness {
     fn has_subject(&self) -> bool {
         self.has_subject
     }
@@ -241,8 +243,8 @@ impl Property for BoundedStaleness {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Judge;
     use crate::script::Script;
+    use crate::{Further, Judge};
     use PropertyId::BoundedStaleness as IT;
 
     const SECOND_US: u64 = 1_000_000;
@@ -250,7 +252,7 @@ mod tests {
     /// A run of two replicas in which nothing may be staler than a second.
     fn script() -> Script {
         let mut run = Script::new(2);
-        run.judge = Judge::with_staleness_bound(2, SECOND_US);
+        run.judge = Judge::with(2, Some(Further::with_staleness_bound(SECOND_US)));
         run
     }
 

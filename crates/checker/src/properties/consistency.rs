@@ -26,10 +26,10 @@
 
 use splitbrain_sorted::Map;
 
-use super::{Info, Property, PropertyId, Step};
+use super::{Info, Property, PropertyId};
 use crate::history::{Id, Time};
 use crate::observation::{FactRef, KeyRef, Observation, OpRef, OperationKind, Outcome, Session};
-use crate::reading::{Access, Seen};
+use crate::reading::{Access, Reading, Seen};
 use crate::search::incremental::{Broken, Register};
 use crate::transactions::{Edge, EdgeKind, End, LiveViolation, Model, Returned, SessionsLive};
 use crate::witness::{Role, Violation, ViolationKind};
@@ -163,9 +163,9 @@ impl Consistency {
     }
 
     /// Calls and returns of the step, in the order of their facts.
-    pub(crate) fn end_of_step(&mut self, step: Step<'_>) {
+    pub(crate) fn judge_reads(&mut self, reading: &Reading) {
         let mut called = std::mem::take(&mut self.called).into_iter().peekable();
-        for seen in step.reading.seen() {
+        for seen in reading.seen() {
             while let Some(call) = called.next_if(|call| call.0 < seen.fact) {
                 self.call(call);
             }

@@ -19,8 +19,8 @@
 
 use splitbrain_sorted::Map;
 
-use super::{Info, Property, PropertyId, Step};
-use crate::lineage::Receipt;
+use super::{Info, Property, PropertyId};
+use crate::lineage::{Lineage, Receipt};
 use crate::observation::{EMPTY, FactRef, KeyRef, Observation, Replica, WriteRef};
 use crate::witness::{Role, Violation, ViolationKind};
 
@@ -188,7 +188,7 @@ impl Property for Convergence {
         }
     }
 
-    fn end_of_step(&mut self, Step { lineage, .. }: Step<'_>) {
+    fn end_of_step(&mut self, lineage: &Lineage) {
         let shown = std::mem::take(&mut self.shown);
         if shown.is_empty() && lineage.receipts().is_empty() {
             return;

@@ -24,7 +24,8 @@
 
 use splitbrain_sorted::Map;
 
-use super::{Info, Property, PropertyId, Step};
+use super::{Info, Property, PropertyId};
+use crate::lineage::Lineage;
 use crate::observation::{FactRef, KeyRef, Observation, OpRef, OperationKind, Outcome, Session};
 use crate::witness::{Role, Violation, ViolationKind};
 
@@ -151,7 +152,7 @@ impl Property for ExactlyOnce {
         }
     }
 
-    fn end_of_step(&mut self, _: Step<'_>) {
+    fn end_of_step(&mut self, _: &Lineage) {
         for op in std::mem::take(&mut self.touched) {
             self.judge(op);
         }

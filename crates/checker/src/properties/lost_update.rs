@@ -37,7 +37,7 @@
 
 use splitbrain_sorted::Map;
 
-use super::{Info, Property, PropertyId, Step};
+use super::{Info, OfReads, Property, PropertyId};
 use crate::observation::{FactRef, KeyRef, OpRef, Outcome, Session};
 use crate::reading::{Access, Reading, Seen};
 use crate::witness::{Role, Violation, ViolationKind};
@@ -174,13 +174,15 @@ impl LostUpdate {
     }
 }
 
-impl Property for LostUpdate {
-    fn end_of_step(&mut self, step: Step<'_>) {
-        for seen in step.reading.seen() {
-            self.take(seen, step.reading);
+impl OfReads for LostUpdate {
+    fn judge_reads(&mut self, reading: &Reading) {
+        for seen in reading.seen() {
+            self.take(seen, reading);
         }
     }
+}
 
+impl Property for LostUpdate {
     fn has_subject(&self) -> bool {
         self.has_subject
     }

@@ -1,7 +1,7 @@
 //! Properties that a replicated system may keep or break, one a file.
 //!
 //! A new one is a file, a `mod` line, an id, an entry in [`ALL`], and its field in
-//! [`crate::Judge`].
+//! [`crate::Further`]; the first three stand in [`crate::Judge`] itself.
 
 pub mod acknowledged_writes;
 pub mod bounded_staleness;
@@ -110,18 +110,11 @@ pub struct Info {
     pub kinds: &'static [ViolationKind],
 }
 
-/// What was made of a step that is over: the lineage is complete and nothing settled
-/// in it is forgotten yet, and what returned is known.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Step<'a> {
-    pub(crate) lineage: &'a Lineage,
-    pub(crate) reading: &'a Reading,
-}
-
-/// What all properties share. Observations first, then the end of the step.
+/// What all properties share. Observations first, then the end of the step, at which
+/// the lineage is complete and nothing settled in it is forgotten yet.
 pub(crate) trait Property {
     fn observe(&mut self, _observation: &Observation) {}
-    fn end_of_step(&mut self, _step: Step<'_>) {}
+    fn end_of_step(&mut self, _lineage: &Lineage) {}
     /// Whether anything was observed that it is about. Without that it holds, and says
     /// nothing about the system.
     fn has_subject(&self) -> bool;
@@ -132,6 +125,11 @@ pub(crate) trait Property {
     fn at_risk_count(&self) -> u32 {
         0
     }
+}
+
+/// What is judged by what reads returned, step by step.
+pub(crate) trait OfReads: Property {
+    fn judge_reads(&mut self, reading: &Reading);
 }
 
 #[cfg(test)]
