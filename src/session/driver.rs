@@ -150,7 +150,7 @@ impl Handle {
 
     fn frame(&self, now_ms: f64) {
         let last_ms = self.0.last_frame_ms.replace(Some(now_ms));
-        let passed_ms = (now_ms - last_ms.unwrap_or(now_ms)).clamp(0.0, FRAME_MS);
+        let passed_ms = (now_ms - last_ms.unwrap_or(now_ms)).min(FRAME_MS);
         {
             let mut session = self.0.session.borrow_mut();
             let before = seen(&session);

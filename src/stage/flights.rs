@@ -4,6 +4,7 @@ use splitbrain_engine::sim::fact::{Fact, FactId, FactKind, Fate, HostId, Label};
 use splitbrain_engine::sim::time::Time;
 use splitbrain_engine::sim::trace::Trace;
 
+use super::geometry::within;
 use crate::session::{SPEEDS, Session};
 
 /// Messages that are longer under way than this are no longer drawn, in microseconds.
@@ -62,7 +63,7 @@ impl Flight {
 pub(super) fn shown_us(session: &Session) -> f64 {
     let time_us = session.player.time().0 as f64;
     if session.playing && !session.seeking {
-        session.heading_us.clamp(time_us, time_us + 1.0)
+        within(session.heading_us, time_us, time_us + 1.0)
     } else {
         time_us
     }

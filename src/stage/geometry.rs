@@ -13,6 +13,13 @@ pub(super) fn decimal(value: f64, decimals: u32) -> String {
     }
 }
 
+/// The number nearest to a value within bounds. The standard library's `clamp` also
+/// checks that the bounds are in order, and to tell if they are not it brings along
+/// what prints any float exactly.
+pub(super) fn within(value: f64, least: f64, most: f64) -> f64 {
+    value.max(least).min(most)
+}
+
 /// A length in pixels, to a tenth.
 pub(super) fn px(length: f64) -> String {
     decimal(length, 1)
@@ -56,7 +63,7 @@ impl Point {
         } else {
             0.0
         };
-        self.distance(a.towards(b, share.clamp(0.0, 1.0)))
+        self.distance(a.towards(b, within(share, 0.0, 1.0)))
     }
 }
 

@@ -10,7 +10,7 @@ use super::place::{ALONG, AROUND, BESIDE, COVERED, CROSSED, Ground};
 use super::projection::{Fit, is_small, project};
 
 /// Customers that are drawn one by one at a region; more become one marker.
-const PEOPLE: u32 = 4;
+const PEOPLE: usize = 4;
 /// How much room a region's value is given, in characters.
 pub(super) const VALUE_CHARS: u32 = 13;
 const TEXT_HEIGHT: f64 = 11.0;
@@ -235,6 +235,12 @@ fn links(scenario: &Scenario, arcs: Vec<Arc>) -> Vec<LinkMark> {
     marks.collect()
 }
 
+/// Whether so many customers are near a region that they stand there as one.
+pub(super) fn is_crowd(scenario: &Scenario, region: u8) -> bool {
+    let customers = scenario.customers.iter();
+    customers.filter(|customer| customer.near == region).count() > PEOPLE
+}
+
 /// Customers stand around their region where the fewest lines pass and where there is
 /// room for what they are told.
 fn people(
@@ -252,7 +258,7 @@ fn people(
             all.filter(move |(_, customer)| customer.near as usize == region)
         };
         let count = here().count() as u32;
-        let is_crowd = count > PEOPLE;
+        let is_crowd = is_crowd(scenario, region as u8);
         for (nth, (customer, spec)) in here().enumerate() {
             if nth == 0 || !is_crowd {
                 let chars = spec.name.chars().count() as u32;

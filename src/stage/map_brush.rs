@@ -8,7 +8,7 @@ use web_sys::CanvasRenderingContext2d;
 
 use super::arcs::pair_index;
 use super::flights::Flight;
-use super::geometry::{Arc, Point};
+use super::geometry::{Arc, Point, within};
 use super::layout::{Layout, marker_radius};
 use super::palette::Palette;
 
@@ -110,10 +110,10 @@ impl Brush<'_> {
                     is_lesser,
                 });
             } else if end < 1.0 {
-                let age = ((share - end) / (1.0 - end + shown.linger)).clamp(0.0, 1.0);
+                let age = within((share - end) / (1.0 - end + shown.linger), 0.0, 1.0);
                 self.cross(route.at(end), 1.0 - age * age);
             } else if !is_plain && !is_lesser && self.is_between_regions(&shown.flight) {
-                let age = ((share - 1.0) / shown.linger).clamp(0.0, 1.0);
+                let age = within((share - 1.0) / shown.linger, 0.0, 1.0);
                 self.pulse(route.to, hue, age);
             }
         }
@@ -233,7 +233,7 @@ impl Brush<'_> {
     fn tail(&self, route: &Arc, from: f64, to: f64, hue: u8, alpha: f64) {
         let context = self.context;
         let length = route.from.distance(route.to) * (to - from);
-        let pieces = (length / 40.0).clamp(2.0, 8.0) as u32;
+        let pieces = within(length / 40.0, 2.0, 8.0) as u32;
         context.set_stroke_style_str(self.palette.hue(hue));
         context.set_line_width(2.0);
         let mut last = route.at(from);

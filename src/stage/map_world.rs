@@ -8,6 +8,7 @@ use splitbrain_engine::sim::node::{Addr, Key, Value};
 use splitbrain_engine::sim::world::World;
 
 use super::arcs::pairs;
+use super::layout::is_crowd;
 use crate::session::Session;
 
 /// How far back the map looks for what a customer was told, in facts.
@@ -72,7 +73,7 @@ pub(super) struct MapWorld {
     pub(super) key: Option<Key>,
     /// What each region holds under it.
     pub(super) values: Vec<Value>,
-    /// What customers were last told, by place.
+    /// What customers were last told, by place; of a crowd, nothing.
     pub(super) told: Vec<Told>,
 }
 
@@ -147,8 +148,14 @@ fn recent(session: &Session) -> impl Iterator<Item = FactId> {
 
 fn told(session: &Session, scenario: &Scenario) -> Vec<Told> {
     let trace = session.player.trace();
-    let mut told = vec![None; scenario.customers.len()];
-    let mut missing = told.len();
+    let regions = 0..scenario.regions.len() as u8;
+    let crowds: Vec<bool> = regions.map(|region| is_crowd(scenario, region)).collect();
+    let customers = scenario.customers.iter();
+    // Nobody sees what one of a crowd is told, so it is not looked for either.
+    let mut told: Vec<Option<Told>> = customers
+        .map(|customer| crowds[usize::from(customer.near)].then_some(Told::Nothing))
+        .collect();
+    let mut missing = told.iter().filter(|told| told.is_none()).count();
     for id in recent(session) {
         let Some(fact) = trace.get(id).filter(|_| missing > 0) else {
             break;

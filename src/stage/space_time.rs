@@ -15,7 +15,7 @@ use splitbrain_words::{Scene, clock};
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
-use super::geometry::Point;
+use super::geometry::{Point, within};
 use super::size::use_size;
 use super::space_time_keys::on_key;
 use super::space_time_paint::{Nodes, Painter};
@@ -232,7 +232,7 @@ fn sentence_at(handle: &Handle, text: &Text, fact: FactId) -> AttrValue {
 /// To a moment that has been played.
 fn go_to(handle: &Handle, at_us: f64) {
     let end_us = handle.read(|session| session.player.frontier_time().0 as f64);
-    let at_us = at_us.clamp(0.0, end_us);
+    let at_us = within(at_us, 0.0, end_us);
     handle.dispatch(Action::Select(Selection::Nothing));
     handle.dispatch(Action::GoTo(Time(at_us as u64)));
 }
@@ -264,7 +264,7 @@ fn wheel(host: &NodeRef, painter: &Rc<RefCell<Painter>>, event: &WheelEvent) {
     } else {
         painter
             .window
-            .zoom(-(event.delta_y() / 120.0).clamp(-1.0, 1.0));
+            .zoom(within(-event.delta_y() / 120.0, -1.0, 1.0));
     }
     painter.touch();
 }

@@ -2,7 +2,7 @@
 
 use splitbrain_engine::sim::fact::FactId;
 
-use super::geometry::Point;
+use super::geometry::{Point, within};
 use super::space_time_brush::{Brush, Dot, Grid, LOST_AT, moments};
 use super::space_time_focus::Focus;
 use super::space_time_labels::Labels;
@@ -135,7 +135,7 @@ impl Picture<'_> {
             } else {
                 self.now_us
             };
-            let share = flight.share(until_us).clamp(0.0, stop);
+            let share = within(flight.share(until_us), 0.0, stop);
             let tip = from.towards(to, share);
             let hue = usize::from(hue_of(line)) % HUES;
             let ends = [from.x, from.y, tip.x, tip.y];

@@ -9,7 +9,7 @@ use splitbrain_sorted::Map;
 use splitbrain_words::Arg;
 use splitbrain_words::names::Form;
 
-use super::geometry::{Area, Point};
+use super::geometry::{Area, Point, within};
 use super::measure::{Font, width};
 use super::place::{Ground, Spot, spot_area};
 use super::space_time_brush::Grid;
@@ -223,7 +223,7 @@ fn ground(scene: &Scene, grid: &Grid, wanted: &[(&Mark, String)]) -> Ground {
         if to.x < left || from.x > right {
             continue;
         }
-        let steps = (from.distance(to) / 4.0).ceil().clamp(1.0, 120.0) as u32;
+        let steps = within((from.distance(to) / 4.0).ceil(), 1.0, 120.0) as u32;
         for step in 0..=steps {
             let share = f64::from(step) / f64::from(steps);
             ground.points.push(from.towards(to, share));

@@ -1,5 +1,7 @@
 //! The stretch of time that the diagram shows.
 
+use super::geometry::within;
+
 /// Real time that the window holds, in microseconds: at a higher speed it shows a
 /// longer stretch, so that the picture always moves at the same pace.
 const REAL_US: f64 = 4_000_000.0;
@@ -63,7 +65,7 @@ impl TimeWindow {
     /// Follows the moment that is shown. True while the scale is still changing.
     pub(super) fn follow(&mut self, now_us: f64, speed: f64, playing: bool, at_once: bool) -> bool {
         let (least, most) = SPANS;
-        let wanted = (REAL_US * speed / self.zoom).clamp(least, most);
+        let wanted = within(REAL_US * speed / self.zoom, least, most);
         let is_first = self.span_us <= 0.0;
         let gap = wanted / self.span_us.max(1.0) - 1.0;
         let is_changing = !is_first && !at_once && gap.abs() > 0.005;
@@ -81,7 +83,7 @@ impl TimeWindow {
         if (span - self.span_us).abs() > 1e-6 {
             // The playhead stays where it is while the scale changes around it.
             self.span_us = span;
-            self.start_us = now_us - head.clamp(EDGE, HEAD_AT) * span;
+            self.start_us = now_us - within(head, EDGE, HEAD_AT) * span;
         }
         self.shown_us = now_us;
         if has_moved {
@@ -104,7 +106,7 @@ impl TimeWindow {
         } else {
             self.zoom * factor
         };
-        self.zoom = zoom.clamp(1.0 / 32.0, 32.0);
+        self.zoom = within(zoom, 1.0 / 32.0, 32.0);
     }
 
     /// Moves by so many pixels.

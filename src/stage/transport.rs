@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use super::geometry::decimal;
+use super::geometry::{decimal, within};
 use super::transport_keys::use_keys;
 use crate::parts::{hue, icon};
 use crate::session::{Action, Dialog, SPEEDS, Session, use_handle, use_session};
@@ -152,7 +152,7 @@ fn Scrub() -> Html {
     });
     let clock_now = clock(now);
     let of = [("time", Arg::from(now)), ("end", Arg::from(end))];
-    let at = share(now).clamp(0.0, 1.0);
+    let at = within(share(now), 0.0, 1.0);
     html! {
         <>
             <span class="clock">{ clock_now }</span>

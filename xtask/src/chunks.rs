@@ -10,6 +10,7 @@ use crate::machine::{create_folder, read, remove_folder, rename, write};
 use crate::say::{say, step};
 use crate::setup;
 use crate::setup::rust::WASM;
+use crate::short_names;
 use crate::toolbox::{Run, Toolbox};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -62,7 +63,9 @@ fn cut_module(toolbox: &Toolbox, staging: &Path) -> Result<()> {
     bindgen.args(["--target", "web", "--no-typescript", "--keep-lld-exports"]);
     bindgen.args(["--out-name", &out_name]);
     bindgen.arg("--out-dir").arg(staging).arg(&main).run()?;
-    optimise(toolbox, &staging.join(format!("{out_name}_bg.wasm")))?;
+    let module = staging.join(format!("{out_name}_bg.wasm"));
+    optimise(toolbox, &module)?;
+    shorten_names(&module, &staging.join(format!("{out_name}.js")))?;
 
     let mut script = read(&folder.join(&loader))?;
     for chunk in chunks {
@@ -125,16 +128,25 @@ fn optimise(toolbox: &Toolbox, file: &Path) -> Result<()> {
     wasm_opt.stderr(std::process::Stdio::null()).run()
 }
 
+/// Shortens the names that module and script share, in both.
+fn shorten_names(module: &Path, script: &Path) -> Result<()> {
+    let bytes = std::fs::read(module).map_err(Error::file("read", module))?;
+    let (bytes, text) = short_names::shorten(&bytes, &read(script)?)?;
+    std::fs::write(module, bytes).map_err(Error::file("write", module))?;
+    write(script, &text)
+}
+
 /// The name of a chunk, and the one under which caches may keep it for ever.
 fn names(chunk: &Path) -> Result<(String, String)> {
     let bytes = std::fs::read(chunk).map_err(Error::file("read", chunk))?;
     let digest = Sha256::digest(&bytes);
-    let hash: String = digest.iter().take(8).map(|b| format!("{b:02x}")).collect();
+    let head = digest.iter().take(8);
+    let hash = head.fold(0_u64, |hash, &byte| hash << 8 | u64::from(byte));
     let name = |path: &std::ffi::OsStr| path.to_string_lossy().into_owned();
     let old = chunk.file_name().map(name).unwrap_or_default();
     let stem = chunk.file_stem().map(name).unwrap_or_default();
     let stem = stem.strip_prefix("split_").unwrap_or(&stem);
-    Ok((old, format!("{stem}-{hash}.wasm")))
+    Ok((old, format!("{stem}-{hash:016x}.wasm")))
 }
 
 fn replace(text: &str, old: &str, new: &str) -> Result<String> {

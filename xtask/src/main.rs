@@ -24,6 +24,7 @@ mod machine;
 mod say;
 mod serve;
 mod setup;
+mod short_names;
 mod sizes;
 mod tally;
 mod test;

@@ -67,8 +67,11 @@ impl PhysicalClock {
     /// How much true time passes while the monotonic clock counts `local_us`,
     /// at least one microsecond.
     pub fn true_span_us(&self, local_us: u64) -> u64 {
-        let rate = 1_000_000 + i64::from(self.drift_ppm);
-        (u128::from(local_us) * 1_000_000 / rate.max(1) as u128).max(1) as u64
+        let rate = (1_000_000 + i64::from(self.drift_ppm)).max(1) as u64;
+        // In two parts, since WebAssembly has no division of 128 bits.
+        let (whole, rest) = (local_us / rate, local_us % rate);
+        let span_us = whole.wrapping_mul(1_000_000);
+        span_us.wrapping_add(rest * 1_000_000 / rate).max(1)
     }
 }
 
@@ -86,6 +89,18 @@ mod tests {
         assert_eq!(clock.wall_us(noon), 7_000_000);
         assert_eq!(clock.monotonic_us(noon), before);
         assert_eq!(clock.monotonic_us(noon.after(500)), before + 500);
+    }
+
+    #[test]
+    fn a_span_is_exact_to_the_microsecond_at_any_drift() {
+        for drift_ppm in [-1_000_000, -999_999, -250, 0, 1, 77, 250, 1_000_000, i32::MAX] {
+            let rate = (1_000_000 + i128::from(drift_ppm)).max(1);
+            for local_us in [0, 1, 999, 1_000_000, 2_345_678_901, 1 << 43] {
+                let exact = (i128::from(local_us) * 1_000_000 / rate).max(1);
+                let span_us = PhysicalClock::new(0, drift_ppm).true_span_us(local_us);
+                assert_eq!(i128::from(span_us), exact, "{drift_ppm} {local_us}");
+            }
+        }
     }
 
     #[test]

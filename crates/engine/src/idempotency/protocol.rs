@@ -268,8 +268,9 @@ impl Node for Payments {
     }
 
     fn on_durable(&mut self, cx: &mut Context<'_>) {
-        let rest = self.pending.split_off(self.flushing);
-        for (cause, number) in std::mem::replace(&mut self.pending, rest) {
+        // Taken out and put back, so that its memory is used again.
+        let mut waiting = std::mem::take(&mut self.pending);
+        for (cause, number) in waiting.drain(..self.flushing) {
             let Some(mut record) = self.records.remove(&number) else {
                 continue;
             };
@@ -295,6 +296,7 @@ impl Node for Payments {
                 self.records.insert(number, record);
             }
         }
+        self.pending = waiting;
         self.flushing = self.pending.len();
         if self.flushing > 0 {
             cx.persist();

@@ -412,8 +412,9 @@ impl Node for Replica {
     }
 
     fn on_durable(&mut self, cx: &mut Context<'_>) {
-        let rest = self.pending.split_off(self.flushing);
-        for (cause, pending) in std::mem::replace(&mut self.pending, rest) {
+        // Taken out and put back, so that its memory is used again.
+        let mut waiting = std::mem::take(&mut self.pending);
+        for (cause, pending) in waiting.drain(..self.flushing) {
             match pending {
                 Pending::Local(request, customer) => self.accept(cx, cause, &request, customer),
                 Pending::Remote(update) => {
@@ -421,6 +422,7 @@ impl Node for Replica {
                 }
             }
         }
+        self.pending = waiting;
         self.flushing = self.pending.len();
         if self.flushing > 0 {
             cx.persist();

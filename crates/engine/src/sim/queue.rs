@@ -114,7 +114,9 @@ impl<T> Queue<T> {
         } else {
             self.overflow.push(Reverse((key, slot)));
         }
-        self.advance();
+        if self.current.is_empty() {
+            self.advance();
+        }
     }
 
     /// When the next event happens, if there is one.
@@ -128,15 +130,14 @@ impl<T> Queue<T> {
         self.len -= 1;
         self.free.push(slot);
         let event = self.slots[slot as usize].take();
-        self.advance();
+        if self.current.is_empty() && self.len > 0 {
+            self.advance();
+        }
         event.map(|event| (key.at(), event))
     }
 
-    /// Fills `current` with the next bucket that has anything.
+    /// Fills `current`, which is empty, with the next bucket that has anything.
     fn advance(&mut self) {
-        if !self.current.is_empty() || self.len == 0 {
-            return;
-        }
         let beyond = self.overflow.peek().map(|Reverse((key, _))| key.bucket());
         let Some(bucket) = [self.next_occupied(), beyond].into_iter().flatten().min() else {
             return;

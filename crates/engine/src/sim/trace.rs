@@ -62,7 +62,8 @@ impl Trace {
         let id = FactId(self.len);
         if self.len.is_multiple_of(CHUNK_FACTS) {
             self.chunks.push(Chunk {
-                facts: Vec::new(),
+                // At once, or growing it would copy every fact once more.
+                facts: Vec::with_capacity(CHUNK_FACTS as usize),
                 first_at: fact.at(),
                 first_event: fact.event,
             });
