@@ -190,6 +190,28 @@ fn every_violation_shrinks_until_dropping_any_operation_lets_the_rest_pass() {
             let verdict = linearizable(model, &fewer);
             assert_eq!(verdict, Verdict::Holds, "{} without {dropped}", file.0);
         }
+        // The proof holds every write that a read in it could have seen.
+        let proof = history.restricted(&found.proof);
+        let verdict = linearizable(model, &proof);
+        assert!(matches!(verdict, Verdict::Violated(_)), "{}", file.0);
+        if model == ModelId::CasRegister {
+            let writes = |one: &Operation, id| match one.action {
+                Action::Write(to) | Action::Cas(_, to) => to == id,
+                _ => false,
+            };
+            for read in &proof.operations {
+                let (Action::Read(id) | Action::Cas(id, _)) = read.action else {
+                    continue;
+                };
+                let mut all = history.operations.iter();
+                let inside = |one: &Operation| proof.operations.contains(one);
+                let outside =
+                    all.find(|one| writes(one, id) && one.call <= read.ret && !inside(one));
+                assert_eq!(outside, None, "{}", file.0);
+            }
+        } else {
+            assert!(found.is_complete(), "{}", file.0);
+        }
         // A conflict that is everything shrinks as well.
         let whole = Conflict {
             operations: (0..history.operations.len() as u32).collect(),

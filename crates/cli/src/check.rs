@@ -338,22 +338,25 @@ impl Report<'_> {
     }
 
     fn witness(&self, voice: &Voice, found: &Witness) -> Json {
-        let operations = found.operations.iter().map(|&at| {
-            let operation: &Operation = &self.history.operations[at as usize];
-            json!({
-                "process": self.history.processes.get(operation.process).to_string(),
-                "key": self.history.keys.get(operation.key).to_string(),
-                "did": self.history.describe(operation),
-                "call": operation.call,
-                "return": operation.returned().then_some(operation.ret),
-            })
-        });
+        let shown = |places: &[u32]| -> Vec<Json> {
+            let operations = places.iter().map(|&at| {
+                let operation: &Operation = &self.history.operations[at as usize];
+                json!({
+                    "process": self.history.processes.get(operation.process).to_string(),
+                    "key": self.history.keys.get(operation.key).to_string(),
+                    "did": self.history.describe(operation),
+                    "call": operation.call,
+                    "return": operation.returned().then_some(operation.ret),
+                })
+            });
+            operations.collect()
+        };
         json!({
             "kind": found.kind.id(),
             "sentence": sentence(voice, found.kind).to_string(),
             "minimal": found.minimal,
-            "complete": found.complete,
-            "operations": operations.collect::<Vec<_>>(),
+            "operations": shown(&found.operations),
+            "proof": shown(&found.proof),
         })
     }
 }

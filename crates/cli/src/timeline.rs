@@ -55,8 +55,9 @@ pub(crate) fn draw(voice: &Voice, history: &History, witness: &Witness) -> Strin
     ];
     let mut drawn = format!("  {}\n", voice.say("cli.check.witness", &args));
     rows(history, &operations, &mut drawn);
-    if !witness.complete {
-        let _ = writeln!(drawn, "  {}", voice.say("cli.check.partly", &[]));
+    if !witness.is_complete() {
+        let args = [("n", Arg::from(witness.proof.len()))];
+        let _ = writeln!(drawn, "  {}", voice.say("cli.check.partly", &args));
     }
     if !witness.minimal {
         let _ = writeln!(drawn, "  {}", voice.say("cli.check.not_minimal", &[]));

@@ -84,43 +84,57 @@ impl Model for Register {
     }
 }
 
+/// What is known of the writers of a value.
+#[derive(Debug, Clone, Copy)]
+struct Writers {
+    /// Whether one is kept.
+    kept: bool,
+    /// The earliest call among those that are not; [`Time::MAX`] where all are.
+    dropped: Time,
+}
+
 /// [`Model::settle`] where values are written whole: drops what asks for a value that
-/// nothing in `keep` leaves any more.
+/// nothing in `keep` leaves any more; with `every`, what asks for a value of which a writer
+/// is gone that was called before the answer was given.
 pub(crate) fn chained(history: &History, operations: &[Operation], keep: &mut [bool], every: bool) {
-    // Writers of each value: those kept, and the earliest call of one that is not.
-    let mut writers: BTreeMap<Id, (usize, Time)> = BTreeMap::new();
-    for (operation, kept) in operations.iter().zip(keep.iter()) {
-        if let Some(id) = leaves(operation.action) {
-            let (count, dropped) = writers.entry(id).or_insert((0, Time::MAX));
-            if *kept {
-                *count += 1;
-            } else {
-                *dropped = operation.call.min(*dropped);
-            }
-        }
-    }
-    let mut changed = true;
-    while changed {
-        changed = false;
+    loop {
+        let writers = writers(operations, keep);
+        let mut changed = false;
         for (operation, kept) in operations.iter().zip(keep.iter_mut()) {
             let Some(id) = asks(operation.action).filter(|_| *kept) else {
                 continue;
             };
             // What nobody ever wrote cannot lose its writer.
-            let Some(&(count, dropped)) = writers.get(&id) else {
+            let Some(writers) = writers.get(&id) else {
                 continue;
             };
-            let orphan = count == 0 && id != history.initial;
-            if orphan || (every && dropped < operation.ret) {
+            let orphan = !writers.kept && id != history.initial;
+            if orphan || (every && writers.dropped <= operation.ret) {
                 *kept = false;
                 changed = true;
-                if let Some((count, dropped)) =
-                    leaves(operation.action).and_then(|id| writers.get_mut(&id))
-                {
-                    *count -= 1;
-                    *dropped = operation.call.min(*dropped);
-                }
             }
         }
+        if !changed {
+            return;
+        }
     }
+}
+
+fn writers(operations: &[Operation], keep: &[bool]) -> BTreeMap<Id, Writers> {
+    let mut writers = BTreeMap::new();
+    for (operation, kept) in operations.iter().zip(keep) {
+        let Some(id) = leaves(operation.action) else {
+            continue;
+        };
+        let of_value = writers.entry(id).or_insert(Writers {
+            kept: false,
+            dropped: Time::MAX,
+        });
+        if *kept {
+            of_value.kept = true;
+        } else {
+            of_value.dropped = operation.call.min(of_value.dropped);
+        }
+    }
+    writers
 }

@@ -25,14 +25,22 @@ pub struct Witness {
     /// Whether it was shown that none can be dropped. Else the budget was too small for
     /// some of the attempts.
     pub minimal: bool,
-    /// Whether everything that could have written what these operations read is among
-    /// them, so that they alone prove the violation. Else another write of an equal value
-    /// was left out for brevity, and only the whole history proves it.
-    pub complete: bool,
+    /// Operations that prove the violation by themselves, ascending: everything that could
+    /// have written what they read is among them. Where values are unique, they are those
+    /// of the minimal violation. Else these may be more: the minimal violation leaves out
+    /// further writes of equal values.
+    pub proof: Vec<u32>,
 }
 
-/// Beyond so many operations on the keys concerned, writers of equal values are dropped
-/// from the start.
+impl Witness {
+    /// Whether the minimal violation proves it by itself.
+    pub fn is_complete(&self) -> bool {
+        self.proof == self.operations
+    }
+}
+
+/// Beyond so many operations on the keys concerned, the proof is the conflict as it was
+/// found, or all of them.
 const THOROUGH: usize = 4_000;
 
 /// Shrinks a conflict of this history. Each attempt may take about `steps` steps.
@@ -46,23 +54,25 @@ pub fn witness(history: &History, conflict: &Conflict, steps: u64) -> Witness {
         spent: false,
     };
     let all = concerned(history, conflict);
-    let mut places = conflict.operations.clone();
-    if !shrink.violated(&places) {
+    let mut proof = conflict.operations.clone();
+    if !shrink.violated(&proof) || shrink.settled(&all, &proof, true) != proof {
         // Somebody else's conflict, or one that leans on what is not in it.
-        places.clone_from(&all);
+        proof.clone_from(&all);
     }
     if all.len() <= THOROUGH {
-        places = shrink.run(&all, places, true);
+        proof = shrink.run(&all, proof, true);
     }
-    let places = shrink.run(&[], places, false);
-    let operations = of(history, &places);
+    let operations = shrink.run(&[], proof.clone(), false);
+    // The name is that of the proof: of the minimal violation alone it could say what is
+    // not so, that a value was written only later.
+    let named = of(history, &proof);
     Witness {
         model: conflict.model,
         order: conflict.order,
-        kind: Kind::of(conflict.model, history, &operations),
+        kind: Kind::of(conflict.model, history, &named),
         minimal: !shrink.spent,
-        complete: shrink.settled(&all, &places, true).len() == places.len(),
-        operations: places,
+        operations,
+        proof,
     }
 }
 
@@ -108,18 +118,12 @@ impl Shrink<'_> {
     /// of its possible writers among `all`; else it keeps one among those that are left.
     fn run(&mut self, all: &[u32], places: Vec<u32>, every: bool) -> Vec<u32> {
         let mut places = places;
-        if every {
-            let settled = self.settled(all, &places, true);
-            if !self.violated(&settled) {
-                return places;
-            }
-            places = settled;
-        }
         let mut size = places.len().div_ceil(2).max(1);
         loop {
             self.spent = false;
             let mut shrunk = false;
             let mut end = places.len();
+            // The latest first, so that of several writers one before a read stays.
             while end > 0 {
                 let start = end.saturating_sub(size);
                 let mut fewer = places.clone();
