@@ -17,7 +17,7 @@ use super::causality::{Causality, Writer};
 use super::cycle::{Forced, find_cycle};
 use super::finding::Finding;
 use super::operation::{OperationId, TransactionId};
-use super::order::Order;
+use super::order::{NONE, Order};
 use super::playback::{Played, play};
 use super::undecided::Undecided;
 use super::visible_writes::VisibleWrites;
@@ -64,7 +64,7 @@ struct Conflicts {
     edges: Vec<(Writer, Writer, OperationId)>,
     /// The last writer that each was forced to precede; readers that follow one
     /// another mostly force the same.
-    last: Vec<Option<Writer>>,
+    last: Vec<Writer>,
     steps: u64,
 }
 
@@ -103,9 +103,9 @@ impl Watch for Conflicts {
             }
             let at = writer.0 as usize;
             if self.last.len() <= at {
-                self.last.resize(at + 1, None);
+                self.last.resize(at + 1, Writer(NONE));
             }
-            if self.last[at].replace(seen) != Some(seen) {
+            if std::mem::replace(&mut self.last[at], seen) != seen {
                 self.edges.push((writer, seen, reading.operation));
             }
         }

@@ -37,7 +37,7 @@
 //! ```
 //!
 //! holds by construction. All models share two axioms: no read is at fault by
-//! itself ([`mod@read_consistency`]), and causality, which is session order and
+//! itself (`read_consistency`), and causality, which is session order and
 //! read-from and their chains, has no cycle (Burckhardt 2014, *no circular
 //! causality*). Beyond that each model obliges a read to reflect certain writes,
 //! and fails it where it returns the initial value or something in the causal past

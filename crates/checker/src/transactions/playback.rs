@@ -259,3 +259,38 @@ impl<'o, 'h> Player<'o, 'h> {
         Finding::of_stale_read(self.order, newer, reading.operation, way, pattern)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transactions::{Key, Operation, Transaction, TransactionalHistory, Value};
+
+    /// A model that has looked at so much already.
+    struct Tired(u64);
+
+    impl Watch for Tired {
+        fn judge(&mut self, _: &Causality, _: &Reading) -> Option<Stale> {
+            None
+        }
+
+        fn steps(&self) -> u64 {
+            self.0
+        }
+
+        fn pattern(&self, _: &Reading) -> Pattern {
+            Pattern::OverwrittenRead
+        }
+    }
+
+    #[test]
+    fn a_history_that_takes_too_many_steps_is_undecided() {
+        let write = Transaction::committed(vec![Operation::write(Key(0), Value(0))]);
+        let history = TransactionalHistory::new(&[vec![write]]).unwrap();
+        let order = Order::new(&history);
+        assert!(play(&order, &mut Tired(MAX_STEPS)).is_ok());
+        assert!(matches!(
+            play(&order, &mut Tired(MAX_STEPS + 1)),
+            Err(Undecided::Steps)
+        ));
+    }
+}
