@@ -156,7 +156,9 @@ fn Desk() -> Html {
     let place = use_session(|session| session.place.clone());
     let tab = use_session(|session| session.tab);
     let lacks_lesson = use_session(Session::lacks_lesson);
-    let lessons = use_chunk(Which::Lessons, place != Place::Playground).lessons;
+    let is_of_lessons = !matches!(place, Place::Playground | Place::Judge);
+    let lessons = use_chunk(Which::Lessons, is_of_lessons).lessons;
+    let judge = use_chunk(Which::Judge, place == Place::Judge).judge;
     let lesson = use_session(|session| {
         let lesson = session.lesson.as_ref()?;
         Some(lesson.title(&session.text).to_owned())
@@ -164,6 +166,7 @@ fn Desk() -> Html {
     let title = match (&place, lesson) {
         (Place::Playground, _) => text.get("ui.title").to_string(),
         (Place::Lessons, _) => format!("{} · Splitbrain", text.get("ui.place.lessons")),
+        (Place::Judge, _) => format!("{} · Splitbrain", text.get("ui.place.judge")),
         (Place::Lesson { .. }, Some(title)) => format!("{title} · Splitbrain"),
         (Place::Lesson { .. }, None) => "Splitbrain".to_owned(),
     };
@@ -196,6 +199,7 @@ fn Desk() -> Html {
                     desk(html! { { for lessons.map(|chunk| (chunk.0.rail)()) } }, "desk")
                 }
                 Place::Lessons => html! { { for lessons.map(|chunk| (chunk.0.catalogue)()) } },
+                Place::Judge => html! { { for judge.map(|chunk| (chunk.0.page)()) } },
             } }
             <div hidden={!has_desk}>
                 <TabBar />

@@ -38,6 +38,9 @@ pub fn Bar() -> Html {
                     <a class="btn btn-quiet" href="#/lessons">
                         { icon("lesson") }<span>{ text.node("ui.lessons") }</span>
                     </a>
+                    <a class="btn btn-quiet wide" href="#/judge">
+                        { icon("verdict") }<span>{ text.node("ui.place.judge") }</span>
+                    </a>
                     <button type="button" class="btn btn-quiet" onclick={open(Dialog::Share)}>
                         { icon("share") }<span>{ text.node("ui.share") }</span>
                     </button>
@@ -81,6 +84,7 @@ fn Crumbs() -> Html {
             { match place {
                 Place::Playground => last(text.node("ui.place.playground")),
                 Place::Lessons => last(text.node("ui.place.lessons")),
+                Place::Judge => last(text.node("ui.place.judge")),
                 Place::Lesson { id, .. } => html! {
                     <>
                         <a href="#/lessons">{ text.node("ui.place.lessons") }</a>

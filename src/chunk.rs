@@ -19,7 +19,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::session::{Action, Handle, NoticeKind, Said, use_handle, use_session};
-use crate::{dialogs, embed, lesson, panels, share};
+use crate::{dialogs, embed, judge, lesson, panels, share};
 
 /// Which chunk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +34,8 @@ pub enum Which {
     Embed,
     /// Runs that come from outside or were kept.
     Share,
+    /// The judge of histories.
+    Judge,
 }
 
 /// The chunks that have come.
@@ -49,6 +51,8 @@ pub struct Chunks {
     pub embed: Option<Table<embed::Chunk>>,
     /// [`Which::Share`]
     pub share: Option<Table<share::Chunk>>,
+    /// [`Which::Judge`]
+    pub judge: Option<Table<judge::Chunk>>,
 }
 
 impl Chunks {
@@ -64,6 +68,7 @@ impl Chunks {
             lessons: Some(Table(&lesson::CHUNK)),
             embed: Some(Table(&embed::CHUNK)),
             share: Some(Table(&share::CHUNK)),
+            judge: Some(Table(&judge::CHUNK)),
         }
     }
 
@@ -74,6 +79,7 @@ impl Chunks {
         self.lessons = other.lessons.or(self.lessons);
         self.embed = other.embed.or(self.embed);
         self.share = other.share.or(self.share);
+        self.judge = other.judge.or(self.judge);
     }
 
     /// Whether this one has come.
@@ -84,6 +90,7 @@ impl Chunks {
             Which::Lessons => self.lessons.is_some(),
             Which::Embed => self.embed.is_some(),
             Which::Share => self.share.is_some(),
+            Which::Judge => self.judge.is_some(),
         }
     }
 }
@@ -140,6 +147,7 @@ cut!(panels: panels::Chunk = panels::CHUNK);
 cut!(lessons: lesson::Chunk = lesson::CHUNK);
 cut!(embed: embed::Chunk = embed::CHUNK);
 cut!(sharing: share::Chunk = share::CHUNK);
+cut!(judging: judge::Chunk = judge::CHUNK);
 
 async fn table(which: Which) -> Result<Chunks, Missing> {
     let mut chunks = Chunks::default();
@@ -149,6 +157,7 @@ async fn table(which: Which) -> Result<Chunks, Missing> {
         Which::Lessons => chunks.lessons = Some(Table(lessons().await?)),
         Which::Embed => chunks.embed = Some(Table(embed().await?)),
         Which::Share => chunks.share = Some(Table(sharing().await?)),
+        Which::Judge => chunks.judge = Some(Table(judging().await?)),
     }
     Ok(chunks)
 }
@@ -164,6 +173,17 @@ pub async fn fetch(handle: &Handle, which: Which) -> Result<(), Missing> {
     let chunks = table(which).await?;
     handle.dispatch(Action::Arrived(chunks));
     Ok(())
+}
+
+/// What the module does where there is no window: in a worker, which the judge starts.
+pub fn serve() {
+    spawn_local(async {
+        match judging().await {
+            Ok(judge) => (judge.serve)(),
+            // The script of the worker tells the page.
+            Err(Missing) => wasm_bindgen::throw_str("the judge does not come"),
+        }
+    });
 }
 
 /// Fetches what opens at a click as soon as somebody is there: at the first move of a

@@ -15,6 +15,7 @@
 //! - [`chunk`]: what is fetched when it is first needed, and how it is reached.
 //! - `parts`: icons and shapes that many components share.
 //! - `lesson`: a lesson's column and the catalogue of lessons.
+//! - [`judge`]: histories from files, judged in a worker that runs this same module.
 //! - `embed`: the only one that talks to a parent window.
 //! - [`route`], `navigation`, `settings`: what addresses mean, and following them.
 //! - [`share`], `deflate`, [`base64`], `fetch`: runs and files that come and go.
@@ -36,6 +37,7 @@ pub mod embed;
 pub mod fault;
 pub mod fetch;
 pub mod intl;
+pub mod judge;
 pub mod lesson;
 pub mod navigation;
 pub mod notices;
@@ -49,7 +51,11 @@ pub mod share;
 mod stage;
 pub mod text;
 
-/// Mounts the page into `#app`.
+/// Mounts the page into `#app`, or serves the page where this is its worker.
 pub fn start() {
-    app::mount();
+    if web_sys::window().is_some() {
+        app::mount();
+    } else {
+        chunk::serve();
+    }
 }

@@ -1,6 +1,6 @@
 //! Addresses: `?` carries settings, `#` the place.
 //!
-//! `#/`, `#/lessons`, `#/lesson/ID`, `#/lesson/ID/STEP` with steps from 1, and
+//! `#/`, `#/lessons`, `#/judge`, `#/lesson/ID`, `#/lesson/ID/STEP` with steps from 1, and
 //! `#s=v1.…` for a run. There are no paths: the folder works from anywhere.
 
 use crate::session::Place;
@@ -42,6 +42,7 @@ pub fn parse(hash: &str) -> Route {
     match parts.as_slice() {
         [] => Route::Place(Place::Playground),
         ["lessons"] => Route::Place(Place::Lessons),
+        ["judge"] => Route::Place(Place::Judge),
         ["lesson", id, rest @ ..] if is_id(id) && rest.len() <= 1 => {
             let step = rest.first().map_or(Ok(1), |step| step.parse::<u8>());
             match step {
@@ -74,6 +75,7 @@ pub fn address(place: &Place) -> String {
     match place {
         Place::Playground => "#/".into(),
         Place::Lessons => "#/lessons".into(),
+        Place::Judge => "#/judge".into(),
         Place::Lesson { id, step } => format!("#/lesson/{id}/{}", step + 1),
     }
 }
@@ -94,6 +96,7 @@ mod tests {
         for place in [
             Place::Playground,
             Place::Lessons,
+            Place::Judge,
             Place::Lesson {
                 id: "charged-twice".into(),
                 step: 2,

@@ -79,6 +79,14 @@ impl Text {
         html! { <span>{ for pieces }</span> }
     }
 
+    /// The same, with more English behind it.
+    #[must_use]
+    pub fn and(&self, more: &Rc<Catalog>) -> Self {
+        Self {
+            words: self.words.and(more.clone()),
+        }
+    }
+
     /// The words under an id, marked with their language where it is not the page's.
     pub fn node(&self, id: &str) -> Html {
         let text = self.words.get(id);

@@ -148,6 +148,13 @@ pub(crate) fn offers(session: &Session, text: &Text, lessons: &[Entry]) -> Vec<O
         None,
         Action::Navigate(Place::Lessons),
     );
+    offer(
+        "judge".into(),
+        text.get("ui.place.judge.what"),
+        "verdict",
+        None,
+        Action::Navigate(Place::Judge),
+    );
     for lesson in lessons {
         let (_, title, _) = lesson.said(text);
         offer(

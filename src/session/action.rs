@@ -24,6 +24,8 @@ pub enum Place {
     Playground,
     /// The catalogue of lessons.
     Lessons,
+    /// The judge of histories from files.
+    Judge,
     /// A step of a lesson.
     Lesson {
         /// The lesson's id.

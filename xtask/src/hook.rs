@@ -66,7 +66,13 @@ fn copy_words(toolbox: &Toolbox, staging: &Path) -> Result<()> {
     for file in sizes::files_below(&catalogues)? {
         let is_catalogue = file.extension().is_some_and(|ending| ending == "words");
         let language = file.file_stem().unwrap_or_default();
-        if is_catalogue && language != BUILT_IN_LANGUAGE {
+        // `en.judge` is in the module too, in a chunk.
+        let is_built_in = language
+            .to_string_lossy()
+            .split('.')
+            .next()
+            .is_some_and(|language| language == BUILT_IN_LANGUAGE);
+        if is_catalogue && !is_built_in {
             write(&out.join(language).with_extension("txt"), &read(&file)?)?;
         }
     }

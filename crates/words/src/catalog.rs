@@ -12,6 +12,10 @@ use crate::text::Lang;
 /// The source of the English catalogue, built in.
 pub const ENGLISH: &str = include_str!("../catalog/en.words");
 
+/// The source of what only the judge of histories says, in English: it is not in
+/// [`ENGLISH`], so that a page that can fetch it later is smaller at first.
+pub const ENGLISH_OF_JUDGE: &str = include_str!("../catalog/en.judge.words");
+
 /// The texts of one language.
 #[derive(Clone, Debug)]
 pub struct Catalog {
@@ -62,6 +66,15 @@ impl Catalog {
     /// English, which is built in. A test proves that it parses.
     pub fn english() -> Self {
         Self::parse(Lang::En, ENGLISH).unwrap_or_else(|_| Self {
+            lang: Lang::En,
+            source: Cow::Borrowed(""),
+            entries: Vec::new(),
+        })
+    }
+
+    /// The English of the judge of histories. A test proves that it parses.
+    pub fn judge() -> Self {
+        Self::parse(Lang::En, ENGLISH_OF_JUDGE).unwrap_or_else(|_| Self {
             lang: Lang::En,
             source: Cow::Borrowed(""),
             entries: Vec::new(),

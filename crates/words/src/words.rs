@@ -16,6 +16,8 @@ use crate::text::{Lang, Role, Text};
 #[derive(Clone)]
 pub struct Words {
     english: Rc<Catalog>,
+    /// English that came later.
+    more: Option<Rc<Catalog>>,
     chosen: Option<Rc<Catalog>>,
     host: Rc<dyn Host>,
 }
@@ -43,6 +45,7 @@ impl Words {
     pub fn new(english: Catalog, host: Rc<dyn Host>) -> Self {
         Self {
             english: Rc::new(english),
+            more: None,
             chosen: None,
             host,
         }
@@ -53,8 +56,18 @@ impl Words {
     pub fn with(&self, other: Option<Catalog>) -> Self {
         Self {
             english: self.english.clone(),
+            more: self.more.clone(),
             chosen: other.map(Rc::new),
             host: self.host.clone(),
+        }
+    }
+
+    /// The same, with more English in it: that of a part of the page that came later.
+    #[must_use]
+    pub fn and(&self, more: Rc<Catalog>) -> Self {
+        Self {
+            more: Some(more),
+            ..self.clone()
         }
     }
 
@@ -78,7 +91,11 @@ impl Words {
     fn find(&self, id: &str) -> Option<(&str, Lang)> {
         let chosen = self.chosen.as_ref();
         let own = chosen.and_then(|chosen| chosen.get(id).map(|text| (text, chosen.lang())));
-        own.or_else(|| self.english.get(id).map(|text| (text, Lang::En)))
+        let english = || {
+            let more = || self.more.as_ref().and_then(|more| more.get(id));
+            self.english.get(id).or_else(more)
+        };
+        own.or_else(|| english().map(|text| (text, Lang::En)))
     }
 
     /// The text under an id that has no arguments.

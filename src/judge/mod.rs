@@ -1,0 +1,49 @@
+//! The judge of histories that somebody else recorded: `#/judge`.
+//!
+//! A file goes onto the [`desk`]; the [`clerk`] carries it to a worker, which runs this
+//! very module without a window ([`serve`]), and the answers back. Nothing is uploaded,
+//! and the page goes on while a worker thinks.
+//!
+//! - [`request`], [`answer`], [`packed`]: what page and worker say to each other.
+//! - [`job`], [`weak`], [`bars`], [`consistency`]: what is done with a file, one model
+//!   at a time.
+//! - [`page`], [`files`], [`result`], [`proof`], [`say`]: what is seen.
+//! - [`timeline`], [`paint`], [`lanes`], [`window`], [`sheet`]: the picture of it.
+
+mod answer;
+mod bars;
+mod clerk;
+mod consistency;
+mod desk;
+mod files;
+mod job;
+mod lanes;
+mod packed;
+mod page;
+mod paint;
+mod proof;
+mod request;
+mod result;
+mod say;
+mod serve;
+mod sheet;
+mod timeline;
+mod weak;
+mod window;
+
+use yew::prelude::*;
+
+/// What the page fetches when the judge is opened, and its worker when it starts.
+#[derive(Debug)]
+pub struct Chunk {
+    /// The place.
+    pub page: fn() -> Html,
+    /// What the module does where there is no window.
+    pub serve: fn(),
+}
+
+/// Its functions.
+pub(crate) static CHUNK: Chunk = Chunk {
+    page: || html! { <page::Page key="judge" /> },
+    serve: serve::serve,
+};
