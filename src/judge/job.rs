@@ -201,7 +201,7 @@ fn ordered(history: &History, model: Option<ModelId>, order: Order, steps: u64) 
                 kind: witness.kind.id(),
                 bars: witness.operations,
                 is_minimal: witness.minimal,
-                is_complete: witness.complete,
+                is_complete: witness.is_complete(),
             })
         }
     }
