@@ -199,9 +199,9 @@ fn ordered(history: &History, model: Option<ModelId>, order: Order, steps: u64) 
             let witness = search::witness(history, &conflict, steps / SHRINK_SHARE);
             Verdict::Violated(Proof {
                 kind: witness.kind.id(),
-                bars: witness.operations,
                 is_minimal: witness.minimal,
                 is_complete: witness.is_complete(),
+                bars: witness.operations,
             })
         }
     }

@@ -74,19 +74,19 @@ fn history(facts: &[(FactId, Fact)]) -> Vec<Told> {
         .collect();
     for (id, fact) in facts {
         match (fact.kind(), fact.op_kind()) {
-            (FactKind::OperationStarted, Some(kind @ (OpKind::Read | OpKind::Write))) => {
-                if prices.contains(&fact.a) {
-                    let told = Told {
-                        op: id.0,
-                        customer: fact.host.0,
-                        key: fact.a,
-                        is_read: kind == OpKind::Read,
-                        ret: None,
-                        outcome: None,
-                        source: None,
-                    };
-                    all.insert(id.0, told);
-                }
+            (FactKind::OperationStarted, Some(kind @ (OpKind::Read | OpKind::Write)))
+                if prices.contains(&fact.a) =>
+            {
+                let told = Told {
+                    op: id.0,
+                    customer: fact.host.0,
+                    key: fact.a,
+                    is_read: kind == OpKind::Read,
+                    ret: None,
+                    outcome: None,
+                    source: None,
+                };
+                all.insert(id.0, told);
             }
             (FactKind::OperationReturned, _) => {
                 if let Some(told) = all.get_mut(&fact.a) {
@@ -114,13 +114,13 @@ fn history(facts: &[(FactId, Fact)]) -> Vec<Told> {
 fn sessions(told: &[Told]) -> TransactionalHistory {
     let single = |it: &Told| {
         let key = Key(it.key.into());
-        let operation = if !it.is_read {
-            Operation::write(key, Value(u64::from(it.op) + 1))
-        } else {
+        let operation = if it.is_read {
             match it.source? {
                 0 => Operation::read_initial(key),
                 source => Operation::read(key, Value(source.into())),
             }
+        } else {
+            Operation::write(key, Value(u64::from(it.op) + 1))
         };
         let status = match it.outcome {
             Some(Outcome::Ok) => Status::Committed,
@@ -222,7 +222,7 @@ fn live_verdicts_are_those_on_the_whole_history() {
         let sessions = sessions(&told);
         for (model, property) in OF_SESSIONS {
             let whole = holds(&sessions, model).expect("few sessions");
-            assert_eq!(live(property), whole, "{property:?} in {}", name);
+            assert_eq!(live(property), whole, "{property:?} in {name}");
             *broken.entry(property).or_default() += u32::from(!whole);
         }
         let order = Order::Linearizable;
@@ -231,10 +231,10 @@ fn live_verdicts_are_those_on_the_whole_history() {
         let whole = match verdict {
             Searched::Holds => true,
             Searched::Violated(_) => false,
-            Searched::Undecided { .. } => panic!("undecided in {}", name),
+            Searched::Undecided { .. } => panic!("undecided in {name}"),
         };
         let property = PropertyId::Linearizable;
-        assert_eq!(live(property), whole, "{property:?} in {}", name);
+        assert_eq!(live(property), whole, "{property:?} in {name}");
         *broken.entry(property).or_default() += u32::from(!whole);
     }
     assert!(reads > 500, "only {reads} reads were judged");

@@ -93,7 +93,17 @@ mod tests {
 
     #[test]
     fn a_span_is_exact_to_the_microsecond_at_any_drift() {
-        for drift_ppm in [-1_000_000, -999_999, -250, 0, 1, 77, 250, 1_000_000, i32::MAX] {
+        for drift_ppm in [
+            -1_000_000,
+            -999_999,
+            -250,
+            0,
+            1,
+            77,
+            250,
+            1_000_000,
+            i32::MAX,
+        ] {
             let rate = (1_000_000 + i128::from(drift_ppm)).max(1);
             for local_us in [0, 1, 999, 1_000_000, 2_345_678_901, 1 << 43] {
                 let exact = (i128::from(local_us) * 1_000_000 / rate).max(1);
