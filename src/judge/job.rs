@@ -25,7 +25,7 @@ const SHRINK_SHARE: u64 = 50;
 pub(super) struct Job {
     opened: Option<Opened>,
     subject: Subject,
-    models: std::vec::IntoIter<Consistency>,
+    models: std::array::IntoIter<Consistency, 8>,
     steps: u64,
     is_done: bool,
 }
@@ -88,7 +88,7 @@ impl Job {
         Ok(Self {
             opened: Some(opened),
             subject,
-            models: models.to_vec().into_iter(),
+            models: models.into_iter(),
             steps: request.steps,
             is_done: false,
         })

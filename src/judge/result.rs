@@ -97,19 +97,16 @@ fn facts(text: &Text, found: &Found) -> AttrValue {
     let opened = &found.opened;
     let lanes = Arg::from(found.lanes.rows.len());
     let operations = Arg::from(opened.bars.len());
-    match opened.transactions {
-        Some(transactions) => {
-            let args = [
-                ("operations", operations),
-                ("transactions", transactions.into()),
-                ("sessions", lanes),
-            ];
-            text.with("ui.judge.facts.transactions", &args)
-        }
-        None => {
-            let args = [("operations", operations), ("processes", lanes)];
-            text.with("ui.judge.facts", &args)
-        }
+    if let Some(transactions) = opened.transactions {
+        let args = [
+            ("operations", operations),
+            ("transactions", transactions.into()),
+            ("sessions", lanes),
+        ];
+        text.with("ui.judge.facts.transactions", &args)
+    } else {
+        let args = [("operations", operations), ("processes", lanes)];
+        text.with("ui.judge.facts", &args)
     }
 }
 

@@ -41,10 +41,9 @@ impl Desk {
             if is_new
                 && is_shown(other)
                 && let Some(lesson) = &mut joined.lesson
+                && !lesson.shown.contains(&number)
             {
-                if !lesson.shown.contains(&number) {
-                    lesson.shown.push(number);
-                }
+                lesson.shown.push(number);
             }
         }
         if let (Some(mine), Some(theirs)) = (&mut joined.lesson, &other.lesson) {

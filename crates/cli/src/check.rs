@@ -13,11 +13,14 @@ use splitbrain_checker::history::{History, Operation};
 use splitbrain_checker::import::{self, BYTES, Format, ImportError, Imported};
 use splitbrain_checker::models::ModelId;
 use splitbrain_checker::search::{Checked, Order, STEPS, Verdict, Witness, check, witness};
+use splitbrain_checker::transactions::awdit::{self, AwditError};
+use splitbrain_checker::transactions::{Repeats, TransactionalHistory};
 use splitbrain_words::Arg;
 
 use crate::fail::Failure;
 use crate::say::Voice;
 use crate::timeline::{draw, sentence};
+use crate::transactions;
 
 /// What to check, and how.
 #[derive(Debug, Args)]
@@ -26,9 +29,11 @@ use crate::timeline::{draw, sentence};
   splitbrain check --witness --model register history.json
   splitbrain check --all --format edn jepsen/history.edn
   splitbrain check --json --budget 1000000 *.edn
+  splitbrain check --witness lost-update.txt
 
 A line a file: FILE, VERDICT, OPERATIONS, MILLISECONDS, with tabs between. The verdict is
-linearizable, not-linearizable or undecided; the milliseconds are those of the decision.
+linearizable, not-linearizable or undecided; of a file of transactions, the strongest level
+that holds: none, read-committed, read-atomic or causal. The milliseconds are those of the decision.
 With --all a line a condition: FILE, CONDITION, holds, violated or undecided, OPERATIONS,
 MILLISECONDS.
 
@@ -123,11 +128,28 @@ fn file(
     let read = bytes(path).and_then(|bytes| {
         let format = options.format.or_else(|| import::guess(&bytes));
         let format = format.ok_or_else(|| Problem::of("a history in a known format", "another"))?;
+        if format == Format::Awdit {
+            return transactions(&shown, &bytes, options.model).map(Read::Transactions);
+        }
         let (model, history) = operations(format, &bytes, options.model)?;
-        Ok((format, model, history))
+        Ok(Read::Operations(format, model, history))
     });
     match read {
-        Ok((format, model, history)) => {
+        Ok(Read::Transactions(history)) => {
+            let report = transactions::Report {
+                shown: &shown,
+                history: &history,
+                all: options.all,
+                witness: options.witness,
+                json: options.json,
+            };
+            Ok(if report.check(out)? {
+                Ending::Decided
+            } else {
+                Ending::Undecided
+            })
+        }
+        Ok(Read::Operations(format, model, history)) => {
             let report = Report {
                 shown: &shown,
                 format,
@@ -146,10 +168,17 @@ fn file(
     }
 }
 
+/// What a file holds.
+enum Read {
+    Operations(Format, ModelId, History),
+    Transactions(TransactionalHistory),
+}
+
 /// Why a file is of no use.
 enum Problem {
     Io(std::io::Error),
     Text(ImportError),
+    Transactions(AwditError),
 }
 
 impl Problem {
@@ -164,6 +193,7 @@ impl Problem {
     fn say(&self, voice: &Voice, path: &Path) -> String {
         let error = match self {
             Self::Text(error) => error,
+            Self::Transactions(error) => return error.to_string(),
             Self::Io(error) => {
                 let (path, why) = (path.display().to_string(), error.to_string());
                 let args = [("path", Arg::from(path)), ("why", why.into())];
@@ -186,6 +216,7 @@ impl Problem {
     fn json(&self, shown: &str) -> Json {
         let error = match self {
             Self::Io(error) => json!({ "why": error.to_string() }),
+            Self::Transactions(error) => json!({ "why": error.to_string() }),
             Self::Text(error) => json!({
                 "line": error.line, "expected": error.expected, "found": error.found,
             }),
@@ -206,11 +237,10 @@ fn bytes(path: &Path) -> Result<Vec<u8>, Problem> {
 
 /// The history in these bytes and what it is taken for.
 fn operations(format: Format, bytes: &[u8], model: Model) -> Result<(ModelId, History), Problem> {
-    let Some(imported) = import::import(format, bytes) else {
-        return transactions();
-    };
+    let other = || Problem::of("single operations", "transactions");
+    let imported = import::import(format, bytes).ok_or_else(other)?;
     let Imported::Operations(history) = imported.map_err(Problem::Text)? else {
-        return transactions();
+        return Err(other());
     };
     let model = match model {
         Model::Transactions => return Err(Problem::of("transactions", "single operations")),
@@ -229,9 +259,12 @@ fn operations(format: Format, bytes: &[u8], model: Model) -> Result<(ModelId, Hi
     }
 }
 
-/// Where files of transactions will be decided.
-fn transactions() -> Result<(ModelId, History), Problem> {
-    Err(Problem::of("single operations", "transactions"))
+/// The transactions in these bytes.
+fn transactions(shown: &str, bytes: &[u8], model: Model) -> Result<TransactionalHistory, Problem> {
+    if let Model::Of(_) = model {
+        return Err(Problem::of("single operations", "transactions"));
+    }
+    awdit::read(shown, bytes, Repeats::Refuse).map_err(Problem::Transactions)
 }
 
 /// A file that was read.

@@ -26,6 +26,7 @@ mod run;
 mod say;
 mod share;
 mod timeline;
+mod transactions;
 mod validate;
 
 use std::process::ExitCode;

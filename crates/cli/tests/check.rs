@@ -190,3 +190,31 @@ fn validating_counts_histories_and_finds_no_difference() {
     assert_eq!((numbers[0], numbers[4]), (3000, 0), "{said}");
     assert!(numbers[2] > 500 && numbers[3] > 500, "{said}");
 }
+
+#[test]
+fn a_file_of_transactions_has_the_strongest_level_that_holds() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/data/awdit");
+    let mut seen = 0;
+    for level in ["none", "read-committed", "read-atomic", "causal"] {
+        for file in std::fs::read_dir(root.join(level)).expect("the data are there") {
+            let path = file.expect("a file").path().display().to_string();
+            let output = splitbrain(&["check", &path]);
+            assert_eq!(output.status.code(), Some(0), "{}", complained(&output));
+            assert_eq!(columns(&output)[0][1], level, "{path}");
+            seen += 1;
+        }
+    }
+    assert_eq!(seen, 9);
+}
+
+#[test]
+fn a_damaged_file_of_transactions_is_named_with_its_line() {
+    let bad = written("damaged.txt", b"w 0 1\n-----\nr 0 x\n=====\n");
+    let output = splitbrain(&["check", "--format", "awdit", &bad]);
+    assert_eq!(output.status.code(), Some(2));
+    let complained = complained(&output);
+    assert!(
+        complained.contains("damaged.txt:3: expected a value"),
+        "{complained}"
+    );
+}
