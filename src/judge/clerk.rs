@@ -188,11 +188,9 @@ impl Clerk {
         let worker = worker.ok()?;
         let on_message = EventListener::new(&worker, "message", {
             let clerk = self.clone();
-            move |event| {
-                match event.unchecked_ref::<MessageEvent>().data().dyn_into() {
-                    Ok(bytes) => clerk.hear(&Uint8Array::to_vec(&bytes)),
-                    Err(_) => clerk.lose_help(),
-                }
+            move |event| match event.unchecked_ref::<MessageEvent>().data().dyn_into() {
+                Ok(bytes) => clerk.hear(&Uint8Array::to_vec(&bytes)),
+                Err(_) => clerk.lose_help(),
             }
         });
         let options = EventListenerOptions::enable_prevent_default();

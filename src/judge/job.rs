@@ -16,16 +16,16 @@ use super::consistency::{Consistency, OF_OPERATIONS, OF_TRANSACTIONS};
 use super::request::{MAX_BYTES, Request};
 use super::weak;
 
-/// Steps that each attempt to leave an operation out of a proof may take, as a share of
-/// those of the search.
-const SHRINK_SHARE: u64 = 50;
+/// Steps that each attempt to leave an operation out of a proof may take; there may be
+/// hundreds of attempts.
+const SHRINK_STEPS: u64 = 200_000;
 
 /// A file that is being judged.
 #[derive(Debug)]
 pub(super) struct Job {
     opened: Option<Opened>,
     subject: Subject,
-    models: std::vec::IntoIter<Consistency>,
+    models: std::array::IntoIter<Consistency, 8>,
     steps: u64,
     is_done: bool,
 }
@@ -88,7 +88,7 @@ impl Job {
         Ok(Self {
             opened: Some(opened),
             subject,
-            models: models.to_vec().into_iter(),
+            models: models.into_iter(),
             steps: request.steps,
             is_done: false,
         })
@@ -196,7 +196,7 @@ fn ordered(history: &History, model: Option<ModelId>, order: Order, steps: u64) 
         Ok(search::Verdict::Holds) => Verdict::Holds,
         Ok(search::Verdict::Undecided { linearized }) => Verdict::Spent { linearized },
         Ok(search::Verdict::Violated(conflict)) => {
-            let witness = search::witness(history, &conflict, steps / SHRINK_SHARE);
+            let witness = search::witness(history, &conflict, steps.min(SHRINK_STEPS));
             Verdict::Violated(Proof {
                 kind: witness.kind.id(),
                 bars: witness.operations,
