@@ -76,7 +76,7 @@ pub(super) fn of_operations(history: &History, format: Format, model: Option<Mod
         model,
         transactions: None,
         axis: match format {
-            Format::Jepsen | Format::Kv => Axis::Lines,
+            Format::Jepsen => Axis::Lines,
             _ => Axis::Times,
         },
         lanes: lanes.map(|it| name(history.processes.get(it))).collect(),

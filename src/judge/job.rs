@@ -16,9 +16,9 @@ use super::consistency::{Consistency, OF_OPERATIONS, OF_TRANSACTIONS};
 use super::request::{MAX_BYTES, Request};
 use super::weak;
 
-/// Steps that each attempt to leave an operation out of a proof may take, as a share of
-/// those of the search.
-const SHRINK_SHARE: u64 = 50;
+/// Steps that each attempt to leave an operation out of a proof may take; there may be
+/// hundreds of attempts.
+const SHRINK_STEPS: u64 = 200_000;
 
 /// A file that is being judged.
 #[derive(Debug)]
@@ -196,7 +196,7 @@ fn ordered(history: &History, model: Option<ModelId>, order: Order, steps: u64) 
         Ok(search::Verdict::Holds) => Verdict::Holds,
         Ok(search::Verdict::Undecided { linearized }) => Verdict::Spent { linearized },
         Ok(search::Verdict::Violated(conflict)) => {
-            let witness = search::witness(history, &conflict, steps / SHRINK_SHARE);
+            let witness = search::witness(history, &conflict, steps.min(SHRINK_STEPS));
             Verdict::Violated(Proof {
                 kind: witness.kind.id(),
                 is_minimal: witness.minimal,

@@ -4,17 +4,18 @@
 //! very module without a window ([`serve`]), and the answers back. Nothing is uploaded,
 //! and the page goes on while a worker thinks.
 //!
-//! - [`request`], [`answer`], [`packed`]: what page and worker say to each other.
+//! - [`request`], [`answer`], [`sent`], [`packed`]: what page and worker say to each other.
 //! - [`job`], [`weak`], [`bars`], [`consistency`]: what is done with a file, one model
 //!   at a time.
 //! - [`page`], [`files`], [`result`], [`proof`], [`say`]: what is seen.
-//! - [`timeline`], [`paint`], [`lanes`], [`window`], [`sheet`]: the picture of it.
+//! - [`timeline`], [`paint`], [`draw`], [`lanes`], [`window`], [`sheet`]: the picture of it.
 
 mod answer;
 mod bars;
 mod clerk;
 mod consistency;
 mod desk;
+mod draw;
 mod files;
 mod job;
 mod lanes;
@@ -25,6 +26,7 @@ mod proof;
 mod request;
 mod result;
 mod say;
+mod sent;
 mod serve;
 mod sheet;
 mod timeline;

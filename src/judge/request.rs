@@ -2,6 +2,7 @@
 
 use splitbrain_checker::import::Format;
 use splitbrain_checker::models::ModelId;
+use splitbrain_checker::search;
 
 use super::packed::{Reader, Writer};
 
@@ -10,8 +11,8 @@ use super::packed::{Reader, Writer};
 pub(super) const MAX_BYTES: usize = 10 << 20;
 
 /// Steps that the search for one order may take where a worker does it: a budget and
-/// never a time, so that every machine says the same of a file. Some seconds on a laptop.
-pub(super) const STEPS: u64 = 10_000_000;
+/// never a time, so that every machine says the same of a file. The checker's own.
+pub(super) const STEPS: u64 = search::STEPS;
 
 /// The same where the page itself has to do it, one model in a slice between frames.
 pub(super) const STEPS_ON_PAGE: u64 = 200_000;

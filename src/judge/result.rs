@@ -97,17 +97,16 @@ fn facts(text: &Text, found: &Found) -> AttrValue {
     let opened = &found.opened;
     let lanes = Arg::from(found.lanes.rows.len());
     let operations = Arg::from(opened.bars.len());
-    if let Some(transactions) = opened.transactions {
-        let args = [
-            ("operations", operations),
-            ("transactions", transactions.into()),
-            ("sessions", lanes),
-        ];
-        text.with("ui.judge.facts.transactions", &args)
-    } else {
+    let Some(transactions) = opened.transactions else {
         let args = [("operations", operations), ("processes", lanes)];
-        text.with("ui.judge.facts", &args)
-    }
+        return text.with("ui.judge.facts", &args);
+    };
+    let args = [
+        ("operations", operations),
+        ("transactions", transactions.into()),
+        ("sessions", lanes),
+    ];
+    text.with("ui.judge.facts.transactions", &args)
 }
 
 /// What a file was taken for, and what somebody chose.
@@ -307,7 +306,7 @@ fn silent(text: &Text, found: &Found, rows: &[Row]) -> Html {
     html! {
         <li class="verdict" key={rows[0].model.id()}>
             { icon("circle") }
-            <h3>{ names.join(" · ") }</h3>
+            <h3 class="muted">{ names.join(", ") }</h3>
             <span class="muted">{ text.node("ui.judge.silent") }</span>
             if let Some(reason) = reason {
                 <p>{ text.show(&reason) }</p>

@@ -65,7 +65,7 @@ pub(super) fn when(text: &Text, opened: &Opened, bar: u32) -> Option<String> {
     Some(said.to_string())
 }
 
-/// Why a verdict is as it is, beyond the word for it.
+/// Why there is no verdict.
 pub(super) fn reason(
     text: &Text,
     opened: &Opened,
@@ -74,8 +74,7 @@ pub(super) fn reason(
 ) -> Option<splitbrain_words::Text> {
     let what = |bar: u32| Arg::Value(did(opened, bar));
     Some(match verdict {
-        Verdict::Holds => return None,
-        Verdict::Violated(proof) => text.say::<Arg>(&format!("ui.judge.kind.{}", proof.kind), &[]),
+        Verdict::Holds | Verdict::Violated(_) => return None,
         Verdict::Spent { linearized } => {
             let all = Arg::from(opened.bars.len());
             let args = [

@@ -20,7 +20,9 @@ use crate::session::use_handle;
 use crate::text::use_text;
 
 /// Rows that are in sight at most; the others are scrolled to.
-const ROWS: usize = 12;
+const ROWS: f64 = 12.5;
+/// The line around the rows.
+const EDGE: f64 = 1.0;
 /// How far a key moves, as a share of the window.
 const KEY: f64 = 0.5;
 
@@ -255,8 +257,9 @@ pub(super) fn Timeline(props: &Props) -> Html {
         }
     };
     let rows = props.found.lanes.rows.len();
-    let height = AXIS + rows.min(ROWS) as f64 * ROW;
     let all = AXIS + rows as f64 * ROW;
+    // Half a row tells that there are more.
+    let height = all.min(AXIS + ROWS * ROW);
     let said = (*told).map_or_else(
         || text.get("ui.judge.timeline.keys"),
         |(bar, _)| AttrValue::from(say::bar(&text, &props.found.opened, bar)),
@@ -282,7 +285,7 @@ pub(super) fn Timeline(props: &Props) -> Html {
             <div
                 class="timeline-rows"
                 ref={host}
-                style={format!("height:{height}px")}
+                style={format!("height:{}px", height + 2.0 * EDGE)}
                 role="listbox"
                 tabindex="0"
                 aria-label={text.get("ui.judge.timeline")}

@@ -3,7 +3,7 @@
 /// Each step of zooming.
 const STEP: f64 = 1.5;
 /// Units of the axis that are shown at least.
-const LEAST: f64 = 4.0;
+const LEAST: f64 = 2.0;
 /// Room at the ends, as a share of what is shown.
 const EDGE: f64 = 0.02;
 /// How much of the window what is to be seen takes at most.
