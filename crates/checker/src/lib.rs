@@ -38,6 +38,8 @@
 //! | `witness` | the facts that prove a violation |
 //! | [`history`], [`import`] | histories of operations from anywhere, and their formats |
 //! | [`models`], [`search`] | whether such a history has an order that a model allows |
+//! | [`transactions`] | weak consistency of transactions and sessions, whole and live |
+//! | `further`, `reading` | the live properties of reads, stocks, jobs and messages |
 //!
 //! # Invariants
 //!
