@@ -39,7 +39,6 @@
 //! | [`history`], [`import`] | histories of operations from anywhere, and their formats |
 //! | [`models`], [`search`] | whether such a history has an order that a model allows |
 //! | [`transactions`] | weak consistency of transactions and sessions, whole and live |
-//! | `further`, `reading` | the live properties of reads, stocks, jobs and messages |
 //!
 //! # Invariants
 //!
