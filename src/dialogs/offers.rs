@@ -223,7 +223,7 @@ pub(crate) fn offers(session: &Session, text: &Text, lessons: &[Entry]) -> Vec<O
 fn choices(session: &Session) -> Vec<Choice> {
     let mut choices = Vec::new();
     for service in &session.design.services {
-        for &slot in service.kind.slots() {
+        for slot in service.slots() {
             for info in slot.choices(service.kind) {
                 let is_held = service.choice(slot) == Some(info.id);
                 if !is_held && session.allows_policy(service.kind, slot, info.id) {

@@ -1,7 +1,7 @@
 //! The design of one service: a policy a slot, with what it is good for.
 
 use splitbrain_engine::policy::{Info, Soundness};
-use splitbrain_engine::scenario::{Choice, ServiceKind, Slot};
+use splitbrain_engine::scenario::{Choice, Service, ServiceKind, Slot};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -32,7 +32,9 @@ pub(crate) fn ServiceDesign(props: &ServiceDesignProps) -> Html {
     });
     // A lesson leaves only some of them open.
     let allowed = use_session(move |session| {
-        let slots = kind.slots().iter().flat_map(|&slot| {
+        let services = session.design.services.iter();
+        let held = services.filter(|held| held.kind == kind);
+        let slots = held.flat_map(Service::slots).flat_map(|slot| {
             let choices = slot.choices(kind).into_iter();
             choices.map(move |info| (slot, info.id))
         });
@@ -46,6 +48,8 @@ pub(crate) fn ServiceDesign(props: &ServiceDesignProps) -> Html {
             .iter()
             .find(|(held, _)| *held == slot)
             .map(|(_, id)| id.clone());
+        // What a design does not say is the first of what it could.
+        let policy = policy.or_else(|| slot.fallback(kind).map(Into::into));
         let policy = policy.unwrap_or_default();
         let info = choices.iter().find(|info| info.id == policy).copied();
         let id = format!("slot-{}-{}", kind.id(), slot.id());
@@ -81,12 +85,12 @@ pub(crate) fn ServiceDesign(props: &ServiceDesignProps) -> Html {
             </div>
         }
     };
-    let is_open = |slot: &Slot| allowed.iter().any(|(open, _)| open == slot);
-    let shown = kind.slots().iter().copied().filter(is_open);
+    let mut shown: Vec<Slot> = allowed.iter().map(|(slot, _)| *slot).collect();
+    shown.dedup();
     html! {
         <section class="service">
             <h2>{ text.words().service(kind).to_string() }</h2>
-            <div class="slots">{ for shown.map(slot_view) }</div>
+            <div class="slots">{ for shown.into_iter().map(slot_view) }</div>
         </section>
     }
 }

@@ -71,7 +71,11 @@ fn is_telling(trace: &Trace, fact: &Fact) -> bool {
         | FactKind::WriteApplied
         | FactKind::KeyMarkedInFlight
         | FactKind::ResultStored
-        | FactKind::ReplicasCompared => false,
+        | FactKind::ReplicasCompared
+        | FactKind::VersionChosen
+        | FactKind::KeyPlaced
+        | FactKind::QuorumAnswered
+        | FactKind::HintDelivered => false,
         _ => true,
     }
 }
@@ -83,6 +87,8 @@ fn is_bad(fact: &Fact) -> bool {
         | FactKind::MessageDropped
         | FactKind::RegionCrashed
         | FactKind::UnflushedLost
+        | FactKind::WriteRolledBack
+        | FactKind::QuorumMissed
         | FactKind::LinkCut => true,
         FactKind::OperationReturned => fact.outcome() != Some(Outcome::Ok),
         FactKind::MessageSent => fact.message().is_some_and(|(_, fate)| !fate.arrives()),

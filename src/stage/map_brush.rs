@@ -32,12 +32,14 @@ fn look(label: Label) -> Look {
     match label {
         Label::Request => Look::Ring(3.0),
         Label::Reply => Look::Ring(2.25),
-        Label::Replicate => Look::Disc(3.5),
+        Label::Replicate | Label::QuorumWrite | Label::Hint => Look::Disc(3.5),
         Label::Digest => Look::Disc(1.5),
         Label::Repair => Look::Diamond(4.5, true),
         Label::Charge => Look::Square(3.0, true),
         Label::ChargeResult => Look::Square(3.0, false),
         Label::Forward | Label::ForwardResult => Look::Diamond(3.75, false),
+        Label::QuorumRead => Look::Ring(2.5),
+        Label::QuorumWriteAck | Label::QuorumReadReply => Look::Ring(1.75),
     }
 }
 

@@ -191,6 +191,39 @@ pub enum Observation {
         /// The value, the same number for the same value; [`EMPTY`] for none.
         value: u32,
     },
+    /// What a read of this replica's is going to be answered with, where it need not be
+    /// what the replica itself shows: a coordinator asked others. The
+    /// [`Observation::ReadServed`] of the same operation and replica follows.
+    VersionChosen {
+        /// Where.
+        fact: FactRef,
+        /// The operation that reads.
+        op: OpRef,
+        /// The replica that answers it.
+        replica: Replica,
+        /// The write whose value is returned; none: nothing was written yet.
+        write: Option<WriteRef>,
+    },
+    /// A replica took a write out of its log again, because another log is the right
+    /// one. What it shows after that rests on writes that are applied anew.
+    RolledBack {
+        /// Where.
+        fact: FactRef,
+        /// The write.
+        write: WriteRef,
+        /// The replica.
+        replica: Replica,
+    },
+    /// From now on these replicas are to hold a key, and no others. Due before the first
+    /// write of a key that not all are to hold.
+    KeyPlaced {
+        /// Where.
+        fact: FactRef,
+        /// The key.
+        key: KeyRef,
+        /// Mask of the replicas, a bit each.
+        replicas: u32,
+    },
     /// Something outside that cannot be taken back was done for an operation: a
     /// charge at the payment gateway.
     EffectMade {
@@ -275,6 +308,9 @@ impl Observation {
             | Self::ValueShown { fact, .. }
             | Self::EffectMade { fact, .. }
             | Self::ReadServed { fact, .. }
+            | Self::VersionChosen { fact, .. }
+            | Self::RolledBack { fact, .. }
+            | Self::KeyPlaced { fact, .. }
             | Self::Stocked { fact, .. }
             | Self::Sold { fact, .. }
             | Self::JobDue { fact, .. }

@@ -83,6 +83,8 @@ struct Pending {
     call: FactRef,
     called_us: u64,
     serves: Vec<Serve>,
+    /// What a coordinator is about to answer with.
+    chosen: Option<(Replica, Shown)>,
     /// It wrote, and counts as live itself: it may write once more.
     has_written: bool,
 }
@@ -139,6 +141,7 @@ impl Reading {
                     call: fact,
                     called_us: at_us,
                     serves: Vec::new(),
+                    chosen: None,
                     has_written: false,
                 });
             }
@@ -172,6 +175,26 @@ impl Reading {
                             outcome,
                         });
                     }
+                }
+            }
+            Observation::VersionChosen {
+                op, replica, write, ..
+            } => {
+                if let Some(pending) = self.pending.get_mut(&op) {
+                    let known = write.map(|write| lineage.write(write).map(|it| it.op));
+                    let shown = match known {
+                        None => Shown::Initial,
+                        Some(Some(op)) => Shown::Written(op),
+                        Some(None) => Shown::Unknown,
+                    };
+                    pending.chosen = Some((replica, shown));
+                }
+            }
+            Observation::RolledBack { write, replica, .. } => {
+                if let Some(key) = lineage.write(write).map(|it| it.key)
+                    && let Some(of) = self.keys.get_mut(&key)
+                {
+                    of.take_away(replica, write);
                 }
             }
             Observation::ReadServed {
@@ -268,10 +291,13 @@ impl Reading {
             return;
         }
         let of = self.keys.get(&key);
+        let chosen = pending.chosen.take();
+        let chosen = chosen.filter(|&(by, _)| by == replica);
+        let here = || of.map_or(Shown::Initial, |of| of.shown(replica));
         let serve = Serve {
             replica,
             value,
-            shown: of.map_or(Shown::Initial, |of| of.shown(replica)),
+            shown: chosen.map_or_else(here, |(_, shown)| shown),
         };
         if !pending.serves.contains(&serve) {
             pending.serves.push(serve);

@@ -14,7 +14,8 @@
 //! - [`clocks`], [`crdt`], [`conflict`], [`replication`], [`idempotency`], [`routing`],
 //!   [`workload`]: one policy a file. A folder's `mod.rs` has the trait, what siblings
 //!   share, and `ALL`.
-//! - [`scenario`]: configuration to world; the one file that knows every registry.
+//! - [`design`]: which places a design has and what may fill them.
+//! - [`scenario`]: configuration to world; with [`design`] it knows every registry.
 //! - [`run`]: runs, commands, the player with its checkpoints.
 //! - [`wire`]: runs as bytes, for links and files, with versions.
 //! - [`golden`]: the runs whose digests are committed. [`playground`]: the worlds that come along. [`regions`]: places and round trips.
@@ -36,6 +37,7 @@
 pub mod clocks;
 pub mod conflict;
 pub mod crdt;
+pub mod design;
 pub mod golden;
 pub mod idempotency;
 pub mod playground;

@@ -58,6 +58,18 @@ pub enum Cost {
     UnavailableWithoutHome,
     /// The farther a customer, the longer the way.
     LatencyByDistance,
+    /// A message to each region that holds the key.
+    MessagePerCopy,
+    /// A round trip to the last of the nearest majority.
+    RoundTripToMajority,
+    /// A round trip to the farthest, and not served while one cannot be reached.
+    UnavailableWithoutAll,
+    /// A message to each replica that was found stale.
+    MessagePerStaleCopy,
+    /// A second round trip before the answer.
+    SecondRoundTrip,
+    /// A stored update for each region that does not answer.
+    RecordPerHint,
 }
 
 impl Cost {
@@ -72,6 +84,12 @@ impl Cost {
             Self::RecordPerKey => "record_per_key",
             Self::UnavailableWithoutHome => "unavailable_without_home",
             Self::LatencyByDistance => "latency_by_distance",
+            Self::MessagePerCopy => "message_per_copy",
+            Self::RoundTripToMajority => "round_trip_to_majority",
+            Self::UnavailableWithoutAll => "unavailable_without_all",
+            Self::MessagePerStaleCopy => "message_per_stale_copy",
+            Self::SecondRoundTrip => "second_round_trip",
+            Self::RecordPerHint => "record_per_hint",
         }
     }
 }

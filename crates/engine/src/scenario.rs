@@ -4,14 +4,15 @@
 use splitbrain_sorted::sort_short;
 
 use crate::clocks::PhysicalClock;
-use crate::conflict::{self, ConflictRule, Register};
-use crate::crdt::{self, DataType, Object};
+use crate::conflict;
+use crate::crdt;
+pub use crate::design::{Choice, MergeRule, Service, ServiceKind, Slot};
 use crate::idempotency::gateway::Gateway;
 use crate::idempotency::protocol::Payments;
 use crate::idempotency::{self, KeyStore};
 use crate::policy::Info;
 use crate::regions::{RegionId, round_trip_us};
-use crate::replication::{self, Setup, Strategy};
+use crate::replication::{self, Setup};
 use crate::routing::{self, RoutingPolicy};
 use crate::sim::dice::{Dice, Purpose};
 use crate::sim::fact::HostId;
@@ -20,124 +21,6 @@ use crate::sim::node::{Addr, MAX_SERVICES, Node, Value};
 use crate::sim::world::{Host, World};
 use crate::workload::customer::{Customer, Profile, Services};
 use crate::workload::{Habits, RetryPolicy};
-
-/// What a service holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(u8)]
-pub enum ServiceKind {
-    /// A register an item: prices.
-    Prices = 1,
-    /// A set of items an account: carts.
-    Carts = 2,
-    /// Payments under idempotency keys.
-    Payments = 3,
-}
-
-impl ServiceKind {
-    /// All of them.
-    pub const ALL: &'static [Self] = &[Self::Prices, Self::Carts, Self::Payments];
-
-    /// Its stable id.
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::Prices => "prices",
-            Self::Carts => "carts",
-            Self::Payments => "payments",
-        }
-    }
-
-    /// The design slots that it has, in the order in which menus show them.
-    pub const fn slots(self) -> &'static [Slot] {
-        match self {
-            Self::Prices | Self::Carts => &[Slot::Replication, Slot::Merge],
-            Self::Payments => &[Slot::KeyStore],
-        }
-    }
-}
-
-/// A place in a design that a policy fills.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(u8)]
-pub enum Slot {
-    /// How regions are kept in step.
-    Replication = 1,
-    /// What merges concurrent writes: a conflict rule or a data type.
-    Merge = 2,
-    /// Where idempotency keys live.
-    KeyStore = 3,
-}
-
-impl Slot {
-    /// All of them.
-    pub const ALL: &'static [Self] = &[Self::Replication, Self::Merge, Self::KeyStore];
-
-    /// Its stable id.
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::Replication => "replication",
-            Self::Merge => "merge",
-            Self::KeyStore => "key_store",
-        }
-    }
-
-    /// What can fill it for a service of this kind, in the order of menus.
-    pub fn choices(self, kind: ServiceKind) -> Vec<&'static Info> {
-        match self {
-            Self::Replication => replication::ALL.iter().map(|entry| entry.info()).collect(),
-            Self::Merge => {
-                let rules = conflict::ALL.iter().map(|rule| rule.info());
-                let types = crdt::ALL.iter().map(|entry| entry.info);
-                let types = types.filter(|_| kind == ServiceKind::Carts);
-                rules.chain(types).collect()
-            }
-            Self::KeyStore => idempotency::ALL.iter().map(|store| store.info()).collect(),
-        }
-    }
-}
-
-/// What merges concurrent writes of a service.
-#[derive(Clone, Copy, Debug)]
-pub enum MergeRule {
-    /// A register under a conflict rule.
-    Conflict(&'static dyn ConflictRule),
-    /// A replicated data type.
-    Type(&'static DataType),
-}
-
-impl MergeRule {
-    /// The rule or type with this id.
-    pub fn find(id: &str) -> Option<Self> {
-        let rule = conflict::ALL.iter().find(|rule| rule.info().id == id);
-        let entry = crdt::ALL.iter().find(|entry| entry.info.id == id);
-        rule.map(|&rule| Self::Conflict(rule))
-            .or(entry.map(|&entry| Self::Type(entry)))
-    }
-
-    /// What a key holds before anything was written; a register shows `initial`.
-    pub fn empty_object(self, initial: Value) -> Box<dyn Object> {
-        match self {
-            Self::Conflict(rule) => Box::new(Register::new(rule, initial)),
-            Self::Type(entry) => (entry.empty)(),
-        }
-    }
-}
-
-/// A service and its design.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Service {
-    /// What it holds.
-    pub kind: ServiceKind,
-    /// The policy in each of its slots, by id.
-    pub design: Vec<(Slot, String)>,
-}
-
-impl Service {
-    /// The id of the policy in a slot.
-    pub fn choice(&self, slot: Slot) -> Option<&str> {
-        let entry = self.design.iter().find(|(held, _)| *held == slot);
-        entry.map(|(_, id)| id.as_str())
-    }
-}
 
 /// A customer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -380,7 +263,7 @@ impl Scenario {
                     "one service of each kind".into(),
                 );
             }
-            for &slot in service.kind.slots() {
+            for slot in service.slots() {
                 let choices: Vec<&str> = slot
                     .choices(service.kind)
                     .iter()
@@ -485,14 +368,14 @@ impl Scenario {
     fn service_node(&self, service: &Service, me: Addr) -> Option<Box<dyn Node>> {
         match service.kind {
             ServiceKind::Prices | ServiceKind::Carts => {
-                let strategy = strategy(service.choice(Slot::Replication)?)?;
-                Some(strategy.replica(Setup {
+                let setup = Setup {
                     me,
                     regions: self.regions.len() as u8,
                     rule: MergeRule::find(service.choice(Slot::Merge)?)?,
                     compare_every_us: self.physics.compare_every_us,
                     initial: self.initial(service.kind),
-                }))
+                };
+                Some(service.strategy()?.replica(setup, service))
             }
             ServiceKind::Payments => {
                 let store = key_store(service.choice(Slot::KeyStore)?)?;
@@ -527,24 +410,6 @@ impl Scenario {
     }
 }
 
-/// A policy put into a slot of a service.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Choice {
-    /// Which service.
-    pub service: ServiceKind,
-    /// Which slot.
-    pub slot: Slot,
-    /// The policy's id.
-    pub policy: String,
-}
-
-fn strategy(id: &str) -> Option<&'static dyn Strategy> {
-    replication::ALL
-        .iter()
-        .copied()
-        .find(|entry| entry.info().id == id)
-}
-
 fn key_store(id: &str) -> Option<&'static dyn KeyStore> {
     idempotency::ALL
         .iter()
@@ -566,7 +431,11 @@ pub fn catalog() -> Vec<&'static Info> {
     let types = crdt::ALL.iter().map(|entry| entry.info);
     let stores = idempotency::ALL.iter().map(|entry| entry.info());
     let routes = routing::ALL.iter().map(|entry| entry.info());
+    let settings = Slot::SETTINGS
+        .iter()
+        .flat_map(|slot| slot.choices(ServiceKind::Prices));
     strategies
+        .chain(settings)
         .chain(rules)
         .chain(types)
         .chain(stores)

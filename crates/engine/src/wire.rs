@@ -322,7 +322,7 @@ pub fn content_hash(scenario: &Scenario) -> u64 {
     out.number(scenario.services.len() as u64);
     for service in &scenario.services {
         out.number(service.kind as u64);
-        for &slot in service.kind.slots() {
+        for slot in service.slots() {
             out.name(service.choice(slot).unwrap_or(""));
         }
     }

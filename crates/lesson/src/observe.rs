@@ -266,6 +266,22 @@ fn observation(regions: u8, id: FactId, fact: &Fact) -> Option<Observation> {
             key: KeyRef(fact.a),
             value: fact.b,
         },
+        FactKind::VersionChosen => Observation::VersionChosen {
+            fact: at,
+            op: OpRef(fact.a),
+            replica,
+            write: FactId(fact.b).is_some().then_some(WriteRef(fact.b)),
+        },
+        FactKind::WriteRolledBack => Observation::RolledBack {
+            fact: at,
+            write: WriteRef(fact.a),
+            replica,
+        },
+        FactKind::KeyPlaced => Observation::KeyPlaced {
+            fact: at,
+            key: KeyRef(fact.a),
+            replicas: fact.b,
+        },
         FactKind::ChargeMade => Observation::EffectMade {
             fact: at,
             op: OpRef(fact.a),

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use splitbrain_checker::{PropertyId, Verdict};
 use splitbrain_engine::playground::{playground, services};
-use splitbrain_engine::policy::{Info, Soundness};
+use splitbrain_engine::policy::{Info, Property, Soundness};
 use splitbrain_engine::run::{Command, Direction, Player, Run, Target, TimedCommand};
 use splitbrain_engine::scenario::{Choice, Scenario, ServiceKind, Slot};
 use splitbrain_engine::sim::dice::{identity, mix};
@@ -176,17 +176,17 @@ fn schedule(seed: u64) -> Vec<TimedCommand> {
     commands
 }
 
-/// The properties that a schedule breaks for one service under one policy.
-fn broken(service: ServiceKind, slot: Slot, policy: &str, seed: u64) -> Vec<&'static str> {
+/// The properties that a schedule breaks for one service under one design.
+fn broken(service: ServiceKind, design: &[Choice], seed: u64) -> Vec<&'static str> {
     let scenario = Rc::new(world());
     let place = scenario
         .service(service)
         .expect("the world has every service");
-    let run = Run::new(Rc::clone(&scenario), identity(1, seed)).with(Choice {
-        service,
-        slot,
-        policy: policy.into(),
-    });
+    let run = Run::new(Rc::clone(&scenario), identity(1, seed));
+    let run = design
+        .iter()
+        .cloned()
+        .fold(run, |run, choice| run.with(choice));
     let mut player = Player::new(Run {
         commands: schedule(seed),
         ..run
@@ -208,33 +208,74 @@ fn broken(service: ServiceKind, slot: Slot, policy: &str, seed: u64) -> Vec<&'st
     broken
 }
 
-/// Every entry that a service can be given, with what the search found against it.
-fn search() -> Vec<(&'static Info, ServiceKind, Vec<&'static str>)> {
+/// An entry that a service can be given.
+struct Entry {
+    info: &'static Info,
+    service: ServiceKind,
+    design: Vec<Choice>,
+    /// What the strategy that it is tried under gives up by itself.
+    given_up: &'static [Property],
+}
+
+/// All of them: strategies, and what each can be set to.
+fn entries() -> Vec<Entry> {
     let mut all = Vec::new();
     for &service in ServiceKind::ALL {
-        for &slot in service.slots() {
-            if slot == Slot::Replication {
-                continue;
+        let first = service.first_slot();
+        for strategy in first.choices(service) {
+            let choice = |slot, info: &Info| Choice {
+                service,
+                slot,
+                policy: info.id.into(),
+            };
+            let chosen = choice(first, strategy);
+            let design = world().with(std::slice::from_ref(&chosen));
+            let mut held = design.services.iter();
+            let held = held.find(|held| held.kind == service);
+            let slots = held.expect("the world has every service").slots();
+            // What it does then is up to what merges.
+            if !slots.contains(&Slot::Merge) {
+                all.push(Entry {
+                    info: strategy,
+                    service,
+                    design: vec![chosen.clone()],
+                    given_up: &[],
+                });
             }
-            for info in slot.choices(service) {
-                let mut found = Vec::new();
-                for seed in 0..SCHEDULES {
-                    for property in broken(service, slot, info.id, seed) {
-                        if !found.contains(&property) {
-                            found.push(property);
-                        }
-                    }
-                }
-                all.push((info, service, found));
+            for &slot in &slots[1..] {
+                all.extend(slot.choices(service).into_iter().map(|info| Entry {
+                    info,
+                    service,
+                    design: vec![chosen.clone(), choice(slot, info)],
+                    given_up: strategy.gives_up,
+                }));
             }
         }
     }
     all
 }
 
+/// Every entry, with what the search found against it.
+fn search() -> Vec<(Entry, Vec<&'static str>)> {
+    let entries = entries().into_iter();
+    let searched = entries.map(|entry| {
+        let mut found = Vec::new();
+        for seed in 0..SCHEDULES {
+            for property in broken(entry.service, &entry.design, seed) {
+                if !found.contains(&property) {
+                    found.push(property);
+                }
+            }
+        }
+        (entry, found)
+    });
+    searched.collect()
+}
+
 #[test]
 fn what_is_marked_broken_is_broken_by_a_schedule_and_what_is_sound_is_not() {
-    for (info, service, found) in search() {
+    for (entry, found) in search() {
+        let Entry { info, service, .. } = entry;
         let name = format!("{} for {}: found {found:?}", info.id, service.id());
         for property in info.keeps {
             assert!(!found.contains(&property.id()), "{name}");
@@ -250,7 +291,8 @@ fn what_is_marked_broken_is_broken_by_a_schedule_and_what_is_sound_is_not() {
             "{name}"
         );
         for property in found {
-            let is_known = info.gives_up.iter().any(|given| given.id() == property);
+            let mut given_up = info.gives_up.iter().chain(entry.given_up);
+            let is_known = given_up.any(|given| given.id() == property);
             assert!(is_known, "{name}");
         }
     }

@@ -220,6 +220,32 @@ impl Words {
                 ];
                 say("", &args)
             }
+            FactKind::WriteRolledBack | FactKind::HintStored | FactKind::HintDelivered => {
+                let write = self.write(scene, FactId(fact.a));
+                let key = self.key(scenario, Key(fact.b), Form::Label);
+                let args = [here(), peer(), ("write", write.into()), ("key", key.into())];
+                say("", &args)
+            }
+            FactKind::KeyPlaced => {
+                let key = self.key(scenario, Key(fact.a), Form::Label);
+                say("", &[("key", key.into()), count("n", fact.b.count_ones())])
+            }
+            FactKind::VersionChosen => {
+                let key = self.key(scenario, Key(fact.c), Form::Label);
+                let mut args = vec![here(), peer(), ("key", key.into())];
+                let write = FactId(fact.b);
+                if write.is_some() {
+                    args.push(("write", self.write(scene, write).into()));
+                }
+                say(if write.is_some() { "" } else { ".none" }, &args)
+            }
+            FactKind::QuorumAnswered | FactKind::QuorumMissed => {
+                let needed = count("needed", fact.c);
+                say(
+                    "",
+                    &[here(), peer(), op(fact.a), count("n", fact.b), needed],
+                )
+            }
             FactKind::ReplicasCompared => say(
                 "",
                 &[

@@ -113,7 +113,7 @@ fn everything_that_a_drawer_shows_is_there_in_every_language() {
         let words = words(lang);
         for &kind in ServiceKind::ALL {
             check(&words.service(kind), lang);
-            for &slot in kind.slots() {
+            for slot in kind.slots() {
                 check(&words.slot(slot), lang);
                 for info in slot.choices(kind) {
                     check(&words.policy(info.id), lang);

@@ -35,6 +35,8 @@ pub(crate) struct Write {
     pub(crate) accepted: FactRef,
     /// Mask of the replicas that have it.
     pub(crate) received: u64,
+    /// Mask of the replicas that took it out again and do not have it.
+    rolled_back: u64,
     /// Mask of the replicas whose value rests on it.
     pub(crate) reflected: u64,
     /// Mask of the replicas where it lives on, and [`IN_FLIGHT`]. Zero: dead.
@@ -49,6 +51,15 @@ pub(crate) struct Write {
     heirs: Vec<WriteRef>,
 }
 
+impl Write {
+    /// Whether it is still on its way to somebody who is to have it. One that was taken
+    /// out of every log that had it is not.
+    fn is_in_flight(&self, holders: u64) -> bool {
+        let has_been = self.received | self.rolled_back;
+        !(self.rolled_back != 0 && self.received == 0) && holders & !has_been != 0
+    }
+}
+
 /// A write reached a replica.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Receipt {
@@ -58,6 +69,8 @@ pub(crate) struct Receipt {
     pub(crate) replica: Replica,
     /// Mask of the replicas that had it before.
     pub(crate) before: u64,
+    /// It was taken out again.
+    pub(crate) is_taken_back: bool,
 }
 
 /// A write was forgotten when its key converged.
@@ -71,6 +84,8 @@ pub(crate) struct Settled {
 
 #[derive(Debug, Clone, Default)]
 struct Key {
+    /// Mask of the replicas that are to hold it; none: all.
+    held_by: Option<u64>,
     /// Writes that some replica has not received.
     in_flight: u32,
     /// Writes that some replicas reflect.
@@ -139,6 +154,16 @@ impl Lineage {
                 replica,
                 ..
             } if self.knows(replica) && lost != by => self.overwrite(fact, lost, by, replica),
+            Observation::RolledBack {
+                fact,
+                write,
+                replica,
+            } if self.knows(replica) => self.roll_back(fact, write, replica),
+            Observation::KeyPlaced {
+                fact,
+                key,
+                replicas,
+            } => self.place(fact, key, u64::from(replicas) & self.all),
             _ => {}
         }
     }
@@ -167,9 +192,10 @@ impl Lineage {
         self.writes.get(&write)
     }
 
-    /// Mask of all replicas.
-    pub(crate) fn all(&self) -> u64 {
-        self.all
+    /// Mask of the replicas that are to hold a key.
+    pub(crate) fn holders(&self, key: KeyRef) -> u64 {
+        let of = self.keys.get(&key);
+        of.and_then(|of| of.held_by).unwrap_or(self.all)
     }
 
     /// Writes of which something changed in this step, with the fact that did it;

@@ -40,6 +40,7 @@ impl Lineage {
             kind,
             accepted: fact,
             received: 0,
+            rolled_back: 0,
             reflected: 0,
             alive: IN_FLIGHT,
             displaced: Vec::new(),
@@ -85,20 +86,98 @@ impl Lineage {
         if before & replica.bit() != 0 {
             return;
         }
-        it.received |= replica.bit();
-        let (key, complete) = (it.key, it.received == self.all);
+        let key = it.key;
         self.receipts.push(Receipt {
             fact,
             write,
             key,
             replica,
             before,
+            is_taken_back: false,
         });
-        self.touch(write, key, fact);
-        if complete {
-            if let Some(of) = self.keys.get_mut(&key) {
-                of.in_flight -= 1;
+        self.change_receipt(fact, write, |it| {
+            it.received |= replica.bit();
+            it.rolled_back &= !replica.bit();
+        });
+    }
+
+    /// A replica took a write out of its log again.
+    pub(super) fn roll_back(&mut self, fact: FactRef, write: WriteRef, replica: Replica) {
+        let Some(it) = self.writes.get(&write) else {
+            return;
+        };
+        let (key, before) = (it.key, it.received);
+        if before & replica.bit() != 0 {
+            self.receipts.push(Receipt {
+                fact,
+                write,
+                key,
+                replica,
+                before,
+                is_taken_back: true,
+            });
+        }
+        self.set_reflected(fact, write, replica, false);
+        self.change_receipt(fact, write, |it| {
+            it.received &= !replica.bit();
+            it.rolled_back |= replica.bit();
+        });
+    }
+
+    /// A key is to be held by these replicas from now on.
+    pub(super) fn place(&mut self, fact: FactRef, key: KeyRef, holders: u64) {
+        let of = self.keys.get_or_insert_with(key, Key::default);
+        if of.held_by == Some(holders) || holders == 0 {
+            return;
+        }
+        of.held_by = Some(holders);
+        let of_key = self.writes.iter().filter(|(_, it)| it.key == key);
+        let writes: Vec<(WriteRef, bool, u64)> = of_key
+            .map(|(&write, it)| (write, it.is_in_flight(holders), it.reflected & holders))
+            .collect();
+        let partly = |mask: u64| u32::from(mask != 0 && mask != holders);
+        if let Some(of) = self.keys.get_mut(&key) {
+            of.in_flight = writes
+                .iter()
+                .map(|&(_, in_flight, _)| u32::from(in_flight))
+                .sum();
+            of.partly_reflected = writes
+                .iter()
+                .map(|&(_, _, reflected)| partly(reflected))
+                .sum();
+        }
+        for (write, in_flight, _) in writes {
+            if in_flight {
+                self.raise(fact, write, IN_FLIGHT);
+            } else {
+                self.lower(fact, write);
             }
+            self.touch(write, key, fact);
+        }
+    }
+
+    /// Changes who has a write, and whether it is on its way.
+    fn change_receipt(&mut self, fact: FactRef, write: WriteRef, change: impl FnOnce(&mut Write)) {
+        let Some(key) = self.writes.get(&write).map(|it| it.key) else {
+            return;
+        };
+        let holders = self.holders(key);
+        let Some(it) = self.writes.get_mut(&write) else {
+            return;
+        };
+        let was = it.is_in_flight(holders);
+        change(it);
+        let is = it.is_in_flight(holders);
+        self.touch(write, key, fact);
+        if was == is {
+            return;
+        }
+        if let Some(of) = self.keys.get_mut(&key) {
+            of.in_flight = of.in_flight + u32::from(is) - u32::from(was);
+        }
+        if is {
+            self.raise(fact, write, IN_FLIGHT);
+        } else {
             self.lower(fact, write);
         }
     }
@@ -171,12 +250,17 @@ impl Lineage {
         }
         it.reflected = after;
         let key = it.key;
+        let all = self
+            .keys
+            .get(&key)
+            .and_then(|of| of.held_by)
+            .unwrap_or(self.all);
         if matches!(it.kind, WriteKind::Add { .. }) {
             let removals = it.counterparts.iter().map(|&removal| (removal, fact));
             self.touched.extend(removals);
         }
         if let Some(of) = self.keys.get_mut(&key) {
-            let partly = |mask: u64| u32::from(mask != 0 && mask != self.all);
+            let partly = |mask: u64| u32::from(mask & all != 0 && mask & all != all);
             of.partly_reflected = of.partly_reflected + partly(after) - partly(before);
             of.reflected = of.reflected + u32::from(after != 0) - u32::from(before != 0);
             if after == 0 {
@@ -217,7 +301,7 @@ impl Lineage {
                 continue;
             };
             let mut alive = it.reflected;
-            if it.received != self.all {
+            if it.is_in_flight(self.holders(it.key)) {
                 alive |= IN_FLIGHT;
             }
             // The newest are the likeliest to live.

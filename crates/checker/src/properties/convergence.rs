@@ -83,6 +83,7 @@ impl Key {
         let here = usize::from(receipt.replica.0);
         for other in (0..replicas).filter(|&other| other != here) {
             let shared = receipt.before & (1 << other) != 0;
+            let shared = shared != receipt.is_taken_back;
             for pair in [here * replicas + other, other * replicas + here] {
                 if shared {
                     self.unshared[pair] -= 1;
@@ -91,7 +92,9 @@ impl Key {
                 }
             }
         }
-        self.at[here].received = Some((receipt.fact, receipt.write));
+        if !receipt.is_taken_back {
+            self.at[here].received = Some((receipt.fact, receipt.write));
+        }
     }
 
     /// Compares a replica with all others; gives one that newly differs from it.

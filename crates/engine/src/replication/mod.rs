@@ -1,9 +1,11 @@
-//! Replication strategies, one a file: how a service's regions are kept in step.
+//! Replication strategies, one a file or folder: how a service's regions are kept in
+//! step.
 
 pub mod multi_master;
+pub mod quorum;
 
+use crate::design::{MergeRule, Service, ServiceKind, Slot};
 use crate::policy::Info;
-use crate::scenario::MergeRule;
 use crate::sim::node::{Addr, Node, Value};
 
 /// What a strategy is given to set up one replica.
@@ -26,8 +28,15 @@ pub trait Strategy: Sync {
     /// What the catalogue says of it.
     fn info(&self) -> &'static Info;
 
-    /// One replica.
-    fn replica(&self, setup: Setup) -> Box<dyn Node>;
+    /// Whether a service of this kind can be kept by it.
+    fn serves(&self, kind: ServiceKind) -> bool;
+
+    /// The design slots that it needs beside its own, in the order in which menus show
+    /// them.
+    fn slots(&self) -> &'static [Slot];
+
+    /// One replica of a service.
+    fn replica(&self, setup: Setup, service: &Service) -> Box<dyn Node>;
 }
 
 impl std::fmt::Debug for dyn Strategy {
@@ -38,4 +47,4 @@ impl std::fmt::Debug for dyn Strategy {
 }
 
 /// Every strategy, in the order in which menus show them.
-pub const ALL: &[&dyn Strategy] = &[&multi_master::MultiMaster];
+pub const ALL: &[&dyn Strategy] = &[&multi_master::MultiMaster, &quorum::Quorum];

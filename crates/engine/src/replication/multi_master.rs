@@ -31,6 +31,7 @@ use splitbrain_sorted::Map;
 use super::{Setup, Strategy};
 use crate::clocks::VersionVector;
 use crate::crdt::{Dot, Object, Superseded, Update};
+use crate::design::{Service, ServiceKind, Slot};
 use crate::policy::{Cost, Info, Soundness};
 use crate::sim::dice::Purpose;
 use crate::sim::fact::{FactId, FactKind, HostId, Label, OpKind};
@@ -65,7 +66,15 @@ impl Strategy for MultiMaster {
         &INFO
     }
 
-    fn replica(&self, setup: Setup) -> Box<dyn Node> {
+    fn serves(&self, kind: ServiceKind) -> bool {
+        matches!(kind, ServiceKind::Prices | ServiceKind::Carts)
+    }
+
+    fn slots(&self) -> &'static [Slot] {
+        &[Slot::Merge]
+    }
+
+    fn replica(&self, setup: Setup, _service: &Service) -> Box<dyn Node> {
         Box::new(Replica::new(setup))
     }
 }

@@ -36,6 +36,10 @@ pub enum Purpose {
     Processing = 11,
     /// When a periodic task first runs.
     Phase = 12,
+    /// Which part of a mixture of delays a message's delay is drawn from.
+    Leg = 13,
+    /// The delay drawn from that part.
+    LegLength = 14,
 }
 
 const GOLDEN_GAMMA: u64 = 0x9E37_79B9_7F4A_7C15;
@@ -84,12 +88,17 @@ impl Dice {
         ppm != 0 && self.below(purpose, identity, 1_000_000) < ppm
     }
 
+    /// Evenly distributed above 0 and up to 1, in steps of 2^-53.
+    pub fn uniform(self, purpose: Purpose, identity: u64) -> f64 {
+        let bits = self.draw(purpose, identity) >> 11;
+        (bits as f64 + 1.0) / (1u64 << 53) as f64
+    }
+
     /// Exponentially distributed with this mean, both in microseconds, rounded
     /// at once so that nothing else ever sees a fraction. At most 36 times the
     /// mean, because a draw has 53 significant bits.
     pub fn exponential_us(self, purpose: Purpose, identity: u64, mean_us: u64) -> u64 {
-        let bits = self.draw(purpose, identity) >> 11;
-        let uniform = (bits as f64 + 1.0) / (1u64 << 53) as f64;
+        let uniform = self.uniform(purpose, identity);
         libm::round(-libm::log(uniform) * mean_us as f64) as u64
     }
 }

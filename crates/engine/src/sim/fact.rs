@@ -113,6 +113,27 @@ numbered! {
     ReplicasCompared = 26,
     /// Region, peer the home region: a request was passed on. `a`: operation.
     RequestForwarded = 27,
+    /// Region: a write that was in its log was taken out of it, because another
+    /// log is the right one. `a`: write, `b`: key.
+    WriteRolledBack = 28,
+    /// Region: which regions are to hold a key from now on. `a`: key, `b`: their
+    /// mask, a bit a place.
+    KeyPlaced = 29,
+    /// Region, peer customer: the version that a read is answered with, where it need
+    /// not be the one held here; [`FactKind::ReadServed`] follows. `a`: operation, `b`: the
+    /// write, or nothing, `c`: key.
+    VersionChosen = 30,
+    /// Region, peer the one that answered: one more of the answers that a quorum needs.
+    /// `a`: operation, `b`: answers so far, `c`: answers needed; flag: [`OpKind`].
+    QuorumAnswered = 31,
+    /// Region, peer customer: the answers needed did not come in time. `a`: operation, `b`:
+    /// answers so far, `c`: answers needed; flag: [`OpKind`].
+    QuorumMissed = 32,
+    /// Region, peer the one it is meant for: an update is kept for a region that does not
+    /// answer. `a`: write, `b`: key.
+    HintStored = 33,
+    /// Region, peer the one it was meant for, which has it now. `a`: write, `b`: key.
+    HintDelivered = 34,
 }
 
 numbered! {
@@ -162,6 +183,16 @@ numbered! {
     Forward = 8,
     /// The answer to it.
     ForwardResult = 9,
+    /// One update, from a coordinator to a replica that is to confirm it.
+    QuorumWrite = 10,
+    /// The replica's confirmation.
+    QuorumWriteAck = 11,
+    /// A coordinator asks a replica for its version.
+    QuorumRead = 12,
+    /// The replica's version.
+    QuorumReadReply = 13,
+    /// An update that was kept for the receiver while it did not answer.
+    Hint = 14,
 }
 
 numbered! {
@@ -267,13 +298,15 @@ impl Fact {
 
     /// For [`FactKind::MessageSent`]: what it is and what becomes of it.
     pub fn message(&self) -> Option<(Label, Fate)> {
-        let label = Label::from_number(self.flag() >> 4)?;
-        Some((label, Fate::from_number(self.flag() & 15)?))
+        let flag = self.flag();
+        let label = Label::from_number(flag >> 4 | (flag & 8) << 1)?;
+        Some((label, Fate::from_number(flag & 7)?))
     }
 
-    /// The flag of a message fact.
+    /// The flag of a message fact: the low four bits of the label, its fifth, and three
+    /// bits of fate.
     pub fn message_flag(label: Label, fate: Fate) -> u8 {
-        (label as u8) << 4 | fate as u8
+        (label as u8) << 4 | (label as u8 >> 4) << 3 | fate as u8
     }
 
     /// For [`FactKind::MessageSent`]: when it arrives, or would have.

@@ -1,6 +1,7 @@
 //! The kernel: time, chance, the queue, the network, nodes, and the loop that
 //! ties them together. It knows no protocol.
 
+pub mod delay;
 pub mod dice;
 pub mod fact;
 pub mod network;

@@ -7,8 +7,9 @@
 //! systems also have connections that keep order and retransmit; here a message
 //! is a datagram, and protocols repair what is lost.
 
+use super::delay::Mixture;
 use super::dice::{Dice, Purpose};
-use super::fact::Fate;
+use super::fact::{Fate, Label};
 
 /// A link in one direction.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,6 +55,8 @@ pub enum Place {
 pub struct Network {
     links: Vec<Link>,
     regions: u8,
+    /// Delays by kind of message, in place of those by distance.
+    legs: Vec<(Label, Mixture)>,
     /// Mean of the exponential jitter, as a share of the base in parts per million.
     pub jitter_ppm: u32,
     /// From a customer to the nearest point of the network and the like, one way.
@@ -75,10 +78,18 @@ impl Network {
         Self {
             links,
             regions,
+            legs: Vec::new(),
             jitter_ppm: 0,
             access_us: 0,
             gateway_us: 0,
         }
+    }
+
+    /// Has messages of this kind between regions take times of this distribution,
+    /// whatever the distance.
+    pub fn set_leg(&mut self, label: Label, delays: Mixture) {
+        self.legs.retain(|(held, _)| *held != label);
+        self.legs.push((label, delays));
     }
 
     fn index(&self, from: u8, to: u8) -> usize {
@@ -109,12 +120,24 @@ impl Network {
     }
 
     /// Decides what happens to a message with this identity.
-    pub fn transmit(&self, dice: Dice, identity: u64, from: Place, to: Place) -> Transmission {
+    pub fn transmit(
+        &self,
+        dice: Dice,
+        identity: u64,
+        label: Label,
+        from: Place,
+        to: Place,
+    ) -> Transmission {
         let base_us = self.base_us(from, to);
         let mut delay_us = base_us + self.jitter_us(dice, identity, base_us);
         let mut fate = Fate::Arrives;
         if let (Place::Region(a), Place::Region(b)) = (from, to) {
             let link = self.link(a, b);
+            if let Some((_, delays)) = self.legs.iter().find(|(of, _)| *of == label) {
+                delay_us = delays
+                    .sample_us(dice, identity)
+                    .min(u64::from(u32::MAX / 2)) as u32;
+            }
             delay_us += link.extra_us;
             if dice.chance(Purpose::Reorder, identity, link.reorder_ppm) {
                 let hold_us = base_us.saturating_mul(4).max(1);
@@ -167,10 +190,23 @@ mod tests {
         let mut network = network();
         network.link_mut(0, 1).is_cut = true;
         let dice = Dice::new(1);
-        let there = network.transmit(dice, 9, Place::Region(0), Place::Region(1));
-        let back = network.transmit(dice, 9, Place::Region(1), Place::Region(0));
+        let there = network.transmit(
+            dice,
+            9,
+            Label::Replicate,
+            Place::Region(0),
+            Place::Region(1),
+        );
+        let back = network.transmit(
+            dice,
+            9,
+            Label::Replicate,
+            Place::Region(1),
+            Place::Region(0),
+        );
         assert_eq!((there.fate, back.fate), (Fate::Cut, Fate::Arrives));
-        let customer = network.transmit(dice, 9, Place::Near(0), Place::Region(1));
+        let customer =
+            network.transmit(dice, 9, Label::Replicate, Place::Near(0), Place::Region(1));
         assert_eq!(customer.fate, Fate::Arrives);
     }
 
@@ -184,6 +220,7 @@ mod tests {
             let sent = network.transmit(
                 Dice::new(3),
                 dice::identity(5, n),
+                Label::Replicate,
                 Place::Region(0),
                 Place::Region(1),
             );

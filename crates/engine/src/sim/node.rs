@@ -73,6 +73,10 @@ impl Status {
     pub const CONFLICT: Self = Self(409);
     /// The key was used before for another request.
     pub const UNPROCESSABLE: Self = Self(422);
+    /// It cannot be served now, and was not executed.
+    pub const UNAVAILABLE: Self = Self(503);
+    /// It was passed on, and who was asked did not answer in time: it may take effect.
+    pub const GATEWAY_TIMEOUT: Self = Self(504);
 
     /// Whether it says that the request took effect.
     pub fn is_ok(self) -> bool {

@@ -82,6 +82,7 @@ pub struct World {
     /// Replies to lose: the region, and the customer or the region itself for any.
     armed: Vec<(HostId, HostId)>,
     traffic: Traffic,
+    log_write_us: u64,
     scratch_facts: Vec<Recorded>,
     scratch_effects: Vec<Effect>,
     scratch_sent: Vec<Addr>,
@@ -106,6 +107,7 @@ impl World {
             network,
             armed: Vec::new(),
             traffic: Traffic::default(),
+            log_write_us: LOG_WRITE_US,
             scratch_facts: Vec::new(),
             scratch_effects: Vec::new(),
             scratch_sent: Vec::new(),
@@ -116,6 +118,11 @@ impl World {
     pub fn install(&mut self, at: Addr, node: Box<dyn Node>) {
         self.nodes[at.0 as usize] = Some(node);
         self.schedule_start(at, FactId::NONE);
+    }
+
+    /// Sets how long a log write takes, in microseconds; [`LOG_WRITE_US`] unless set.
+    pub fn set_log_write(&mut self, log_write_us: u64) {
+        self.log_write_us = log_write_us;
     }
 
     /// The moment of the last event.
@@ -350,7 +357,7 @@ impl World {
                     );
                 }
                 Effect::Persist { cause } => {
-                    let at = self.now.after(LOG_WRITE_US);
+                    let at = self.now.after(self.log_write_us);
                     let id = identity(step, u64::from(from.0));
                     self.schedule(at, Class::Disk, from, from, id, cause, Happening::Durable);
                 }
@@ -377,7 +384,9 @@ impl World {
             self.hosts[sender.0 as usize].place,
             self.hosts[receiver.0 as usize].place,
         );
-        let mut sent = self.network.transmit(self.dice, identity, here, there);
+        let mut sent = self
+            .network
+            .transmit(self.dice, identity, label, here, there);
         if label == Label::Reply && self.disarm(sender, receiver) {
             sent.fate = Fate::Dropped;
         }

@@ -65,6 +65,8 @@ struct Operation {
     idempotency_key: Option<IdempotencyKey>,
     /// The attempt came to nothing and the next one has not begun.
     backing_off: bool,
+    /// Some attempt was neither answered nor refused: it may take effect.
+    is_open: bool,
     /// The fact that started the attempt at hand, or ended the last.
     latest: FactId,
 }
@@ -192,6 +194,7 @@ impl Customer {
             region,
             idempotency_key,
             backing_off: false,
+            is_open: false,
             latest: op,
         };
         self.attempt(cx, operation);
@@ -245,14 +248,12 @@ impl Customer {
     fn again(&mut self, cx: &mut Context<'_>, mut operation: Operation) {
         let retry = self.profile.retry;
         if operation.attempt >= retry.attempts {
-            return self.finish(
-                cx,
-                operation,
-                operation.latest,
-                Outcome::Unknown,
-                Status(0),
-                Value(0),
-            );
+            let (outcome, status) = if operation.is_open {
+                (Outcome::Unknown, Status(0))
+            } else {
+                (Outcome::Failed, Status::UNAVAILABLE)
+            };
+            return self.finish(cx, operation, operation.latest, outcome, status, Value(0));
         }
         if retry.next == NextAttempt::NextRegion {
             let regions = &self.profile.regions;
@@ -334,6 +335,7 @@ impl Node for Customer {
             let latest = operation.latest;
             operation.latest =
                 cx.record_because(latest, FactKind::AttemptTimedOut, 0, host, subjects);
+            operation.is_open = true;
             self.again(cx, operation);
         }
     }
@@ -347,9 +349,10 @@ impl Node for Customer {
         }
         let outcome = match reply.status {
             status if status.is_ok() => Outcome::Ok,
-            Status::CONFLICT => {
+            Status::CONFLICT | Status::UNAVAILABLE | Status::GATEWAY_TIMEOUT => {
                 // The answer to an attempt that was given up already changes nothing.
                 if reply.attempt == operation.attempt && !operation.backing_off {
+                    operation.is_open |= reply.status != Status::UNAVAILABLE;
                     operation.latest = cx.cause;
                     self.again(cx, operation);
                 }

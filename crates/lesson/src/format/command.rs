@@ -198,9 +198,10 @@ pub(super) fn read_slot(table: &Table<'_>, scenario: &Scenario) -> Option<(Servi
     let service = table.get("service").and_then(|place| place.one_of(&ids));
     let slot = table.get("slot");
     let kind = kinds[service?];
-    let ids: Vec<&str> = kind.slots().iter().map(|slot| slot.id()).collect();
+    let slots = kind.slots();
+    let ids: Vec<&str> = slots.iter().map(|slot| slot.id()).collect();
     let slot = slot?.one_of(&ids)?;
-    Some((kind, kind.slots()[slot]))
+    Some((kind, slots[slot]))
 }
 
 /// Reads a script: what is chosen, what is done, and when it ends.

@@ -3,6 +3,7 @@
 use splitbrain_engine::playground;
 use splitbrain_engine::scenario::{CustomerSpec, Physics, Scenario, Service, ServiceKind, Slot};
 use splitbrain_engine::workload::{Habits, NextAttempt, RetryPolicy};
+use splitbrain_sorted::sort_short;
 
 use super::error::Problem;
 use super::names;
@@ -149,20 +150,33 @@ fn read_services(place: &Place<'_>) -> Option<Vec<Service>> {
             continue;
         };
         let slots = entry.table()?;
-        let mut design = Vec::new();
-        for &slot in kind.slots() {
+        let mut service = Service {
+            kind,
+            design: Vec::new(),
+        };
+        let mut is_whole = true;
+        let mut left = vec![kind.first_slot()];
+        while !left.is_empty() {
+            let slot = left.remove(0);
             let known: Vec<&str> = slot.choices(kind).iter().map(|info| info.id).collect();
             let policy = match slots.find(slot.id()) {
                 Some(policy) => policy.one_of(&known).map(|index| known[index]),
-                // Where there is one strategy only, a lesson need not name it.
+                // The first strategy need not be named, nor what a strategy can be set to.
                 None if slot == Slot::Replication => Some(known[0]),
+                None if Slot::SETTINGS.contains(&slot) => continue,
                 None => slots.get(slot.id()).and(None),
             };
-            design.extend(policy.map(|policy| (slot, policy.to_string())));
+            is_whole &= policy.is_some();
+            let chosen = policy.map(|policy| (slot, policy.to_string()));
+            service.design.extend(chosen);
+            if slot == kind.first_slot() {
+                left = service.slots();
+                left.retain(|further| *further != slot);
+            }
         }
-        let is_whole = design.len() == kind.slots().len();
+        sort_short(&mut service.design, |one, other| one < other);
         slots.finish();
-        services.extend(is_whole.then_some(Service { kind, design }));
+        services.extend(is_whole.then_some(service));
     }
     table.finish();
     Some(services)

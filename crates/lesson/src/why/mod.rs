@@ -262,28 +262,33 @@ fn role_of(fact: &Fact) -> Role {
         FactKind::AttemptTimedOut => Role::TimedOut,
         FactKind::OperationReturned => Role::Told,
         FactKind::WriteAccepted => Role::Accepted,
-        FactKind::WriteApplied => Role::Arrived,
-        FactKind::ValueOverwritten => Role::Displaced,
+        FactKind::WriteApplied | FactKind::QuorumAnswered | FactKind::HintDelivered => {
+            Role::Arrived
+        }
+        FactKind::ValueOverwritten | FactKind::WriteRolledBack => Role::Displaced,
         FactKind::ValueShown => Role::Shown,
         FactKind::MessageSent => match fact.message() {
             Some((_, fate)) if !fate.arrives() => Role::NotArrived,
             _ => Role::Sent,
         },
-        FactKind::MessageDropped | FactKind::UnflushedLost => Role::NotArrived,
+        FactKind::MessageDropped | FactKind::UnflushedLost | FactKind::QuorumMissed => {
+            Role::NotArrived
+        }
         FactKind::ChargeMade => Role::Charged,
         FactKind::DuplicateSuppressed => Role::Recognised,
         FactKind::KeyMarkedInFlight => Role::NotedAnew,
-        FactKind::ResultStored => Role::Stored,
+        FactKind::ResultStored | FactKind::HintStored => Role::Stored,
         FactKind::RequestRejected => Role::Refused,
         FactKind::RequestForwarded => Role::PassedOn,
         FactKind::ReplicasCompared => Role::Compared,
-        FactKind::ReadServed => Role::Read,
+        FactKind::VersionChosen | FactKind::ReadServed => Role::Read,
         FactKind::RegionCrashed
         | FactKind::RegionRestarted
         | FactKind::ClockStepped
         | FactKind::LinkCut
         | FactKind::LinkHealed
         | FactKind::ReplyDropArmed
-        | FactKind::LinkDegraded => Role::Changed,
+        | FactKind::LinkDegraded
+        | FactKind::KeyPlaced => Role::Changed,
     }
 }

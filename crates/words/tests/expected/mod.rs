@@ -17,6 +17,8 @@ use splitbrain_words::names::Form;
 /// Every policy of every registry.
 pub(crate) fn policies() -> Vec<&'static Info> {
     let mut all: Vec<&Info> = replication::ALL.iter().map(|entry| entry.info()).collect();
+    let settings = Slot::SETTINGS.iter();
+    all.extend(settings.flat_map(|slot| slot.choices(ServiceKind::Prices)));
     all.extend(conflict::ALL.iter().map(|entry| entry.info()));
     all.extend(crdt::ALL.iter().map(|entry| entry.info));
     all.extend(idempotency::ALL.iter().map(|entry| entry.info()));
@@ -46,6 +48,7 @@ fn variants(kind: FactKind) -> Vec<String> {
         FactKind::DuplicateSuppressed => list(&[".gateway", ".region"]),
         FactKind::ClockStepped => list(&[".exact", ".ahead", ".behind"]),
         FactKind::ReplyDropArmed => list(&[".any", ".one"]),
+        FactKind::VersionChosen => list(&["", ".none"]),
         _ => list(&[""]),
     }
 }
@@ -84,7 +87,7 @@ pub(crate) fn ids() -> BTreeSet<String> {
         }
     }
     // None, and those of `sim::node::Status`.
-    for status in [0, 200, 400, 409, 422] {
+    for status in [0, 200, 400, 409, 422, 503, 504] {
         add(format!("status.{status}"));
     }
     for kind in OpKind::ALL {

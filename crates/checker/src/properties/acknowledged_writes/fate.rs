@@ -119,7 +119,7 @@ pub(super) fn removal_undone(
     let mut undone = false;
     for &write in &operation.writes {
         let it = lineage.write(write)?;
-        if it.received != lineage.all() {
+        if lineage.holders(it.key) & !it.received != 0 {
             return None;
         }
         witness.push((it.accepted, Role::Wrote));

@@ -1,0 +1,219 @@
+//! Designs: which services there are, which places a design has, and what may fill
+//! them.
+
+use crate::conflict::{self, ConflictRule, Register};
+use crate::crdt::{self, DataType, Object};
+use crate::idempotency;
+use crate::policy::Info;
+use crate::replication::{self, Strategy, quorum};
+use crate::sim::node::Value;
+
+/// What a service holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum ServiceKind {
+    /// A register an item: prices.
+    Prices = 1,
+    /// A set of items an account: carts.
+    Carts = 2,
+    /// Payments under idempotency keys.
+    Payments = 3,
+}
+
+impl ServiceKind {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[Self::Prices, Self::Carts, Self::Payments];
+
+    /// Its stable id.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Prices => "prices",
+            Self::Carts => "carts",
+            Self::Payments => "payments",
+        }
+    }
+
+    /// Every design slot that a service of this kind can have, in the order in which
+    /// menus show them. Which of them it has depends on its strategy: [`Service::slots`].
+    pub fn slots(self) -> Vec<Slot> {
+        let mut slots = vec![self.first_slot()];
+        let strategies = replication::ALL.iter().filter(|entry| entry.serves(self));
+        for slot in strategies.flat_map(|entry| entry.slots()) {
+            if !slots.contains(slot) {
+                slots.push(*slot);
+            }
+        }
+        slots
+    }
+
+    /// The slot on which the others depend.
+    pub const fn first_slot(self) -> Slot {
+        match self {
+            Self::Prices | Self::Carts => Slot::Replication,
+            Self::Payments => Slot::KeyStore,
+        }
+    }
+}
+
+/// A place in a design that a policy fills.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Slot {
+    /// How regions are kept in step.
+    Replication = 1,
+    /// What merges concurrent writes: a conflict rule or a data type.
+    Merge = 2,
+    /// Where idempotency keys live.
+    KeyStore = 3,
+    /// How many regions hold a key.
+    Copies = 4,
+    /// How many of them a read waits for.
+    ReadQuorum = 5,
+    /// How many of them a write waits for.
+    WriteQuorum = 6,
+    /// What a read does about replicas that it finds stale.
+    ReadRepair = 7,
+    /// Who stands in for a replica that does not answer.
+    Spares = 8,
+}
+
+impl Slot {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[
+        Self::Replication,
+        Self::Merge,
+        Self::KeyStore,
+        Self::Copies,
+        Self::ReadQuorum,
+        Self::WriteQuorum,
+        Self::ReadRepair,
+        Self::Spares,
+    ];
+
+    /// Those that belong to single strategies, and whose choices stand with these.
+    pub const SETTINGS: &'static [Self] = &[
+        Self::Copies,
+        Self::ReadQuorum,
+        Self::WriteQuorum,
+        Self::ReadRepair,
+        Self::Spares,
+    ];
+
+    /// Its stable id.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Replication => "replication",
+            Self::Merge => "merge",
+            Self::KeyStore => "key_store",
+            Self::Copies => "copies",
+            Self::ReadQuorum => "read_quorum",
+            Self::WriteQuorum => "write_quorum",
+            Self::ReadRepair => "read_repair",
+            Self::Spares => "spares",
+        }
+    }
+
+    /// What can fill it for a service of this kind, in the order of menus.
+    pub fn choices(self, kind: ServiceKind) -> Vec<&'static Info> {
+        match self {
+            Self::Replication => {
+                let strategies = replication::ALL.iter().filter(|entry| entry.serves(kind));
+                strategies.map(|entry| entry.info()).collect()
+            }
+            Self::Merge => {
+                let rules = conflict::ALL.iter().map(|rule| rule.info());
+                let types = crdt::ALL.iter().map(|entry| entry.info);
+                let types = types.filter(|_| kind == ServiceKind::Carts);
+                rules.chain(types).collect()
+            }
+            Self::KeyStore => idempotency::ALL.iter().map(|store| store.info()).collect(),
+            Self::Copies => quorum::settings::COPIES.to_vec(),
+            Self::ReadQuorum => quorum::settings::READ_QUORUMS.to_vec(),
+            Self::WriteQuorum => quorum::settings::WRITE_QUORUMS.to_vec(),
+            Self::ReadRepair => quorum::settings::READ_REPAIRS.to_vec(),
+            Self::Spares => quorum::settings::SPARES.to_vec(),
+        }
+    }
+
+    /// What fills it where a design does not say; nothing where it has to.
+    pub fn fallback(self, kind: ServiceKind) -> Option<&'static str> {
+        match self {
+            Self::Replication | Self::KeyStore => None,
+            _ => self.choices(kind).first().map(|info| info.id),
+        }
+    }
+}
+
+/// What merges concurrent writes of a service.
+#[derive(Clone, Copy, Debug)]
+pub enum MergeRule {
+    /// A register under a conflict rule.
+    Conflict(&'static dyn ConflictRule),
+    /// A replicated data type.
+    Type(&'static DataType),
+}
+
+impl MergeRule {
+    /// The rule or type with this id.
+    pub fn find(id: &str) -> Option<Self> {
+        let rule = conflict::ALL.iter().find(|rule| rule.info().id == id);
+        let entry = crdt::ALL.iter().find(|entry| entry.info.id == id);
+        rule.map(|&rule| Self::Conflict(rule))
+            .or(entry.map(|&entry| Self::Type(entry)))
+    }
+
+    /// What a key holds before anything was written; a register shows `initial`.
+    pub fn empty_object(self, initial: Value) -> Box<dyn Object> {
+        match self {
+            Self::Conflict(rule) => Box::new(Register::new(rule, initial)),
+            Self::Type(entry) => (entry.empty)(),
+        }
+    }
+}
+
+/// A service and its design.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Service {
+    /// What it holds.
+    pub kind: ServiceKind,
+    /// The policy in each of its slots, by id.
+    pub design: Vec<(Slot, String)>,
+}
+
+impl Service {
+    /// The id of the policy in a slot; the first of its choices where the design does
+    /// not say and need not.
+    pub fn choice(&self, slot: Slot) -> Option<&str> {
+        let entry = self.design.iter().find(|(held, _)| *held == slot);
+        let chosen = entry.map(|(_, id)| id.as_str());
+        chosen.or_else(|| slot.fallback(self.kind))
+    }
+
+    /// The strategy that keeps its regions in step, if it has one.
+    pub fn strategy(&self) -> Option<&'static dyn Strategy> {
+        let id = self.choice(Slot::Replication)?;
+        replication::ALL
+            .iter()
+            .copied()
+            .find(|entry| entry.info().id == id)
+    }
+
+    /// The design slots that it has under its strategy, in the order in which menus
+    /// show them.
+    pub fn slots(&self) -> Vec<Slot> {
+        let further = self.strategy().map_or(&[][..], |entry| entry.slots());
+        let first = [self.kind.first_slot()];
+        first.into_iter().chain(further.iter().copied()).collect()
+    }
+}
+
+/// A policy put into a slot of a service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// Which service.
+    pub service: ServiceKind,
+    /// Which slot.
+    pub slot: Slot,
+    /// The policy's id.
+    pub policy: String,
+}
