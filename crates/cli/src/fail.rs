@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use splitbrain_engine::wire::WireError;
 use splitbrain_words::Text;
 
+use crate::bench::Wrong;
 use crate::link::LinkError;
 use crate::say::Voice;
 
@@ -35,6 +36,14 @@ pub(crate) enum Failure {
     /// What was to be a run is none.
     #[error("{0}")]
     Wire(WireError),
+    /// A model of delays is wrong in all of this.
+    #[error("{path}: {wrong:?}")]
+    Model {
+        /// Which.
+        path: PathBuf,
+        /// Each field, with what is allowed.
+        wrong: Vec<Wrong>,
+    },
     /// There is no lesson in a folder.
     #[error("no lesson.toml in {0} or below")]
     NoLessons(PathBuf),
@@ -94,6 +103,15 @@ impl Failure {
             Self::Scenario(id) => voice.say("cli.no_scenario", &[("id", id.as_str().into())]),
             Self::Link(error) => error.say(voice),
             Self::Wire(error) => voice.words.wire_error(error),
+            Self::Model { path, wrong } => {
+                let lines: Vec<String> = wrong.iter().map(ToString::to_string).collect();
+                let lines = format!("\n  {}", lines.join("\n  "));
+                let path = path.display().to_string();
+                voice.say(
+                    "cli.pbs.wrong",
+                    &[("path", path.into()), ("why", lines.into())],
+                )
+            }
             Self::NoLessons(path) => {
                 let args = [("path", path.display().to_string().into())];
                 voice.say("cli.no_lessons", &args)

@@ -4,9 +4,11 @@
 //! - [`run`]: plays a run and says what happened. [`load`]: where runs come from.
 //! - [`lint`] and [`pack`]: lessons, for their authors and for the page. [`lessons`]: their
 //!   folders.
+//! - [`list`]: every policy of the engine.
 //! - [`share`]: links to runs, and back. [`link`]: their letters.
 //! - [`check`]: histories that anybody recorded. [`timeline`]: the violations in them.
-//! - [`bench`]: how fast the engine is on this machine. [`validate`]: what it is held
+//! - [`bench`]: how fast the engine is on this machine, and what it says of published
+//!   models. [`validate`]: what it is held
 //!   against, in numbers too large for a test.
 //! - [`say`]: the languages of the output. [`fail`]: what can go wrong.
 //!
@@ -20,6 +22,7 @@ mod fail;
 mod lessons;
 mod link;
 mod lint;
+mod list;
 mod load;
 mod pack;
 mod run;
@@ -48,7 +51,9 @@ use crate::say::Voice;
   splitbrain share encode --seed 5 --until 12.5s
   splitbrain lint lessons/
   splitbrain check --witness etcd.log
+  splitbrain list
   splitbrain bench
+  splitbrain bench pbs --model ssd.toml
 
 Exit codes: 0 all is well, 1 bad news, 2 the question makes no sense."
 )]
@@ -67,6 +72,8 @@ enum Command {
     /// Make a link to a run, or read one.
     #[command(subcommand)]
     Share(share::Command),
+    /// List every policy of the engine, with what it keeps, gives up and costs.
+    List(list::Options),
     /// Prove lessons right, or say what is wrong with them.
     Lint(lint::Options),
     /// Make the files of lessons that the page fetches.
@@ -77,7 +84,7 @@ enum Command {
     #[command(subcommand)]
     Validate(validate::Command),
     /// Measure the engine, beside the targets of the design.
-    Bench(bench::Options),
+    Bench(bench::Measures),
 }
 
 fn language(code: &str) -> Result<Lang, String> {
@@ -91,6 +98,7 @@ fn main() -> ExitCode {
     let done = match arguments.command {
         Command::Run(options) => run::run(&voice, &options),
         Command::Share(command) => share::run(&voice, &command),
+        Command::List(options) => list::run(&voice, &options),
         Command::Lint(options) => lint::run(&voice, &options),
         Command::Pack(options) => pack::run(&voice, &options),
         Command::Check(options) => check::run(&voice, &options),

@@ -74,11 +74,13 @@ mod tests {
     #[test]
     fn every_id_of_the_program_has_words_and_none_is_unused() {
         let source = concat!(
-            include_str!("bench.rs"),
+            include_str!("bench/engine.rs"),
+            include_str!("bench/pbs.rs"),
             include_str!("check.rs"),
             include_str!("fail.rs"),
             include_str!("link.rs"),
             include_str!("lint.rs"),
+            include_str!("list.rs"),
             include_str!("pack.rs"),
             include_str!("run.rs"),
             include_str!("share.rs"),

@@ -18,6 +18,7 @@
 //! - [`scenario`]: configuration to world; with [`design`] it knows every registry.
 //! - [`run`]: runs, commands, the player with its checkpoints.
 //! - [`wire`]: runs as bytes, for links and files, with versions.
+//! - [`measure`]: experiments that published results are held against.
 //! - [`golden`]: the runs whose digests are committed. [`playground`]: the worlds that come along. [`regions`]: places and round trips.
 //!
 //! # Invariants
@@ -40,6 +41,7 @@ pub mod crdt;
 pub mod design;
 pub mod golden;
 pub mod idempotency;
+pub mod measure;
 pub mod playground;
 pub mod policy;
 pub mod regions;

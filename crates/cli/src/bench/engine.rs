@@ -1,4 +1,4 @@
-//! `splitbrain bench`: how fast the engine is on this machine, beside the targets of
+//! `splitbrain bench engine`: how fast the engine is on this machine, beside the targets of
 //! the design.
 //!
 //! Figures are of the world `busy`: five regions, 200 requests a second in all,
@@ -23,10 +23,10 @@ use crate::say::Voice;
 /// How long, and how to say it.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  cargo run --release --package splitbrain-cli --bin splitbrain -- bench
-  splitbrain bench --minutes 2 --json
+  splitbrain bench engine
+  splitbrain bench engine --minutes 2 --json
 No figure makes it fail: they depend on the machine.")]
-pub(crate) struct Options {
+pub(super) struct Options {
     /// Simulated minutes of the run.
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=60))]
     minutes: u64,
@@ -55,7 +55,7 @@ use Bound::{AtLeast, AtMost};
 type Figure = (&'static str, &'static str, f64, Bound);
 
 /// Measures and says.
-pub(crate) fn run(voice: &Voice, options: &Options) -> Result<(), Failure> {
+pub(super) fn run(voice: &Voice, options: &Options) -> Result<(), Failure> {
     let figures = measure(Time::from_ms(options.minutes * 60_000));
     let mut out = std::io::stdout().lock();
     if options.json {
