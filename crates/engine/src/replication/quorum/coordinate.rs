@@ -192,7 +192,8 @@ impl Replica {
         // What a read already knows to be there counts without being sent.
         let there: Vec<u8> = match of.phase {
             Phase::ReadBack => (0..self.setup.regions).filter(|&r| has_it(r)).collect(),
-            _ => Vec::new(),
+            // A write is spread once it is in the coordinator's own log.
+            _ => self.holders(key).filter(|&region| region == here).collect(),
         };
         of.newest = Some(copy.clone());
         let write = copy.version.write;
@@ -208,11 +209,10 @@ impl Replica {
                 cx.send(to, Label::QuorumWrite, message.clone(), cause, write);
             }
         }
-        let own = self.holds(key).then_some(here);
-        if own.is_some() && !there.contains(&here) {
-            self.log_other(cx, key, copy);
+        if self.holds(key) && !there.contains(&here) {
+            self.log_returned(cx, ticket, key, copy);
         }
-        for region in there.into_iter().chain(own) {
+        for region in there {
             self.confirmed(cx, ticket, region, None);
         }
     }

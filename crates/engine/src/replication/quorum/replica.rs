@@ -197,6 +197,12 @@ impl Replica {
         }
     }
 
+    /// Logs a version that a read is to be answered with once enough have it.
+    pub(super) fn log_returned(&mut self, cx: &mut Context<'_>, ticket: u32, key: Key, copy: Copy) {
+        let confirm = Some((self.setup.me, ticket));
+        self.enqueue(cx, Pending::Other { key, copy, confirm });
+    }
+
     /// Takes in a durable version, and records what that did.
     pub(super) fn apply(&mut self, cx: &mut Context<'_>, cause: FactId, key: Key, copy: &Copy) {
         let initial = self.setup.initial;
@@ -506,6 +512,13 @@ impl Node for Replica {
                 Pending::Own { ticket, version } => self.own_durable(cx, cause, ticket, version),
                 Pending::Other { key, copy, confirm } => {
                     self.apply(cx, cause, key, &copy);
+                    if let Some((to, ticket)) = confirm
+                        && to == self.setup.me
+                    {
+                        let here = self.region();
+                        self.confirmed(cx, ticket, here, None);
+                        continue;
+                    }
                     Self::confirm(cx, cause, confirm, None, copy.version.write);
                 }
                 Pending::Hint {
