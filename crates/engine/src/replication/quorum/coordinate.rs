@@ -176,6 +176,10 @@ impl Replica {
         cause: FactId,
     ) {
         let here = self.region();
+        let Some(key) = self.coordinations.get(&ticket).map(|of| of.request.key) else {
+            return;
+        };
+        let holds = self.holds(key);
         let Some(of) = self.coordinations.get_mut(&ticket) else {
             return;
         };
@@ -188,12 +192,11 @@ impl Replica {
                 version.is_some_and(|version| version.write == copy.version.write)
             })
         };
-        let key = of.request.key;
         // What a read already knows to be there counts without being sent.
         let there: Vec<u8> = match of.phase {
             Phase::ReadBack => (0..self.setup.regions).filter(|&r| has_it(r)).collect(),
             // A write is spread once it is in the coordinator's own log.
-            _ => self.holders(key).filter(|&region| region == here).collect(),
+            _ => holds.then_some(here).into_iter().collect(),
         };
         of.newest = Some(copy.clone());
         let write = copy.version.write;
@@ -209,7 +212,7 @@ impl Replica {
                 cx.send(to, Label::QuorumWrite, message.clone(), cause, write);
             }
         }
-        if self.holds(key) && !there.contains(&here) {
+        if holds && !there.contains(&here) {
             self.log_returned(cx, ticket, key, copy);
         }
         for region in there {
