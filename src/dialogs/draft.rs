@@ -67,7 +67,7 @@ impl Draft {
             "restart" => region
                 .filter(|place| down.contains(place))
                 .or(down.first().copied()),
-            "crash" => region
+            "crash" | "promote" => region
                 .or_else(|| (0..scenario.regions.len() as u8).find(|place| !down.contains(place))),
             _ => region,
         };

@@ -89,6 +89,9 @@ impl Draft {
             "restart" => Command::RestartRegion {
                 region: self.region,
             },
+            "promote" => Command::PromoteRegion {
+                region: self.region,
+            },
             "clock" => Command::StepClock {
                 region: self.region,
                 offset_us: (number(

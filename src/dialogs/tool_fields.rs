@@ -61,7 +61,7 @@ impl Fields<'_> {
                 <div class="tool-form" hidden={draft.all}>{ link() }{ direction() }</div>
             </> },
             "cut" | "heal" => html! { <>{ link() }{ direction() }</> },
-            "crash" | "restart" => region(),
+            "crash" | "restart" | "promote" => region(),
             "clock" => html! { <>
                 { region() }
                 <div class="field-pair">

@@ -90,6 +90,7 @@ fn tool(id: &str) -> Option<Tool> {
         "heal" => Tool::HealLink,
         "crash" => Tool::CrashRegion,
         "restart" => Tool::RestartRegion,
+        "promote" => Tool::PromoteRegion,
         "clock" => Tool::StepClock,
         "drop_reply" => Tool::DropNextReply,
         "degrade" => Tool::DegradeLink,

@@ -75,7 +75,9 @@ fn is_telling(trace: &Trace, fact: &Fact) -> bool {
         | FactKind::VersionChosen
         | FactKind::KeyPlaced
         | FactKind::QuorumAnswered
-        | FactKind::HintDelivered => false,
+        | FactKind::HintDelivered
+        | FactKind::VoteGiven
+        | FactKind::EpochRefused => false,
         _ => true,
     }
 }
@@ -88,6 +90,7 @@ fn is_bad(fact: &Fact) -> bool {
         | FactKind::RegionCrashed
         | FactKind::UnflushedLost
         | FactKind::WriteRolledBack
+        | FactKind::SteppedDown
         | FactKind::QuorumMissed
         | FactKind::LinkCut => true,
         FactKind::OperationReturned => fact.outcome() != Some(Outcome::Ok),

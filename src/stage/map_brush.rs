@@ -38,8 +38,10 @@ fn look(label: Label) -> Look {
         Label::Charge => Look::Square(3.0, true),
         Label::ChargeResult => Look::Square(3.0, false),
         Label::Forward | Label::ForwardResult => Look::Diamond(3.75, false),
-        Label::QuorumRead => Look::Ring(2.5),
-        Label::QuorumWriteAck | Label::QuorumReadReply => Look::Ring(1.75),
+        Label::QuorumRead | Label::AskForVote => Look::Ring(2.5),
+        Label::QuorumWriteAck | Label::QuorumReadReply | Label::LogAck | Label::Vote => {
+            Look::Ring(1.75)
+        }
     }
 }
 

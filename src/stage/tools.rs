@@ -1,6 +1,6 @@
 //! The toolbox: what a learner can do to the world. Each tool opens its form.
 
-use splitbrain_engine::scenario::{Scenario, ServiceKind};
+use splitbrain_engine::scenario::{Scenario, ServiceKind, Slot};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
@@ -35,6 +35,7 @@ pub(crate) const ALL: &[Tool] = &[
     tool("degrade", "warning", None, 1),
     tool("crash", "crash", None, 1),
     tool("restart", "restart", None, 1),
+    tool("promote", "promote", None, 1),
     tool("clock", "clock", None, 1),
 ];
 
@@ -76,9 +77,16 @@ pub(crate) fn useful(session: &Session) -> Vec<&'static Tool> {
     let useful = allowed.filter(|tool| match tool.id {
         "heal" => !cut_links(session).is_empty(),
         "restart" => !down_regions(session).is_empty(),
+        "promote" => has_writer(&session.design),
         _ => true,
     });
     useful.collect()
+}
+
+/// Whether some service has one writer, who can be replaced.
+fn has_writer(scenario: &Scenario) -> bool {
+    let mut services = scenario.services.iter();
+    services.any(|service| service.slots().contains(&Slot::Failover))
 }
 
 /// The toolbox.

@@ -205,7 +205,9 @@ fn marks(session: &Session) -> Vec<Mark> {
     let mark = |at, command: &Command| {
         let (region, meaning) = match *command {
             Command::Act { customer, action } => (action.via.or_else(|| near(customer)), ""),
-            Command::StepClock { region, .. } => (Some(region), ""),
+            Command::StepClock { region, .. } | Command::PromoteRegion { region } => {
+                (Some(region), "")
+            }
             Command::HealLink { .. } | Command::RestartRegion { .. } => (None, "good"),
             Command::CutLink { .. }
             | Command::CrashRegion { .. }

@@ -5,7 +5,7 @@ use crate::conflict::{self, ConflictRule, Register};
 use crate::crdt::{self, DataType, Object};
 use crate::idempotency;
 use crate::policy::Info;
-use crate::replication::{self, Strategy, quorum};
+use crate::replication::{self, Strategy, quorum, single_writer};
 use crate::sim::node::Value;
 
 /// What a service holds.
@@ -75,6 +75,10 @@ pub enum Slot {
     ReadRepair = 7,
     /// Who stands in for a replica that does not answer.
     Spares = 8,
+    /// Where reads go if one region writes.
+    Reads = 9,
+    /// Who becomes the writer when it is gone.
+    Failover = 10,
 }
 
 impl Slot {
@@ -88,6 +92,8 @@ impl Slot {
         Self::WriteQuorum,
         Self::ReadRepair,
         Self::Spares,
+        Self::Reads,
+        Self::Failover,
     ];
 
     /// Those that belong to single strategies, and whose choices stand with these.
@@ -97,6 +103,8 @@ impl Slot {
         Self::WriteQuorum,
         Self::ReadRepair,
         Self::Spares,
+        Self::Reads,
+        Self::Failover,
     ];
 
     /// Its stable id.
@@ -110,6 +118,8 @@ impl Slot {
             Self::WriteQuorum => "write_quorum",
             Self::ReadRepair => "read_repair",
             Self::Spares => "spares",
+            Self::Reads => "reads",
+            Self::Failover => "failover",
         }
     }
 
@@ -132,6 +142,8 @@ impl Slot {
             Self::WriteQuorum => quorum::settings::WRITE_QUORUMS.to_vec(),
             Self::ReadRepair => quorum::settings::READ_REPAIRS.to_vec(),
             Self::Spares => quorum::settings::SPARES.to_vec(),
+            Self::Reads => single_writer::settings::READS.to_vec(),
+            Self::Failover => single_writer::settings::FAILOVERS.to_vec(),
         }
     }
 

@@ -70,6 +70,16 @@ pub enum Cost {
     SecondRoundTrip,
     /// A stored update for each region that does not answer.
     RecordPerHint,
+    /// A round trip to the writer for requests that arrive elsewhere.
+    RoundTripToWriter,
+    /// No writes while the writer cannot be reached.
+    UnavailableWithoutWriter,
+    /// A round trip from the writer to the nearest other region.
+    RoundTripToNearestPeer,
+    /// No writes from the loss of the writer until somebody promotes another region.
+    UnavailableUntilPromoted,
+    /// Not served where less than a majority can be reached.
+    UnavailableWithoutMajority,
 }
 
 impl Cost {
@@ -90,6 +100,11 @@ impl Cost {
             Self::MessagePerStaleCopy => "message_per_stale_copy",
             Self::SecondRoundTrip => "second_round_trip",
             Self::RecordPerHint => "record_per_hint",
+            Self::RoundTripToWriter => "round_trip_to_writer",
+            Self::UnavailableWithoutWriter => "unavailable_without_writer",
+            Self::RoundTripToNearestPeer => "round_trip_to_nearest_peer",
+            Self::UnavailableUntilPromoted => "unavailable_until_promoted",
+            Self::UnavailableWithoutMajority => "unavailable_without_majority",
         }
     }
 }

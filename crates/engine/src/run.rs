@@ -105,6 +105,11 @@ pub enum Command {
         /// Added to each message's time, in microseconds.
         extra_us: u32,
     },
+    /// A region becomes the writer of every service that has one.
+    PromoteRegion {
+        /// Which.
+        region: u8,
+    },
 }
 
 impl Command {
@@ -119,6 +124,7 @@ impl Command {
             Self::StepClock { .. } => 6,
             Self::DropNextReply { .. } => 7,
             Self::DegradeLink { .. } => 8,
+            Self::PromoteRegion { .. } => 9,
         }
     }
 
@@ -133,6 +139,7 @@ impl Command {
             Self::StepClock { .. } => "step_clock",
             Self::DropNextReply { .. } => "drop_next_reply",
             Self::DegradeLink { .. } => "degrade_link",
+            Self::PromoteRegion { .. } => "promote_region",
         }
     }
 
@@ -154,6 +161,7 @@ impl Command {
             | Self::DegradeLink { from, to, .. } => region(from) && region(to) && from != to,
             Self::CrashRegion { region: which }
             | Self::RestartRegion { region: which }
+            | Self::PromoteRegion { region: which }
             | Self::StepClock { region: which, .. } => region(which),
             Self::DropNextReply {
                 region: which,
@@ -184,9 +192,9 @@ impl Command {
                 to,
                 direction,
             } => [tag, u64::from(from), u64::from(to), direction as u64, 0, 0],
-            Self::CrashRegion { region } | Self::RestartRegion { region } => {
-                [tag, u64::from(region), 0, 0, 0, 0]
-            }
+            Self::CrashRegion { region }
+            | Self::RestartRegion { region }
+            | Self::PromoteRegion { region } => [tag, u64::from(region), 0, 0, 0, 0],
             Self::StepClock {
                 region,
                 offset_us,

@@ -202,7 +202,9 @@ fn write_command(out: &mut Writer, command: &Command) {
             out.number(u64::from(to));
             out.number(direction as u64);
         }
-        Command::CrashRegion { region } | Command::RestartRegion { region } => {
+        Command::CrashRegion { region }
+        | Command::RestartRegion { region }
+        | Command::PromoteRegion { region } => {
             out.number(u64::from(region));
         }
         Command::StepClock {
@@ -297,7 +299,10 @@ fn read_command(input: &mut Reader<'_>) -> Result<Command, WireError> {
             reorder_ppm: input.number("reordering", PPM)? as u32,
             extra_us: input.number("extra delay", 60_000_000)? as u32,
         },
-        tag => return Err(input.wrong("command", tag, "1 to 8")),
+        9 => Command::PromoteRegion {
+            region: region(input)?,
+        },
+        tag => return Err(input.wrong("command", tag, "1 to 9")),
     })
 }
 

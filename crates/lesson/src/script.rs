@@ -35,6 +35,8 @@ pub enum Tool {
     DropNextReply,
     /// Make a link bad.
     DegradeLink,
+    /// Make a region the writer.
+    PromoteRegion,
 }
 
 impl Tool {
@@ -53,6 +55,7 @@ impl Tool {
         Self::StepClock,
         Self::DropNextReply,
         Self::DegradeLink,
+        Self::PromoteRegion,
     ];
 
     /// Its stable id.
@@ -71,6 +74,7 @@ impl Tool {
             Self::StepClock => "step_clock",
             Self::DropNextReply => "drop_next_reply",
             Self::DegradeLink => "degrade_link",
+            Self::PromoteRegion => "promote_region",
         }
     }
 
@@ -98,6 +102,7 @@ impl Tool {
             Command::StepClock { .. } => Self::StepClock,
             Command::DropNextReply { .. } => Self::DropNextReply,
             Command::DegradeLink { .. } => Self::DegradeLink,
+            Command::PromoteRegion { .. } => Self::PromoteRegion,
         }
     }
 }

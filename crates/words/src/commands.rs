@@ -46,7 +46,9 @@ impl Words {
                 to,
                 direction,
             } => self.say(&format!("did.{id}.{}", way(direction)), &link(*from, *to)),
-            Command::CrashRegion { region: which } | Command::RestartRegion { region: which } => {
+            Command::CrashRegion { region: which }
+            | Command::RestartRegion { region: which }
+            | Command::PromoteRegion { region: which } => {
                 self.say(&format!("did.{id}"), &[("region", region(*which))])
             }
             Command::StepClock {

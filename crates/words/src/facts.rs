@@ -239,6 +239,33 @@ impl Words {
                 }
                 say(if write.is_some() { "" } else { ".none" }, &args)
             }
+            FactKind::RegionPromoted | FactKind::VoteGiven => {
+                let service = self.service_at(scenario, fact.b as usize);
+                say(
+                    "",
+                    &[
+                        here(),
+                        peer(),
+                        count("n", fact.a),
+                        ("service", service.into()),
+                    ],
+                )
+            }
+            FactKind::SteppedDown => {
+                let is_known = fact.a != fact.c;
+                let service = self.service_at(scenario, fact.b as usize);
+                let args = [
+                    here(),
+                    peer(),
+                    count("n", fact.c),
+                    ("service", service.into()),
+                ];
+                say(if is_known { ".for" } else { "" }, &args)
+            }
+            FactKind::EpochRefused => {
+                let args = [here(), peer(), count("old", fact.a), count("new", fact.b)];
+                say("", &args)
+            }
             FactKind::QuorumAnswered | FactKind::QuorumMissed => {
                 let needed = count("needed", fact.c);
                 say(

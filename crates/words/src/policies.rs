@@ -1,7 +1,7 @@
 //! What the catalogues of policies say of themselves.
 
 use splitbrain_engine::policy::{Cost, Info, Property, Soundness};
-use splitbrain_engine::scenario::{ServiceKind, Slot};
+use splitbrain_engine::scenario::{Scenario, ServiceKind, Slot};
 
 use crate::text::Text;
 use crate::words::Words;
@@ -51,6 +51,12 @@ impl Words {
     /// The name of a service.
     pub fn service(&self, kind: ServiceKind) -> Text {
         self.get(&format!("service.{}", kind.id()))
+    }
+
+    /// The name of the service at a place of a scenario; nothing where there is none.
+    pub(crate) fn service_at(&self, scenario: &Scenario, place: usize) -> Text {
+        let service = scenario.services.get(place);
+        service.map_or_else(|| Text::empty(self.lang()), |held| self.service(held.kind))
     }
 
     /// The question that a design slot answers: "When two writes meet".

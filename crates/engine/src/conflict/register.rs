@@ -5,6 +5,7 @@
 
 use super::{ConflictRule, Version};
 use crate::crdt::{Change, Object, Superseded, Update};
+use crate::replication::change::changed;
 use crate::sim::fact::OpKind;
 use crate::sim::node::Value;
 use crate::view::VersionView;
@@ -30,12 +31,7 @@ impl Register {
 
 impl Object for Register {
     fn prepare(&self, kind: OpKind, argument: Value) -> Change {
-        let bit = 1_u32.checked_shl(argument.0).unwrap_or(0);
-        Change::Put(match kind {
-            OpKind::Add => Value(self.value().0 | bit),
-            OpKind::Remove => Value(self.value().0 & !bit),
-            _ => argument,
-        })
+        Change::Put(changed(kind, argument, self.value()))
     }
 
     fn apply(&mut self, update: &Update, superseded: &mut Vec<Superseded>) -> bool {

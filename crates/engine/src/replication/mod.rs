@@ -1,8 +1,12 @@
 //! Replication strategies, one a file or folder: how a service's regions are kept in
 //! step.
 
+pub mod change;
+pub mod log;
 pub mod multi_master;
+mod proxy;
 pub mod quorum;
+pub mod single_writer;
 
 use crate::design::{MergeRule, Service, ServiceKind, Slot};
 use crate::policy::Info;
@@ -47,4 +51,11 @@ impl std::fmt::Debug for dyn Strategy {
 }
 
 /// Every strategy, in the order in which menus show them.
-pub const ALL: &[&dyn Strategy] = &[&multi_master::MultiMaster, &quorum::Quorum];
+pub const ALL: &[&dyn Strategy] = &[
+    &multi_master::MultiMaster,
+    &single_writer::asynchronous::Asynchronous,
+    &single_writer::one_replica::OneReplica,
+    &single_writer::majority::Majority,
+    &single_writer::all_replicas::AllReplicas,
+    &quorum::Quorum,
+];

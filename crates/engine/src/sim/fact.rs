@@ -134,6 +134,16 @@ numbered! {
     HintStored = 33,
     /// Region, peer the one it was meant for, which has it now. `a`: write, `b`: key.
     HintDelivered = 34,
+    /// Region: it is the writer, or the leader, from now on. `a`: epoch or term, `b`: service.
+    RegionPromoted = 35,
+    /// Region, peer the one that writes in that epoch: it is the writer no more. `a`: the
+    /// later epoch, or its own if nobody is known to follow, `b`: service, `c`: its own.
+    SteppedDown = 36,
+    /// Region, peer the candidate. `a`: epoch or term, `b`: service.
+    VoteGiven = 37,
+    /// Region, peer who sent it: a message of an older epoch was refused. `a`: its epoch,
+    /// `b`: the epoch here, `c`: service.
+    EpochRefused = 38,
 }
 
 numbered! {
@@ -193,6 +203,12 @@ numbered! {
     QuorumReadReply = 13,
     /// An update that was kept for the receiver while it did not answer.
     Hint = 14,
+    /// A follower says how far its log is the writer's, or that it is not.
+    LogAck = 15,
+    /// A candidate asks for a vote.
+    AskForVote = 16,
+    /// The vote.
+    Vote = 17,
 }
 
 numbered! {

@@ -374,6 +374,11 @@ pub trait Node {
         let _ = (cx, action);
     }
 
+    /// A learner makes its region the writer, where there is one.
+    fn on_promote(&mut self, cx: &mut Context<'_>) {
+        let _ = cx;
+    }
+
     /// It crashes: whatever is not in the log is gone. It may record what that was.
     fn on_crash(&mut self, cx: &mut Context<'_>) {
         let _ = cx;

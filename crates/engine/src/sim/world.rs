@@ -466,6 +466,7 @@ impl World {
             | Command::DegradeLink { from, .. } => HostId(u16::from(*from)),
             Command::CrashRegion { region }
             | Command::RestartRegion { region }
+            | Command::PromoteRegion { region }
             | Command::StepClock { region, .. }
             | Command::DropNextReply { region, .. } => HostId(u16::from(*region)),
         };
@@ -517,6 +518,7 @@ impl World {
             }
             &Command::CrashRegion { region } => self.crash(region, cause),
             &Command::RestartRegion { region } => self.restart(region, cause),
+            &Command::PromoteRegion { region } => self.promote(region, next.identity(), cause),
             &Command::StepClock {
                 region,
                 offset_us,
@@ -578,6 +580,15 @@ impl World {
         for at in region_nodes(region) {
             let id = identity(u64::from(at.0), u64::from(incarnation));
             self.run_node(at, id, cause, |node, cx| node.on_crash(cx));
+        }
+    }
+
+    fn promote(&mut self, region: u8, step: u64, cause: FactId) {
+        if self.hosts[region as usize].is_up {
+            for at in region_nodes(region) {
+                let id = identity(step, u64::from(at.0));
+                self.run_node(at, id, cause, |node, cx| node.on_promote(cx));
+            }
         }
     }
 

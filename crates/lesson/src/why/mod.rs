@@ -278,7 +278,7 @@ fn role_of(fact: &Fact) -> Role {
         FactKind::DuplicateSuppressed => Role::Recognised,
         FactKind::KeyMarkedInFlight => Role::NotedAnew,
         FactKind::ResultStored | FactKind::HintStored => Role::Stored,
-        FactKind::RequestRejected => Role::Refused,
+        FactKind::RequestRejected | FactKind::EpochRefused => Role::Refused,
         FactKind::RequestForwarded => Role::PassedOn,
         FactKind::ReplicasCompared => Role::Compared,
         FactKind::VersionChosen | FactKind::ReadServed => Role::Read,
@@ -289,6 +289,9 @@ fn role_of(fact: &Fact) -> Role {
         | FactKind::LinkHealed
         | FactKind::ReplyDropArmed
         | FactKind::LinkDegraded
-        | FactKind::KeyPlaced => Role::Changed,
+        | FactKind::KeyPlaced
+        | FactKind::RegionPromoted
+        | FactKind::SteppedDown
+        | FactKind::VoteGiven => Role::Changed,
     }
 }

@@ -48,6 +48,7 @@ fn variants(kind: FactKind) -> Vec<String> {
         FactKind::DuplicateSuppressed => list(&[".gateway", ".region"]),
         FactKind::ClockStepped => list(&[".exact", ".ahead", ".behind"]),
         FactKind::ReplyDropArmed => list(&[".any", ".one"]),
+        FactKind::SteppedDown => list(&["", ".for"]),
         FactKind::VersionChosen => list(&["", ".none"]),
         _ => list(&[""]),
     }
@@ -151,6 +152,7 @@ fn commands(add: &mut impl FnMut(String)) {
         "cut_link",
         "heal_link",
         "crash_region",
+        "promote_region",
         "restart_region",
         "step_clock",
         "drop_next_reply",

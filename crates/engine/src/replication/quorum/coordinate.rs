@@ -5,6 +5,8 @@ use super::replica::{ASK_SPARES, Replica, WAIT};
 use super::settings::ReadRepair;
 use crate::conflict::last_writer_wins::LastWriterWins;
 use crate::conflict::{ConflictRule, Version};
+use crate::replication::change::changed;
+use crate::replication::proxy::Answer;
 use crate::sim::dice::identity;
 use crate::sim::fact::{FactId, FactKind, HostId, Label, OpKind};
 use crate::sim::node::{Addr, Body, Context, Key, Reply, Request, Status, Timer, Value};
@@ -44,16 +46,6 @@ pub(super) struct Coordination {
     /// Versions told by replicas: who, and what.
     told: Vec<(u8, Option<Version>)>,
     newest: Option<Copy>,
-}
-
-/// A customer's change of a value: whole for a register, an item for a set.
-fn changed(request: &Request, held: Value) -> Value {
-    let bit = 1_u32.checked_shl(request.argument.0).unwrap_or(0);
-    match request.kind {
-        OpKind::Add => Value(held.0 | bit),
-        OpKind::Remove => Value(held.0 & !bit),
-        _ => request.argument,
-    }
 }
 
 fn is_newer(copy: Option<&Copy>, than: Option<&Version>) -> bool {
@@ -124,7 +116,8 @@ impl Replica {
             _ => i64::MIN,
         };
         let held = known.map_or(self.setup.initial, |version| version.value);
-        let version = self.next_version(cx, changed(&request, held), above_us);
+        let version =
+            self.next_version(cx, changed(request.kind, request.argument, held), above_us);
         if self.holds(request.key) {
             self.log_own(cx, ticket, version);
         } else {
@@ -439,38 +432,18 @@ impl Replica {
             status,
             value,
         };
-        let key = of.request.key;
+        let answer = Answer {
+            reply,
+            key: of.request.key,
+            customer,
+            chosen,
+        };
         match of.through {
             Some(region) => {
-                let forwarded = Body::protocol(Message::Forwarded {
-                    reply,
-                    key,
-                    customer,
-                    chosen,
-                });
+                let forwarded = Body::protocol(Message::Forwarded(answer));
                 cx.send(region, Label::ForwardResult, forwarded, since, reply.op);
             }
-            None => Self::tell(cx, since, reply, key, customer, chosen),
+            None => answer.tell(cx, since),
         }
-    }
-
-    /// Answers a customer, and says which version a read was answered with.
-    pub(super) fn tell(
-        cx: &mut Context<'_>,
-        cause: FactId,
-        reply: Reply,
-        key: Key,
-        customer: Addr,
-        chosen: Option<FactId>,
-    ) {
-        let mut because = cause;
-        if let Some(write) = chosen {
-            let host = customer.host();
-            let subjects = [reply.op.0, write.0, key.0];
-            because = cx.record_because(because, FactKind::VersionChosen, 0, host, subjects);
-            let subjects = [reply.op.0, key.0, reply.value.0];
-            because = cx.record_because(because, FactKind::ReadServed, 0, host, subjects);
-        }
-        cx.reply(customer, reply, because);
     }
 }

@@ -5,8 +5,9 @@ use std::rc::Rc;
 
 use super::merkle::Branch;
 use crate::conflict::Version;
+use crate::replication::proxy::{Answer, FORWARD_BYTES};
 use crate::sim::fact::FactId;
-use crate::sim::node::{Addr, Key, Payload, Reply, Request};
+use crate::sim::node::{Addr, Key, Payload, Request};
 
 /// A version on its way, with the writes that it is known to have superseded.
 #[derive(Clone, Debug)]
@@ -38,13 +39,8 @@ pub(super) enum Message {
     ReadReply { ticket: u32, copy: Option<Copy> },
     /// A request for a key that is not held here.
     Forward { request: Request, customer: Addr },
-    /// The answer to it, with the write that a read was answered with.
-    Forwarded {
-        reply: Reply,
-        key: Key,
-        customer: Addr,
-        chosen: Option<FactId>,
-    },
+    /// The answer to it.
+    Forwarded(Answer),
     /// A part of a hash tree.
     Tree { range: u8, branch: Branch },
     /// Everything in some leaves of a range; the other side's, if it is asked for.
@@ -63,8 +59,8 @@ impl Payload for Message {
             Self::WriteAck { .. } => 5,
             Self::Read { .. } => 8,
             Self::ReadReply { copy, .. } => 4 + copy.as_ref().map_or(1, |_| VERSION_BYTES),
-            Self::Forward { .. } => 42,
-            Self::Forwarded { .. } => 18,
+            Self::Forward { .. } => FORWARD_BYTES,
+            Self::Forwarded(_) => Answer::BYTES,
             Self::Tree { branch, .. } => 1 + branch.bytes(),
             Self::Leaves { copies, .. } => 10 + (4 + VERSION_BYTES) * copies.len() as u32,
         }

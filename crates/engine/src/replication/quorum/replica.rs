@@ -9,7 +9,7 @@ use super::message::{Copy, Message};
 use crate::clocks::VersionVector;
 use crate::conflict::last_writer_wins::LastWriterWins;
 use crate::conflict::{ConflictRule, Version};
-use crate::replication::Setup;
+use crate::replication::{Setup, proxy};
 use crate::sim::dice::{Purpose, identity};
 use crate::sim::fact::{FactId, FactKind, HostId, Label};
 use crate::sim::node::{Addr, Body, Context, Key, Node, Payload, Request, Timer, Value};
@@ -417,13 +417,11 @@ impl Node for Replica {
         let holders: Vec<u8> = self.holders(request.key).collect();
         let attempt = usize::from(request.attempt.saturating_sub(1));
         let to = holders[attempt % holders.len()];
-        let host = HostId(u16::from(to));
-        let passed = cx.record(FactKind::RequestForwarded, 0, host, [request.op.0, 0, 0]);
-        let forward = Body::protocol(Message::Forward {
+        let forward = Message::Forward {
             request: *request,
             customer: from,
-        });
-        cx.send(self.peer(to), Label::Forward, forward, passed, request.op);
+        };
+        proxy::forward(cx, to, request, forward);
     }
 
     fn on_message(&mut self, cx: &mut Context<'_>, from: Addr, message: &dyn Payload) {
@@ -470,14 +468,9 @@ impl Node for Replica {
             Message::Forward { request, customer } => {
                 self.coordinate(cx, request, *customer, Some(from));
             }
-            Message::Forwarded {
-                reply,
-                key,
-                customer,
-                chosen,
-            } => {
+            Message::Forwarded(answer) => {
                 let cause = cx.cause;
-                Self::tell(cx, cause, *reply, *key, *customer, *chosen);
+                answer.tell(cx, cause);
             }
             Message::Tree { range, branch } => self.compare_trees(cx, region, *range, branch),
             Message::Leaves {
@@ -533,6 +526,8 @@ impl Node for Replica {
                 }
             }
         }
+        // What was asked for meanwhile comes after.
+        waiting.append(&mut self.pending);
         self.pending = waiting;
         self.flushing = self.pending.len();
         if self.flushing > 0 {

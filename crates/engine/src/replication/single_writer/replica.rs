@@ -1,0 +1,459 @@
+//! One region of a single-writer service: the writer, or one that follows.
+
+use super::Settings;
+use super::message::{Message, Segment};
+use super::settings::Failover;
+use crate::replication::Setup;
+use crate::replication::log::{Entry, Log, Values};
+use crate::replication::proxy::{self, Answer};
+use crate::sim::dice::Purpose;
+use crate::sim::fact::{FactId, FactKind, HostId, Label, OpKind};
+use crate::sim::node::{Addr, Body, Context, Node, Payload, Reply, Request, Status, Timer, Value};
+use crate::view::EntryView;
+
+/// Entries in one message at most.
+const BATCH: usize = 128;
+const CHECK: u8 = 1;
+
+/// What a region is at the moment. In memory only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    Writer,
+    Follower,
+    Candidate,
+}
+
+/// What a writer knows of a follower. In memory only.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Peer {
+    /// Its log is the writer's up to here.
+    pub(super) matched: u32,
+    /// What has been sent, confirmed or not.
+    pub(super) sent: u32,
+    /// When it last answered, by the own monotonic clock, in microseconds.
+    pub(super) heard_us: u64,
+}
+
+/// A request, and whom its answer goes to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked {
+    request: Request,
+    customer: Addr,
+    /// The region that passed it on, if one did.
+    through: Option<Addr>,
+}
+
+/// A write that is in the writer's log and not yet confirmed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Waiting {
+    place: u32,
+    value: Value,
+    cause: FactId,
+    pub(super) asked: Asked,
+}
+
+/// What is on its way into the log. In memory only.
+#[derive(Clone, Debug)]
+pub(super) enum Pending {
+    Own(Asked),
+    Append(u8, Segment),
+    Vote { epoch: u32, to: u8 },
+}
+
+/// One region.
+#[derive(Clone, Debug)]
+pub struct Replica {
+    pub(super) setup: Setup,
+    pub(super) settings: Settings,
+    pub(super) log: Log,
+    values: Values,
+    /// Durable with the log.
+    pub(super) epoch: u32,
+    pub(super) role: Role,
+    pub(super) peers: Vec<Peer>,
+    /// When the writer was last heard of, by the own monotonic clock, in microseconds.
+    pub(super) heard_us: u64,
+    /// Who voted for this region, in a mask.
+    pub(super) votes: u32,
+    pub(super) waiting: Vec<Waiting>,
+    pending: Vec<(FactId, Pending)>,
+    flushing: usize,
+    checks: u32,
+}
+
+impl Replica {
+    /// A region with an empty log; the first one of the scenario is the writer.
+    pub fn new(setup: Setup, settings: Settings) -> Self {
+        let is_writer = setup.me.host().0 == 0;
+        Self {
+            setup,
+            settings,
+            log: Log::default(),
+            values: Values::default(),
+            epoch: u32::from(setup.regions),
+            role: if is_writer {
+                Role::Writer
+            } else {
+                Role::Follower
+            },
+            peers: vec![Peer::default(); setup.regions as usize],
+            heard_us: 0,
+            votes: 0,
+            waiting: Vec::new(),
+            pending: Vec::new(),
+            flushing: 0,
+            checks: 0,
+        }
+    }
+
+    pub(super) fn region(&self) -> u8 {
+        self.setup.me.host().0 as u8
+    }
+
+    pub(super) fn peer(&self, region: u8) -> Addr {
+        Addr::new(HostId(u16::from(region)), self.setup.me.service())
+    }
+
+    pub(super) fn others(&self) -> impl Iterator<Item = u8> + use<> {
+        let here = self.region();
+        (0..self.setup.regions).filter(move |&region| region != here)
+    }
+
+    pub(super) fn enqueue(&mut self, cx: &mut Context<'_>, pending: Pending) {
+        self.pending.push((cx.cause, pending));
+        if self.flushing == 0 {
+            self.flushing = self.pending.len();
+            cx.persist();
+        }
+    }
+
+    /// Sends a follower what stands in the log from a place on.
+    pub(super) fn append_to(
+        &mut self,
+        cx: &mut Context<'_>,
+        region: u8,
+        place: u32,
+        cause: FactId,
+        about: FactId,
+    ) {
+        let entries = self.log.from(place, BATCH);
+        self.peers[region as usize].sent = place + entries.len() as u32;
+        let label = if entries.is_empty() {
+            Label::Digest
+        } else {
+            Label::Replicate
+        };
+        let append = Body::protocol(Message::Append(Segment {
+            epoch: self.epoch,
+            place,
+            epoch_before: self.log.epoch_before(place),
+            entries,
+        }));
+        cx.send(self.peer(region), label, append, cause, about);
+    }
+
+    pub(super) fn answer(
+        cx: &mut Context<'_>,
+        asked: &Asked,
+        status: Status,
+        value: Value,
+        chosen: Option<FactId>,
+        cause: FactId,
+    ) {
+        let answer = Answer {
+            reply: Reply {
+                op: asked.request.op,
+                attempt: asked.request.attempt,
+                status,
+                value,
+            },
+            key: asked.request.key,
+            customer: asked.customer,
+            chosen,
+        };
+        match asked.through {
+            Some(region) => {
+                let body = Body::protocol(Message::Forwarded(answer));
+                cx.send(region, Label::ForwardResult, body, cause, answer.reply.op);
+            }
+            None => answer.tell(cx, cause),
+        }
+    }
+
+    /// Serves a request where this is the writer, or passes it on.
+    fn serve(&mut self, cx: &mut Context<'_>, asked: Asked) {
+        let request = &asked.request;
+        let is_read = request.kind == OpKind::Read;
+        if is_read && !self.settings.reads_at_writer {
+            let (value, _) = self.values.get(request.key, self.setup.initial);
+            let subjects = [request.op.0, request.key.0, value.0];
+            let customer = asked.customer.host();
+            let served = cx.record(FactKind::ReadServed, 0, customer, subjects);
+            return Self::answer(cx, &asked, Status::OK, value, None, served);
+        }
+        match (self.role, is_read) {
+            (Role::Writer, true) => {
+                let (value, write) = self.values.get(request.key, self.setup.initial);
+                Self::answer(cx, &asked, Status::OK, value, Some(write), cx.cause);
+            }
+            (Role::Writer, false) => self.enqueue(cx, Pending::Own(asked)),
+            (_, _) => {
+                let writer = self.writer_of(self.epoch) as u8;
+                if asked.through.is_some() || writer == self.region() {
+                    // Passed on once already, or nobody to pass it on to.
+                    let cause = cx.cause;
+                    return Self::answer(cx, &asked, Status::UNAVAILABLE, Value(0), None, cause);
+                }
+                let message = Message::Forward {
+                    request: *request,
+                    customer: asked.customer,
+                };
+                proxy::forward(cx, writer, request, message);
+            }
+        }
+    }
+
+    /// A customer's write is in the log: name it, apply it, send it on.
+    fn own_durable(&mut self, cx: &mut Context<'_>, cause: FactId, asked: Asked) {
+        if self.role != Role::Writer {
+            return Self::answer(cx, &asked, Status::UNAVAILABLE, Value(0), None, cause);
+        }
+        let request = &asked.request;
+        let subjects = [request.op.0, request.key.0, request.argument.0];
+        let (kind, customer) = (request.kind as u8, asked.customer.host());
+        let accepted = FactKind::WriteAccepted;
+        let write = cx.record_because(cause, accepted, kind, customer, subjects);
+        let entry = Entry {
+            epoch: self.epoch,
+            key: request.key,
+            kind: request.kind,
+            argument: request.argument,
+            write,
+            origin: self.region(),
+            stamp_us: cx.wall_us,
+        };
+        let place = self.log.push(entry);
+        let value = self.values.apply(cx, write, &entry, self.setup.initial);
+        self.waiting.push(Waiting {
+            place,
+            value,
+            cause: write,
+            asked,
+        });
+        let others: Vec<u8> = self.others().collect();
+        for region in others {
+            let sent = self.peers[region as usize].sent.min(place);
+            self.append_to(cx, region, sent, write, write);
+        }
+        self.confirm(cx);
+    }
+
+    /// Answers whoever's write enough followers have.
+    fn confirm(&mut self, cx: &mut Context<'_>) {
+        let needed = usize::from(self.settings.confirmations);
+        let here = self.region();
+        let mut waiting = std::mem::take(&mut self.waiting);
+        waiting.retain(|it| {
+            let others = self.peers.iter().enumerate();
+            let has_it = |(region, peer): &(usize, &Peer)| {
+                *region != usize::from(here) && peer.matched > it.place
+            };
+            let is_done = others.filter(has_it).count() >= needed;
+            if is_done {
+                let because = if needed == 0 { it.cause } else { cx.cause };
+                Self::answer(cx, &it.asked, Status::OK, it.value, None, because);
+            }
+            !is_done
+        });
+        self.waiting = waiting;
+    }
+
+    /// Entries of the writer's are in the log, if they fit what is there.
+    fn append_durable(&mut self, cx: &mut Context<'_>, cause: FactId, from: u8, segment: &Segment) {
+        let &Segment {
+            epoch,
+            place,
+            epoch_before,
+            ref entries,
+        } = segment;
+        let is_fenced = self.settings.failover != Failover::Unfenced;
+        if self.role == Role::Writer || (is_fenced && epoch < self.epoch) {
+            return;
+        }
+        if !self.log.agrees(place, epoch_before) {
+            return self.lacks(cx, cause, from, epoch, place);
+        }
+        if let Some(conflict) = self.log.conflict(place, entries) {
+            let taken = self.log.truncate(conflict);
+            let initial = self.setup.initial;
+            self.values.roll_back(cx, cause, &taken, &self.log, initial);
+        }
+        let known = self.log.len() - place;
+        for entry in entries.iter().skip(known as usize) {
+            self.log.push(*entry);
+            self.values.apply(cx, cause, entry, self.setup.initial);
+        }
+        let len = place + entries.len() as u32;
+        let ack = Body::protocol(Message::Ack { epoch, len });
+        let about = entries.last().map_or(FactId::NONE, |entry| entry.write);
+        cx.send(self.peer(from), Label::LogAck, ack, cause, about);
+    }
+
+    fn lacks(&mut self, cx: &mut Context<'_>, cause: FactId, from: u8, epoch: u32, place: u32) {
+        let len = self.log.back_off(place);
+        let lacks = Body::protocol(Message::Lacks { epoch, len });
+        cx.send(self.peer(from), Label::LogAck, lacks, cause, FactId::NONE);
+    }
+
+    /// A follower said how far its log is the writer's.
+    fn told(&mut self, cx: &mut Context<'_>, from: u8, epoch: u32, len: u32, agrees: bool) {
+        if self.role != Role::Writer || epoch != self.epoch {
+            return;
+        }
+        let peer = &mut self.peers[from as usize];
+        peer.heard_us = cx.monotonic_us;
+        if agrees {
+            peer.matched = peer.matched.max(len);
+            if peer.matched < self.log.len() && peer.sent < self.log.len() {
+                let (sent, cause) = (peer.sent.max(peer.matched), cx.cause);
+                self.append_to(cx, from, sent, cause, FactId::NONE);
+            }
+            self.confirm(cx);
+        } else {
+            let cause = cx.cause;
+            self.append_to(cx, from, len, cause, FactId::NONE);
+        }
+    }
+
+    fn set_check(&mut self, cx: &mut Context<'_>, after_us: u64) {
+        self.checks += 1;
+        let timer = Timer {
+            kind: CHECK,
+            tick: self.checks,
+        };
+        cx.set_timer(after_us, timer, FactId::NONE);
+    }
+}
+
+impl Node for Replica {
+    fn on_start(&mut self, cx: &mut Context<'_>) {
+        self.heard_us = cx.monotonic_us;
+        for peer in &mut self.peers {
+            peer.heard_us = cx.monotonic_us;
+        }
+        if self.setup.regions > 1 {
+            let every_us = self.setup.compare_every_us;
+            let phase_us = cx.dice.below(Purpose::Phase, cx.identity, every_us as u32);
+            self.set_check(cx, u64::from(phase_us) + 1);
+        }
+    }
+
+    fn on_request(&mut self, cx: &mut Context<'_>, from: Addr, request: &Request) {
+        let asked = Asked {
+            request: *request,
+            customer: from,
+            through: None,
+        };
+        self.serve(cx, asked);
+    }
+
+    fn on_message(&mut self, cx: &mut Context<'_>, from: Addr, message: &dyn Payload) {
+        let region = from.host().0 as u8;
+        let Some(message) = message.as_any().downcast_ref::<Message>() else {
+            return;
+        };
+        match *message {
+            Message::Append(ref segment) => {
+                if !self.heeds(cx, region, segment.epoch) {
+                    return;
+                }
+                if segment.entries.is_empty() && self.pending.is_empty() {
+                    // Nothing to write: the answer is ready.
+                    let cause = cx.cause;
+                    return self.append_durable(cx, cause, region, segment);
+                }
+                self.enqueue(cx, Pending::Append(region, segment.clone()));
+            }
+            Message::Ack { epoch, len } => self.told(cx, region, epoch, len, true),
+            Message::Lacks { epoch, len } => self.told(cx, region, epoch, len, false),
+            Message::Fenced { epoch } => {
+                if epoch > self.epoch {
+                    self.step_down(cx, epoch);
+                }
+            }
+            Message::Ask {
+                epoch,
+                last_epoch,
+                len,
+            } => self.asked(cx, region, epoch, (last_epoch, len)),
+            Message::Vote { epoch } => self.count_vote(cx, epoch, region),
+            Message::Forward { request, customer } => {
+                let asked = Asked {
+                    request,
+                    customer,
+                    through: Some(from),
+                };
+                self.serve(cx, asked);
+            }
+            Message::Forwarded(answer) => {
+                let cause = cx.cause;
+                answer.tell(cx, cause);
+            }
+        }
+    }
+
+    fn on_timer(&mut self, cx: &mut Context<'_>, _timer: Timer) {
+        self.check(cx);
+        self.set_check(cx, self.setup.compare_every_us);
+    }
+
+    fn on_durable(&mut self, cx: &mut Context<'_>) {
+        // Taken out and put back, so that its memory is used again.
+        let mut waiting = std::mem::take(&mut self.pending);
+        for (cause, pending) in waiting.drain(..self.flushing) {
+            match pending {
+                Pending::Own(asked) => self.own_durable(cx, cause, asked),
+                Pending::Append(from, segment) => self.append_durable(cx, cause, from, &segment),
+                Pending::Vote { epoch, to } => self.vote_durable(cx, cause, epoch, to),
+            }
+        }
+        // What was asked for meanwhile comes after.
+        waiting.append(&mut self.pending);
+        self.pending = waiting;
+        self.flushing = self.pending.len();
+        if self.flushing > 0 {
+            cx.persist();
+        }
+    }
+
+    fn on_promote(&mut self, cx: &mut Context<'_>) {
+        if self.role != Role::Writer {
+            self.promote(cx);
+        }
+    }
+
+    fn on_crash(&mut self, cx: &mut Context<'_>) {
+        self.flushing = 0;
+        for (cause, pending) in self.pending.drain(..) {
+            if let Pending::Own(asked) = pending {
+                let subjects = [asked.request.op.0, asked.request.key.0, cause.0];
+                cx.record(FactKind::UnflushedLost, 0, asked.customer.host(), subjects);
+            }
+        }
+        self.waiting.clear();
+        self.votes = 0;
+        // A writer that comes back goes on as the writer of its epoch until it hears of a
+        // later one; unless it needs votes.
+        if self.role == Role::Candidate || self.settings.failover == Failover::ByVote {
+            self.role = Role::Follower;
+        }
+    }
+
+    fn view(&self, entries: &mut Vec<EntryView>) {
+        self.values.view(entries);
+    }
+
+    fn boxed_clone(&self) -> Box<dyn Node> {
+        Box::new(self.clone())
+    }
+}
