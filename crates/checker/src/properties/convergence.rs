@@ -57,6 +57,8 @@ struct At {
     value: u32,
     shown: Option<FactRef>,
     received: Option<(FactRef, WriteRef)>,
+    /// Writes that it has.
+    held: u32,
     /// Mask of the replicas that differ from this one and should not.
     differs: u64,
 }
@@ -67,6 +69,7 @@ impl Key {
             value: EMPTY,
             shown: None,
             received: None,
+            held: 0,
             differs: 0,
         };
         let replicas = usize::from(replicas);
@@ -92,8 +95,14 @@ impl Key {
                 }
             }
         }
-        if !receipt.is_taken_back {
-            self.at[here].received = Some((receipt.fact, receipt.write));
+        let at = &mut self.at[here];
+        if receipt.is_taken_back {
+            at.held -= 1;
+            // Without any it is not comparable.
+            at.received = at.received.filter(|_| at.held > 0);
+        } else {
+            at.held += 1;
+            at.received = Some((receipt.fact, receipt.write));
         }
     }
 
