@@ -5,7 +5,7 @@ use crate::conflict::{self, ConflictRule, Register};
 use crate::crdt::{self, DataType, Object};
 use crate::idempotency;
 use crate::policy::Info;
-use crate::replication::{self, Strategy, quorum, single_writer};
+use crate::replication::{self, Strategy, consensus, quorum, single_writer};
 use crate::sim::node::Value;
 
 /// What a service holds.
@@ -79,6 +79,10 @@ pub enum Slot {
     Reads = 9,
     /// Who becomes the writer when it is gone.
     Failover = 10,
+    /// How a leader's reads are confirmed.
+    LeaderReads = 11,
+    /// Whether one region only votes.
+    Witness = 12,
 }
 
 impl Slot {
@@ -94,6 +98,8 @@ impl Slot {
         Self::Spares,
         Self::Reads,
         Self::Failover,
+        Self::LeaderReads,
+        Self::Witness,
     ];
 
     /// Those that belong to single strategies, and whose choices stand with these.
@@ -105,6 +111,8 @@ impl Slot {
         Self::Spares,
         Self::Reads,
         Self::Failover,
+        Self::LeaderReads,
+        Self::Witness,
     ];
 
     /// Its stable id.
@@ -120,6 +128,8 @@ impl Slot {
             Self::Spares => "spares",
             Self::Reads => "reads",
             Self::Failover => "failover",
+            Self::LeaderReads => "leader_reads",
+            Self::Witness => "witness",
         }
     }
 
@@ -144,6 +154,8 @@ impl Slot {
             Self::Spares => quorum::settings::SPARES.to_vec(),
             Self::Reads => single_writer::settings::READS.to_vec(),
             Self::Failover => single_writer::settings::FAILOVERS.to_vec(),
+            Self::LeaderReads => consensus::settings::READS.to_vec(),
+            Self::Witness => consensus::settings::WITNESSES.to_vec(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Snapshots of what nodes hold, for panels and for people. Nothing here judges.
 
 use crate::clocks::VersionVector;
+use crate::replication::log::Log;
 use crate::sim::fact::FactId;
 use crate::sim::node::{Key, Status, Value};
 
@@ -32,6 +33,34 @@ pub struct VersionView {
     pub sequence: u32,
     /// What that region's wall clock showed, in microseconds.
     pub stamp_us: i64,
+}
+
+/// What a member of a group with a log is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RoleView {
+    /// It takes the writes.
+    Leader,
+    /// It follows.
+    Follower,
+    /// It asks for votes.
+    Candidate,
+    /// It votes and keeps no data.
+    Witness,
+}
+
+/// The log of one member.
+#[derive(Clone, Copy, Debug)]
+pub struct LogView<'a> {
+    /// What it is.
+    pub role: RoleView,
+    /// Its term or epoch.
+    pub term: u32,
+    /// Whom it believes to lead, by the place in the scenario.
+    pub leader: Option<u8>,
+    /// How many entries it knows to be committed.
+    pub commit: u32,
+    /// The log itself.
+    pub log: &'a Log,
 }
 
 /// Where a payment stands under its key.

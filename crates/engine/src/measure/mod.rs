@@ -3,4 +3,5 @@
 //! Each builds a world of the engine's own nodes, steps it, and reads its facts. None
 //! has a formula of its own.
 
+pub mod consensus;
 pub mod staleness;

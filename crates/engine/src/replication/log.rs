@@ -112,6 +112,11 @@ impl Log {
         differs.map(|after| place + after as u32)
     }
 
+    /// All of them.
+    pub fn entries(&self) -> &[Entry] {
+        &self.0
+    }
+
     /// The latest entry of a key before a place.
     fn latest(&self, key: Key, before: u32) -> Option<&Entry> {
         let before = &self.0[..(before as usize).min(self.0.len())];
@@ -143,6 +148,11 @@ impl Values {
     pub fn get(&self, key: Key, initial: Value) -> (Value, FactId) {
         let held = self.cells.get(&key);
         held.map_or((initial, FactId::NONE), |(value, by)| (*value, by.write))
+    }
+
+    /// Whether nothing was written to a key yet.
+    pub fn is_new(&self, key: Key) -> bool {
+        !self.cells.contains_key(&key)
     }
 
     /// Applies an entry and records what that did; gives the new value.

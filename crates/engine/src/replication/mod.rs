@@ -2,6 +2,7 @@
 //! step.
 
 pub mod change;
+pub mod consensus;
 pub mod log;
 pub mod multi_master;
 mod proxy;
@@ -58,4 +59,5 @@ pub const ALL: &[&dyn Strategy] = &[
     &single_writer::majority::Majority,
     &single_writer::all_replicas::AllReplicas,
     &quorum::Quorum,
+    &consensus::Consensus,
 ];

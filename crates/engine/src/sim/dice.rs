@@ -40,6 +40,8 @@ pub enum Purpose {
     Leg = 13,
     /// The delay drawn from that part.
     LegLength = 14,
+    /// How long a follower waits before it asks for votes.
+    Election = 15,
 }
 
 const GOLDEN_GAMMA: u64 = 0x9E37_79B9_7F4A_7C15;

@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use super::dice::{Dice, identity};
 use super::fact::{Draft, FactId, FactKind, HostId, Label, OpKind};
-use crate::view::EntryView;
+use crate::view::{EntryView, LogView};
 
 /// The address of a node: a host and a service on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -387,6 +387,11 @@ pub trait Node {
     /// What it holds, for panels; pushes an entry a key.
     fn view(&self, entries: &mut Vec<EntryView>) {
         let _ = entries;
+    }
+
+    /// Its log, for panels and for checks, if it keeps one with terms.
+    fn log_view(&self) -> Option<LogView<'_>> {
+        None
     }
 
     /// A copy of its state, for checkpoints.

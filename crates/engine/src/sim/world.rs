@@ -12,7 +12,7 @@ use super::time::Time;
 use super::trace::Trace;
 use crate::clocks::PhysicalClock;
 use crate::run::{Command, Direction, TimedCommand};
-use crate::view::EntryView;
+use crate::view::{EntryView, LogView};
 
 /// How long a log write takes, in microseconds: a choice, about a local SSD with
 /// a group commit.
@@ -125,6 +125,11 @@ impl World {
         self.log_write_us = log_write_us;
     }
 
+    /// Puts another node in the place of one, before the run begins.
+    pub fn replace(&mut self, at: Addr, node: Box<dyn Node>) {
+        self.nodes[at.0 as usize] = Some(node);
+    }
+
     /// The moment of the last event.
     pub fn now(&self) -> Time {
         self.now
@@ -178,6 +183,11 @@ impl World {
             node.view(&mut entries);
         }
         entries
+    }
+
+    /// The log of the node at an address, if it keeps one with terms.
+    pub fn log_view(&self, at: Addr) -> Option<LogView<'_>> {
+        self.nodes.get(at.0 as usize)?.as_ref()?.log_view()
     }
 
     /// When the next command or event happens, if anything is left to happen.

@@ -1,0 +1,264 @@
+//! Elections: pre-votes, votes, terms, and stepping down.
+
+use super::message::Message;
+use super::replica::{Pending, Replica, Role};
+use super::settings::Mistake;
+use crate::replication::log::Entry;
+use crate::sim::dice::{Purpose, identity};
+use crate::sim::fact::{FactId, FactKind, HostId, Label, OpKind};
+use crate::sim::node::{Body, Context, Key, Status, Value};
+
+/// Heartbeats that a leader may miss before an election. A choice; it has to be well
+/// above the longest round trip.
+pub(super) const PATIENCE: u64 = 3;
+
+impl Replica {
+    /// How long a follower waits at least before it asks for votes, in microseconds.
+    pub(super) fn patience_us(&self) -> u64 {
+        PATIENCE * self.setup.compare_every_us
+    }
+
+    /// Waits up to twice as long, by the luck of the region and the term.
+    fn deadline_us(&self, cx: &Context<'_>) -> u64 {
+        let id = identity(u64::from(cx.me.0), u64::from(self.term));
+        let patience_us = self.patience_us();
+        let luck_us = cx.dice.below(Purpose::Election, id, patience_us as u32);
+        patience_us + u64::from(luck_us)
+    }
+
+    pub(super) fn is_witness(&self, region: u8) -> bool {
+        self.settings.has_witness && region + 1 == self.setup.regions
+    }
+
+    pub(super) fn majority(&self) -> u32 {
+        u32::from(self.setup.regions / 2 + 1)
+    }
+
+    /// Every so often: a leader shows that it lives, others look whether it does.
+    pub(super) fn check(&mut self, cx: &mut Context<'_>) {
+        let now_us = cx.monotonic_us;
+        if self.role == Role::Leader {
+            let patience_us = self.patience_us();
+            let others = self.others();
+            let heard = others
+                .filter(|&region| {
+                    let heard_us = self.peers[region as usize].heard_us;
+                    now_us.saturating_sub(heard_us) <= patience_us
+                })
+                .count();
+            if heard as u32 + 1 < self.majority() {
+                let term = self.term;
+                return self.follow(cx, term, None);
+            }
+            if now_us.saturating_sub(self.beat_us) >= self.setup.compare_every_us {
+                self.beat(cx, FactId::NONE);
+            }
+            return;
+        }
+        let waited_us = now_us.saturating_sub(self.heard_us);
+        if !self.is_witness(self.region()) && waited_us > self.deadline_us(cx) {
+            self.ask(cx, true, false);
+        }
+    }
+
+    /// Asks for votes, or first whether it would get them.
+    pub(super) fn ask(&mut self, cx: &mut Context<'_>, is_pre: bool, is_transfer: bool) {
+        self.heard_us = cx.monotonic_us;
+        self.leader = None;
+        self.votes = 0;
+        if is_pre {
+            self.role = Role::PreCandidate;
+            self.send_asks(cx, cx.cause, is_pre, is_transfer);
+            let (term, here) = (self.term + 1, self.region());
+            return self.count_vote(cx, term, true, here);
+        }
+        self.role = Role::Candidate;
+        self.term += 1;
+        self.voted_for = Some(self.region());
+        let to = self.region();
+        let term = self.term;
+        self.enqueue(
+            cx,
+            Pending::Vote {
+                term,
+                to,
+                is_transfer,
+            },
+        );
+    }
+
+    fn send_asks(&self, cx: &mut Context<'_>, cause: FactId, is_pre: bool, is_transfer: bool) {
+        let message = Body::protocol(Message::Ask {
+            term: self.term + u32::from(is_pre),
+            last_term: self.log.last_epoch(),
+            len: self.log.len(),
+            is_pre,
+            is_transfer,
+        });
+        for region in self.others() {
+            let to = self.peer(region);
+            cx.send(to, Label::AskForVote, message.clone(), cause, FactId::NONE);
+        }
+    }
+
+    /// Somebody asks for this region's vote.
+    pub(super) fn asked(
+        &mut self,
+        cx: &mut Context<'_>,
+        from: u8,
+        term: u32,
+        theirs: (u32, u32),
+        is_pre: bool,
+        is_transfer: bool,
+    ) {
+        let waited_us = cx.monotonic_us.saturating_sub(self.heard_us);
+        let hears_leader =
+            self.role == Role::Leader || (self.leader.is_some() && waited_us < self.patience_us());
+        if term < self.term || (hears_leader && !is_transfer) {
+            return;
+        }
+        let knows_enough = theirs >= (self.log.last_epoch(), self.log.len())
+            || self.settings.mistake == Mistake::VotesForTheIgnorant;
+        if is_pre {
+            if knows_enough && term > self.term {
+                let vote = Body::protocol(Message::Vote { term, is_pre });
+                cx.send(self.peer(from), Label::Vote, vote, cx.cause, FactId::NONE);
+            }
+            return;
+        }
+        if term > self.term {
+            self.follow(cx, term, None);
+        }
+        let is_free = self.voted_for.is_none_or(|whom| whom == from)
+            || self.settings.mistake == Mistake::VotesTwice;
+        if knows_enough && is_free {
+            self.voted_for = Some(from);
+            self.heard_us = cx.monotonic_us;
+            self.enqueue(
+                cx,
+                Pending::Vote {
+                    term,
+                    to: from,
+                    is_transfer: false,
+                },
+            );
+        }
+    }
+
+    /// A vote is in the log of whoever gave it.
+    pub(super) fn vote_durable(
+        &mut self,
+        cx: &mut Context<'_>,
+        cause: FactId,
+        term: u32,
+        to: u8,
+        is_transfer: bool,
+    ) {
+        if term != self.term {
+            return;
+        }
+        let host = HostId(u16::from(to));
+        let subjects = [term, u32::from(cx.me.service()), 0];
+        let given = cx.record_because(cause, FactKind::VoteGiven, 0, host, subjects);
+        if to == self.region() {
+            self.send_asks(cx, given, false, is_transfer);
+            return self.count_vote(cx, term, false, to);
+        }
+        let is_pre = false;
+        let vote = Body::protocol(Message::Vote { term, is_pre });
+        cx.send(self.peer(to), Label::Vote, vote, given, FactId::NONE);
+    }
+
+    /// Somebody voted for this region, or would.
+    pub(super) fn count_vote(&mut self, cx: &mut Context<'_>, term: u32, is_pre: bool, from: u8) {
+        let is_awaited = if is_pre {
+            self.role == Role::PreCandidate && term == self.term + 1
+        } else {
+            self.role == Role::Candidate && term == self.term
+        };
+        if !is_awaited {
+            return;
+        }
+        self.votes |= 1 << from;
+        if self.votes.count_ones() < self.majority() {
+            return;
+        }
+        if is_pre {
+            self.ask(cx, false, false);
+        } else {
+            self.lead(cx);
+        }
+    }
+
+    fn lead(&mut self, cx: &mut Context<'_>) {
+        self.role = Role::Leader;
+        self.leader = Some(self.region());
+        let here = cx.me.host();
+        let subjects = [self.term, u32::from(cx.me.service()), 0];
+        let elected = cx.record(FactKind::RegionPromoted, 0, here, subjects);
+        if self.settings.mistake == Mistake::LeaderTruncates {
+            let taken = self.log.truncate(self.commit);
+            let initial = self.setup.initial;
+            self.values
+                .roll_back(cx, elected, &taken, &self.log, initial);
+        }
+        let (len, now_us) = (self.log.len(), cx.monotonic_us);
+        for peer in &mut self.peers {
+            peer.matched = 0;
+            peer.sent = len;
+            peer.heard_us = now_us;
+            peer.followed_us = 0;
+        }
+        // An entry of its own term, by which the older ones are committed too.
+        let nothing = Entry {
+            epoch: self.term,
+            key: Key(u32::MAX),
+            kind: OpKind::Read,
+            argument: Value(0),
+            write: FactId::NONE,
+            origin: self.region(),
+            stamp_us: cx.wall_us,
+        };
+        if self.settings.mistake != Mistake::CommitsOldTerms {
+            self.enqueue(cx, Pending::Nothing(nothing));
+        }
+        self.beat(cx, elected);
+    }
+
+    /// A member asks to lead. It may, if it has the whole log; this one stops at once, so
+    /// that nobody is answered by two leaders.
+    pub(super) fn hand_over(&mut self, cx: &mut Context<'_>, to: u8) {
+        if self.role != Role::Leader || self.peers[to as usize].matched < self.log.len() {
+            return;
+        }
+        let term = self.term;
+        self.follow(cx, term, None);
+        let go_ahead = Body::protocol(Message::GoAhead { term });
+        let (addr, cause) = (self.peer(to), cx.cause);
+        cx.send(addr, Label::Vote, go_ahead, cause, FactId::NONE);
+    }
+
+    /// Follows a term; whoever waits for this leader will not be answered by it.
+    pub(super) fn follow(&mut self, cx: &mut Context<'_>, term: u32, leader: Option<u8>) {
+        if self.role == Role::Leader {
+            let to = HostId(u16::from(leader.unwrap_or(self.region())));
+            let subjects = [term, u32::from(cx.me.service()), self.term];
+            let down = cx.record(FactKind::SteppedDown, 0, to, subjects);
+            for waiting in std::mem::take(&mut self.waiting) {
+                let status = Status::GATEWAY_TIMEOUT;
+                Self::answer(cx, &waiting.asked, status, Value(0), None, down);
+            }
+            for read in std::mem::take(&mut self.reads) {
+                let status = Status::UNAVAILABLE;
+                Self::answer(cx, &read.asked, status, Value(0), None, down);
+            }
+        }
+        if term > self.term {
+            self.term = term;
+            self.voted_for = None;
+        }
+        self.role = Role::Follower;
+        self.leader = leader;
+        self.heard_us = cx.monotonic_us;
+    }
+}

@@ -1,0 +1,73 @@
+//! Reads that are linearizable: confirmed by a majority, or by a lease.
+
+use super::replica::{Asked, Replica};
+use super::settings::LeaderReads;
+use crate::sim::fact::FactId;
+use crate::sim::node::{Context, Status};
+
+/// The share of patience for which a leader trusts a majority's answer, in percent: so
+/// that clocks may drift by a tenth.
+const LEASE_PERCENT: u64 = 90;
+
+/// A read at the leader that waits to be confirmed. In memory only.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Waiting {
+    pub(super) asked: Asked,
+    /// What has to be answered by a majority first.
+    round: u32,
+    /// What has to be applied first.
+    place: u32,
+}
+
+impl Replica {
+    /// A read at the leader.
+    pub(super) fn lead_read(&mut self, cx: &mut Context<'_>, asked: Asked) {
+        let place = self.commit.max(self.term_begins);
+        let has_lease = self.settings.reads == LeaderReads::Lease && self.has_lease(cx);
+        if has_lease && self.applied >= place {
+            return self.answer_read(cx, &asked, cx.cause);
+        }
+        self.beat(cx, cx.cause);
+        self.reads.push(Waiting {
+            asked,
+            round: self.round,
+            place,
+        });
+        self.confirm_reads(cx);
+    }
+
+    /// Whether nobody else can have been elected since a majority last answered.
+    fn has_lease(&self, cx: &Context<'_>) -> bool {
+        let lease_us = self.patience_us() * LEASE_PERCENT / 100;
+        let here = self.region();
+        let others = self.peers.iter().enumerate();
+        let follows = others.filter(|(region, peer)| {
+            *region != usize::from(here)
+                && peer.followed_us != 0
+                && cx.monotonic_us.saturating_sub(peer.followed_us) < lease_us
+        });
+        follows.count() as u32 + 1 >= self.majority()
+    }
+
+    /// Answers reads that a majority has confirmed and whose place is applied.
+    pub(super) fn confirm_reads(&mut self, cx: &mut Context<'_>) {
+        let (here, majority, applied) = (self.region(), self.majority(), self.applied);
+        let reads = std::mem::take(&mut self.reads);
+        for read in reads {
+            let others = self.peers.iter().enumerate();
+            let has_followed = others
+                .filter(|(region, peer)| *region != usize::from(here) && peer.round >= read.round)
+                .count() as u32;
+            if has_followed + 1 >= majority && applied >= read.place {
+                self.answer_read(cx, &read.asked, cx.cause);
+            } else {
+                self.reads.push(read);
+            }
+        }
+    }
+
+    fn answer_read(&self, cx: &mut Context<'_>, asked: &Asked, cause: FactId) {
+        let (value, write) = self.values.get(asked.key(), self.setup.initial);
+        Self::answer(cx, asked, Status::OK, value, Some(write), cause);
+    }
+}

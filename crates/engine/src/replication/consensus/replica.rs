@@ -1,0 +1,623 @@
+//! One member of a consensus group: its log, what it commits, and what it applies.
+
+use super::Settings;
+use super::message::{Message, Segment};
+use super::reads;
+use super::settings::{LeaderReads, Mistake};
+use crate::replication::Setup;
+use crate::replication::log::{Entry, Log, Values};
+use crate::replication::proxy::{self, Answer};
+use crate::sim::dice::Purpose;
+use crate::sim::fact::{FactId, FactKind, HostId, Label, OpKind};
+use crate::sim::node::{
+    Addr, Body, Context, Key, Node, Payload, Reply, Request, Status, Timer, Value,
+};
+use crate::view::{EntryView, LogView, RoleView};
+
+/// Entries in one message at most.
+const BATCH: usize = 128;
+const CHECK: u8 = 1;
+/// Checks between two heartbeats.
+const CHECKS: u64 = 4;
+
+/// What a member is at the moment. In memory only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    Leader,
+    Follower,
+    PreCandidate,
+    Candidate,
+}
+
+/// What a leader knows of another member. In memory only.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Peer {
+    /// Its log is the leader's up to here.
+    pub(super) matched: u32,
+    /// What has been sent, confirmed or not.
+    pub(super) sent: u32,
+    /// When it last answered, by the own monotonic clock, in microseconds.
+    pub(super) heard_us: u64,
+    /// The latest round that it answered.
+    pub(super) round: u32,
+    /// When that round was sent.
+    pub(super) followed_us: u64,
+}
+
+/// A request, and whom its answer goes to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked {
+    request: Request,
+    customer: Addr,
+    /// The region that passed it on, if one did.
+    through: Option<Addr>,
+}
+
+impl Asked {
+    pub(super) fn key(&self) -> Key {
+        self.request.key
+    }
+}
+
+/// A write in the leader's log that is not yet applied. In memory only.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Waiting {
+    place: u32,
+    pub(super) asked: Asked,
+}
+
+/// What is on its way into the log. In memory only.
+#[derive(Clone, Debug)]
+pub(super) enum Pending {
+    Own(Asked),
+    /// A leader's first entry.
+    Nothing(Entry),
+    Append(u8, Segment),
+    Vote {
+        term: u32,
+        to: u8,
+        is_transfer: bool,
+    },
+}
+
+/// One member.
+#[derive(Clone, Debug)]
+pub struct Replica {
+    pub(super) setup: Setup,
+    pub(super) settings: Settings,
+    /// Durable, as are term, vote, and what is applied.
+    pub(super) log: Log,
+    pub(super) values: Values,
+    pub(super) applied: u32,
+    pub(super) term: u32,
+    pub(super) voted_for: Option<u8>,
+    /// Known to be committed. In memory only, as is all that follows.
+    pub(super) commit: u32,
+    pub(super) role: Role,
+    pub(super) leader: Option<u8>,
+    pub(super) peers: Vec<Peer>,
+    /// When a leader or candidate was last heeded, by the own monotonic clock, in
+    /// microseconds.
+    pub(super) heard_us: u64,
+    /// When the last heartbeat went out.
+    pub(super) beat_us: u64,
+    /// Who voted for this member, in a mask.
+    pub(super) votes: u32,
+    /// The latest round, and when recent ones were sent.
+    pub(super) round: u32,
+    sent_us: Vec<(u32, u64)>,
+    /// A leader's log had this length with the first entry of its term.
+    pub(super) term_begins: u32,
+    pub(super) waiting: Vec<Waiting>,
+    pub(super) reads: Vec<reads::Waiting>,
+    pending: Vec<(FactId, Pending)>,
+    flushing: usize,
+    checks: u32,
+}
+
+impl Replica {
+    /// A member with an empty log.
+    pub fn new(setup: Setup, settings: Settings) -> Self {
+        Self {
+            setup,
+            settings,
+            log: Log::default(),
+            values: Values::default(),
+            applied: 0,
+            term: 0,
+            voted_for: None,
+            commit: 0,
+            role: Role::Follower,
+            leader: None,
+            peers: vec![Peer::default(); setup.regions as usize],
+            heard_us: 0,
+            beat_us: 0,
+            votes: 0,
+            round: 0,
+            sent_us: Vec::new(),
+            term_begins: 0,
+            waiting: Vec::new(),
+            reads: Vec::new(),
+            pending: Vec::new(),
+            flushing: 0,
+            checks: 0,
+        }
+    }
+
+    pub(super) fn region(&self) -> u8 {
+        self.setup.me.host().0 as u8
+    }
+
+    pub(super) fn peer(&self, region: u8) -> Addr {
+        Addr::new(HostId(u16::from(region)), self.setup.me.service())
+    }
+
+    pub(super) fn others(&self) -> impl Iterator<Item = u8> + use<> {
+        let here = self.region();
+        (0..self.setup.regions).filter(move |&region| region != here)
+    }
+
+    pub(super) fn enqueue(&mut self, cx: &mut Context<'_>, pending: Pending) {
+        self.pending.push((cx.cause, pending));
+        if self.flushing == 0 {
+            self.flushing = self.pending.len();
+            cx.persist();
+        }
+    }
+
+    /// Tells every follower that the leader lives, and what it may lack.
+    pub(super) fn beat(&mut self, cx: &mut Context<'_>, cause: FactId) {
+        self.round += 1;
+        self.beat_us = cx.monotonic_us;
+        let patience_us = self.patience_us();
+        self.sent_us
+            .retain(|(_, sent_us)| cx.monotonic_us.saturating_sub(*sent_us) < patience_us);
+        self.sent_us.push((self.round, cx.monotonic_us));
+        for region in self.others() {
+            let from = self.peers[region as usize].matched;
+            // What is on its way is not sent again by every beat, but by the regular ones.
+            let from = if cause.is_some() {
+                self.peers[region as usize].sent.max(from)
+            } else {
+                from
+            };
+            self.append_to(cx, region, from, cause, FactId::NONE);
+        }
+    }
+
+    fn append_to(
+        &mut self,
+        cx: &mut Context<'_>,
+        region: u8,
+        place: u32,
+        cause: FactId,
+        about: FactId,
+    ) {
+        let place = place.min(self.log.len());
+        let entries = self.log.from(place, BATCH);
+        self.peers[region as usize].sent = place + entries.len() as u32;
+        let label = if entries.is_empty() {
+            Label::Digest
+        } else {
+            Label::Replicate
+        };
+        let append = Body::protocol(Message::Append(Segment {
+            term: self.term,
+            place,
+            term_before: self.log.epoch_before(place),
+            entries,
+            commit: self.commit,
+            round: self.round,
+        }));
+        cx.send(self.peer(region), label, append, cause, about);
+    }
+
+    pub(super) fn answer(
+        cx: &mut Context<'_>,
+        asked: &Asked,
+        status: Status,
+        value: Value,
+        chosen: Option<FactId>,
+        cause: FactId,
+    ) {
+        let answer = Answer {
+            reply: Reply {
+                op: asked.request.op,
+                attempt: asked.request.attempt,
+                status,
+                value,
+            },
+            key: asked.request.key,
+            customer: asked.customer,
+            chosen,
+        };
+        match asked.through {
+            Some(region) => {
+                let body = Body::protocol(Message::Forwarded(answer));
+                cx.send(region, Label::ForwardResult, body, cause, answer.reply.op);
+            }
+            None => answer.tell(cx, cause),
+        }
+    }
+
+    fn serve(&mut self, cx: &mut Context<'_>, asked: Asked) {
+        let request = &asked.request;
+        let is_read = request.kind == OpKind::Read;
+        let is_local = is_read
+            && self.settings.reads == LeaderReads::Anywhere
+            && !self.is_witness(self.region());
+        if is_local {
+            let (value, _) = self.values.get(request.key, self.setup.initial);
+            let subjects = [request.op.0, request.key.0, value.0];
+            let customer = asked.customer.host();
+            let served = cx.record(FactKind::ReadServed, 0, customer, subjects);
+            return Self::answer(cx, &asked, Status::OK, value, None, served);
+        }
+        match (self.role, self.leader) {
+            (Role::Leader, _) if is_read => self.lead_read(cx, asked),
+            (Role::Leader, _) => self.enqueue(cx, Pending::Own(asked)),
+            (_, Some(leader)) if asked.through.is_none() => {
+                let message = Message::Forward {
+                    request: *request,
+                    customer: asked.customer,
+                };
+                proxy::forward(cx, leader, request, message);
+            }
+            // Nobody leads, as far as is known here.
+            _ => {
+                let cause = cx.cause;
+                Self::answer(cx, &asked, Status::UNAVAILABLE, Value(0), None, cause);
+            }
+        }
+    }
+
+    /// A leader's own entry is in its log.
+    fn push(&mut self, cx: &mut Context<'_>, entry: Entry, cause: FactId) -> u32 {
+        let place = self.log.push(entry);
+        for region in self.others() {
+            let sent = self.peers[region as usize].sent.min(place);
+            self.append_to(cx, region, sent, cause, entry.write);
+        }
+        place
+    }
+
+    fn own_durable(&mut self, cx: &mut Context<'_>, cause: FactId, asked: Asked) {
+        if self.role != Role::Leader {
+            return Self::answer(cx, &asked, Status::UNAVAILABLE, Value(0), None, cause);
+        }
+        let request = &asked.request;
+        if self.settings.has_witness && self.values.is_new(request.key) {
+            let mask = (1 << (self.setup.regions - 1)) - 1;
+            let here = cx.me.host();
+            let subjects = [request.key.0, mask, 0];
+            cx.record_because(cause, FactKind::KeyPlaced, 0, here, subjects);
+        }
+        let subjects = [request.op.0, request.key.0, request.argument.0];
+        let (kind, customer) = (request.kind as u8, asked.customer.host());
+        let accepted = FactKind::WriteAccepted;
+        let write = cx.record_because(cause, accepted, kind, customer, subjects);
+        let entry = Entry {
+            epoch: self.term,
+            key: request.key,
+            kind: request.kind,
+            argument: request.argument,
+            write,
+            origin: self.region(),
+            stamp_us: cx.wall_us,
+        };
+        let place = self.push(cx, entry, write);
+        self.waiting.push(Waiting { place, asked });
+        self.advance(cx);
+    }
+
+    /// A leader commits what a majority has; whoever knows of a commit applies it.
+    fn advance(&mut self, cx: &mut Context<'_>) {
+        if self.role == Role::Leader {
+            let here = self.region();
+            let others = self.peers.iter().enumerate();
+            let mut held: Vec<u32> = others
+                .map(|(region, peer)| {
+                    if region == usize::from(here) {
+                        self.log.len()
+                    } else {
+                        peer.matched
+                    }
+                })
+                .collect();
+            held.sort_unstable();
+            let by_majority = held[held.len() - self.majority() as usize];
+            // What an older term left is committed by an entry of the leader's own
+            // (Ongaro and Ousterhout, section 5.4.2).
+            let is_own = self.log.epoch_before(by_majority) == self.term
+                || self.settings.mistake == Mistake::CommitsOldTerms;
+            if by_majority > self.commit && is_own {
+                self.commit = by_majority;
+            }
+        }
+        while self.applied < self.commit.min(self.log.len()) {
+            let place = self.applied;
+            self.applied += 1;
+            let Some(&entry) = self.log.get(place) else {
+                return;
+            };
+            if self.is_witness(self.region()) {
+                continue;
+            }
+            let initial = self.setup.initial;
+            let cause = cx.cause;
+            let value = self.values.apply(cx, cause, &entry, initial);
+            if let Some(at) = self.waiting.iter().position(|it| it.place == place) {
+                let waiting = self.waiting.remove(at);
+                Self::answer(cx, &waiting.asked, Status::OK, value, None, cause);
+            }
+        }
+        if self.role == Role::Leader {
+            self.confirm_reads(cx);
+        }
+    }
+
+    fn append_durable(&mut self, cx: &mut Context<'_>, cause: FactId, from: u8, new: &Segment) {
+        if new.term != self.term || self.role == Role::Leader {
+            return;
+        }
+        let skips = self.settings.mistake == Mistake::SkipsTheCheck && new.place <= self.log.len();
+        let agrees = self.log.agrees(new.place, new.term_before) || skips;
+        let mut len = self.log.back_off(new.place);
+        if agrees {
+            if let Some(conflict) = self.log.conflict(new.place, &new.entries) {
+                let taken = self.log.truncate(conflict);
+                self.take_back(cx, cause, &taken);
+            }
+            let known = self.log.len() - new.place;
+            for entry in new.entries.iter().skip(known as usize) {
+                self.log.push(*entry);
+            }
+            len = new.place + new.entries.len() as u32;
+            self.commit = self.commit.max(new.commit.min(len));
+        }
+        let (term, round) = (self.term, new.round);
+        let appended = Body::protocol(Message::Appended {
+            term,
+            len,
+            agrees,
+            round,
+        });
+        let about = new.entries.last().map_or(FactId::NONE, |entry| entry.write);
+        cx.send(self.peer(from), Label::LogAck, appended, cause, about);
+        self.advance(cx);
+    }
+
+    /// Entries that were never committed leave the log.
+    fn take_back(&mut self, cx: &mut Context<'_>, cause: FactId, taken: &[Entry]) {
+        for entry in taken.iter().rev().filter(|entry| entry.write.is_some()) {
+            let origin = HostId(u16::from(entry.origin));
+            let subjects = [entry.write.0, entry.key.0, 0];
+            cx.record_because(cause, FactKind::WriteRolledBack, 0, origin, subjects);
+        }
+        self.applied = self.applied.min(self.log.len());
+        self.commit = self.commit.min(self.log.len());
+    }
+
+    fn appended(&mut self, cx: &mut Context<'_>, from: u8, len: u32, agrees: bool, round: u32) {
+        let sent = self.sent_us.iter().find(|(of, _)| *of == round);
+        let sent_us = sent.map(|&(_, sent_us)| sent_us);
+        let peer = &mut self.peers[from as usize];
+        peer.heard_us = cx.monotonic_us;
+        peer.round = peer.round.max(round);
+        peer.followed_us = peer.followed_us.max(sent_us.unwrap_or(0));
+        if agrees {
+            peer.matched = peer.matched.max(len);
+            let next = peer.sent.max(peer.matched);
+            if peer.matched < self.log.len() && next < self.log.len() {
+                let cause = cx.cause;
+                self.append_to(cx, from, next, cause, FactId::NONE);
+            }
+            self.advance(cx);
+        } else {
+            let cause = cx.cause;
+            self.append_to(cx, from, len, cause, FactId::NONE);
+        }
+    }
+
+    /// Takes note of a later term.
+    fn heeds(&mut self, cx: &mut Context<'_>, from: u8, term: u32) -> bool {
+        if term < self.term {
+            let host = HostId(u16::from(from));
+            let subjects = [term, self.term, u32::from(cx.me.service())];
+            let refused = cx.record(FactKind::EpochRefused, 0, host, subjects);
+            let message = Body::protocol(Message::Appended {
+                term: self.term,
+                len: 0,
+                agrees: false,
+                round: 0,
+            });
+            cx.send(
+                self.peer(from),
+                Label::LogAck,
+                message,
+                refused,
+                FactId::NONE,
+            );
+            return false;
+        }
+        true
+    }
+
+    fn set_check(&mut self, cx: &mut Context<'_>, after_us: u64) {
+        self.checks += 1;
+        let timer = Timer {
+            kind: CHECK,
+            tick: self.checks,
+        };
+        cx.set_timer(after_us, timer, FactId::NONE);
+    }
+}
+
+impl Node for Replica {
+    fn on_start(&mut self, cx: &mut Context<'_>) {
+        self.heard_us = cx.monotonic_us;
+        let every_us = self.setup.compare_every_us / CHECKS;
+        let phase_us = cx.dice.below(Purpose::Phase, cx.identity, every_us as u32);
+        self.set_check(cx, u64::from(phase_us) + 1);
+    }
+
+    fn on_request(&mut self, cx: &mut Context<'_>, from: Addr, request: &Request) {
+        let asked = Asked {
+            request: *request,
+            customer: from,
+            through: None,
+        };
+        self.serve(cx, asked);
+    }
+
+    fn on_message(&mut self, cx: &mut Context<'_>, from: Addr, message: &dyn Payload) {
+        let region = from.host().0 as u8;
+        let Some(message) = message.as_any().downcast_ref::<Message>() else {
+            return;
+        };
+        match *message {
+            Message::Append(ref segment) => {
+                if !self.heeds(cx, region, segment.term) {
+                    return;
+                }
+                if self.role == Role::Leader && segment.term == self.term {
+                    // Two leaders of one term: somebody voted twice.
+                    return;
+                }
+                self.follow(cx, segment.term, Some(region));
+                if segment.entries.is_empty() && self.pending.is_empty() {
+                    // Nothing to write: the answer is ready.
+                    let cause = cx.cause;
+                    return self.append_durable(cx, cause, region, segment);
+                }
+                self.enqueue(cx, Pending::Append(region, segment.clone()));
+            }
+            Message::Appended {
+                term,
+                len,
+                agrees,
+                round,
+            } => {
+                if term > self.term {
+                    self.follow(cx, term, None);
+                } else if self.role == Role::Leader && term == self.term {
+                    self.appended(cx, region, len, agrees, round);
+                }
+            }
+            Message::Ask {
+                term,
+                last_term,
+                len,
+                is_pre,
+                is_transfer,
+            } => self.asked(cx, region, term, (last_term, len), is_pre, is_transfer),
+            Message::Vote { term, is_pre } => self.count_vote(cx, term, is_pre, region),
+            Message::Transfer => self.hand_over(cx, region),
+            Message::GoAhead { term } => {
+                if term == self.term && self.role != Role::Leader {
+                    self.ask(cx, false, true);
+                }
+            }
+            Message::Forward { request, customer } => {
+                let asked = Asked {
+                    request,
+                    customer,
+                    through: Some(from),
+                };
+                self.serve(cx, asked);
+            }
+            Message::Forwarded(answer) => {
+                let cause = cx.cause;
+                answer.tell(cx, cause);
+            }
+        }
+    }
+
+    fn on_timer(&mut self, cx: &mut Context<'_>, _timer: Timer) {
+        self.check(cx);
+        self.set_check(cx, self.setup.compare_every_us / CHECKS);
+    }
+
+    fn on_durable(&mut self, cx: &mut Context<'_>) {
+        // Taken out and put back, so that its memory is used again.
+        let mut waiting = std::mem::take(&mut self.pending);
+        for (cause, pending) in waiting.drain(..self.flushing) {
+            match pending {
+                Pending::Own(asked) => self.own_durable(cx, cause, asked),
+                Pending::Nothing(entry) => {
+                    if self.role == Role::Leader && entry.epoch == self.term {
+                        self.term_begins = self.push(cx, entry, cause) + 1;
+                        self.advance(cx);
+                    }
+                }
+                Pending::Append(from, segment) => self.append_durable(cx, cause, from, &segment),
+                Pending::Vote {
+                    term,
+                    to,
+                    is_transfer,
+                } => self.vote_durable(cx, cause, term, to, is_transfer),
+            }
+        }
+        // What was asked for meanwhile comes after.
+        waiting.append(&mut self.pending);
+        self.pending = waiting;
+        self.flushing = self.pending.len();
+        if self.flushing > 0 {
+            cx.persist();
+        }
+    }
+
+    fn on_promote(&mut self, cx: &mut Context<'_>) {
+        if self.role == Role::Leader || self.is_witness(self.region()) {
+            return;
+        }
+        match self.leader {
+            Some(leader) => {
+                let transfer = Body::protocol(Message::Transfer);
+                let to = self.peer(leader);
+                cx.send(to, Label::AskForVote, transfer, cx.cause, FactId::NONE);
+            }
+            None => self.ask(cx, true, false),
+        }
+    }
+
+    fn on_crash(&mut self, cx: &mut Context<'_>) {
+        self.flushing = 0;
+        for (cause, pending) in self.pending.drain(..) {
+            if let Pending::Own(asked) = pending {
+                let subjects = [asked.request.op.0, asked.request.key.0, cause.0];
+                cx.record(FactKind::UnflushedLost, 0, asked.customer.host(), subjects);
+            }
+        }
+        self.commit = self.applied;
+        self.role = Role::Follower;
+        self.leader = None;
+        self.votes = 0;
+        self.waiting.clear();
+        self.reads.clear();
+        self.sent_us.clear();
+    }
+
+    fn view(&self, entries: &mut Vec<EntryView>) {
+        self.values.view(entries);
+    }
+
+    fn log_view(&self) -> Option<LogView<'_>> {
+        Some(LogView {
+            role: match self.role {
+                Role::Leader => RoleView::Leader,
+                Role::Follower if self.is_witness(self.region()) => RoleView::Witness,
+                Role::Follower => RoleView::Follower,
+                Role::PreCandidate | Role::Candidate => RoleView::Candidate,
+            },
+            term: self.term,
+            leader: self.leader,
+            commit: self.commit,
+            log: &self.log,
+        })
+    }
+
+    fn boxed_clone(&self) -> Box<dyn Node> {
+        Box::new(self.clone())
+    }
+}

@@ -1,0 +1,101 @@
+//! What can be set of a consensus group: how reads are confirmed, and whether one
+//! region only votes.
+
+use crate::design::{Service, Slot};
+use crate::policy::{Cost, Info, Soundness};
+
+const ONGARO: &str = "Ongaro, Consensus: bridging theory and practice, 2014";
+const LEASES: &str = "Gray and Cheriton, Leases, SOSP 1989";
+const WITNESS: &str = "Pâris, Voting with witnesses, ICDCS 1986";
+
+const fn setting(
+    id: &'static str,
+    costs: &'static [Cost],
+    sources: &'static [&'static str],
+) -> Info {
+    Info {
+        id,
+        keeps: &[],
+        gives_up: &[],
+        soundness: Soundness::Sound,
+        costs,
+        sources,
+    }
+}
+
+static READ_INDEX: Info = setting("read_index", &[Cost::RoundTripToMajority], &[ONGARO]);
+static READ_LEASE: Info = setting("read_lease", &[Cost::RoundTripToWriter], &[LEASES, ONGARO]);
+static READ_ANYWHERE: Info = setting("read_anywhere", &[Cost::AnswersLocally], &[ONGARO]);
+static NO_WITNESS: Info = setting("no_witness", &[], &[ONGARO]);
+static LAST_IS_WITNESS: Info = setting("witness_last", &[], &[WITNESS]);
+
+/// How reads are confirmed.
+pub static READS: &[&Info] = &[&READ_INDEX, &READ_LEASE, &READ_ANYWHERE];
+/// Whether one region only votes.
+pub static WITNESSES: &[&Info] = &[&NO_WITNESS, &LAST_IS_WITNESS];
+
+/// How reads are confirmed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeaderReads {
+    /// The leader asks a majority whether it still is the leader.
+    Index,
+    /// The leader answers by itself for as long as no other can have been elected, if
+    /// clocks drift no more than a tenth.
+    Lease,
+    /// Every region answers from what it has applied.
+    Anywhere,
+}
+
+/// A rule of the protocol that is broken on purpose, to see it caught.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mistake {
+    /// None.
+    None,
+    /// A region votes for everybody in a term.
+    VotesTwice,
+    /// A region votes for candidates whose log is behind its own.
+    VotesForTheIgnorant,
+    /// A leader commits an older term's entry by counting logs, and adds none of its own.
+    CommitsOldTerms,
+    /// A follower takes entries without comparing what comes before them.
+    SkipsTheCheck,
+    /// A new leader cuts off what it does not know to be committed.
+    LeaderTruncates,
+}
+
+impl Mistake {
+    /// Every one but none.
+    pub const ALL: &'static [Self] = &[
+        Self::VotesTwice,
+        Self::VotesForTheIgnorant,
+        Self::CommitsOldTerms,
+        Self::SkipsTheCheck,
+        Self::LeaderTruncates,
+    ];
+}
+
+/// How a consensus group is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// How reads are confirmed.
+    pub reads: LeaderReads,
+    /// Whether the last region of the scenario only votes.
+    pub has_witness: bool,
+    /// What is done wrong.
+    pub mistake: Mistake,
+}
+
+impl Settings {
+    /// The settings of a service's design.
+    pub fn of(service: &Service) -> Self {
+        Self {
+            reads: match service.choice(Slot::LeaderReads) {
+                Some("read_lease") => LeaderReads::Lease,
+                Some("read_anywhere") => LeaderReads::Anywhere,
+                _ => LeaderReads::Index,
+            },
+            has_witness: service.choice(Slot::Witness) == Some("witness_last"),
+            mistake: Mistake::None,
+        }
+    }
+}
