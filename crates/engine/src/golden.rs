@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use crate::playground::{playground, services};
 use crate::run::{Command, Direction, Run, TimedCommand};
-use crate::scenario::{Scenario, ServiceKind};
+use crate::scenario::{Choice, Scenario, ServiceKind, Slot};
 use crate::sim::fact::OpKind;
 use crate::sim::node::{Action, Key, PaymentKey, Value};
 use crate::sim::time::Time;
@@ -15,6 +15,9 @@ use crate::workload::NextAttempt;
 
 /// Seeds of each design and script.
 pub const SEEDS: u64 = 15;
+
+/// Seeds of each strategy and script.
+pub const SEEDS_OF_A_STRATEGY: u64 = 3;
 
 /// Simulated time of each run.
 pub const END: Time = Time::from_ms(15_000);
@@ -44,8 +47,86 @@ pub fn all() -> Vec<Golden> {
             }
         }
     }
+    for (design, choices) in STRATEGIES {
+        let choices: Vec<Choice> = choices
+            .iter()
+            .flat_map(|&(slot, policy)| {
+                [ServiceKind::Prices, ServiceKind::Carts].map(|service| Choice {
+                    service,
+                    slot,
+                    policy: policy.into(),
+                })
+            })
+            .collect();
+        let scenario = Rc::new(playground().with(&choices));
+        for (script, mut commands) in scripts(&scenario) {
+            // Where there is a writer, another takes its place.
+            commands.push(TimedCommand {
+                at: Time::from_ms(12_500),
+                command: Command::PromoteRegion { region: 1 },
+            });
+            for seed in 1..=SEEDS_OF_A_STRATEGY {
+                let mut run = Run::new(Rc::clone(&scenario), seed);
+                run.commands.clone_from(&commands);
+                all.push(Golden {
+                    name: format!("{design} {script} {seed}"),
+                    run,
+                });
+            }
+        }
+    }
     all
 }
+
+/// Designs of strategies other than multi-master: their names and what is chosen for
+/// prices and carts.
+const STRATEGIES: &[(&str, &[(Slot, &str)])] = &[
+    (
+        "asynchronous",
+        &[
+            (Slot::Replication, "single_writer_asynchronous"),
+            (Slot::Failover, "promotion_by_epoch"),
+        ],
+    ),
+    (
+        "one_replica",
+        &[
+            (Slot::Replication, "single_writer_one_replica"),
+            (Slot::Failover, "promotion_unfenced"),
+        ],
+    ),
+    (
+        "majority",
+        &[
+            (Slot::Replication, "single_writer_majority"),
+            (Slot::Failover, "promotion_by_vote"),
+            (Slot::Reads, "reads_at_writer"),
+        ],
+    ),
+    (
+        "all_replicas",
+        &[(Slot::Replication, "single_writer_all_replicas")],
+    ),
+    ("quorum", &[(Slot::Replication, "quorum")]),
+    (
+        "sloppy",
+        &[
+            (Slot::Replication, "quorum"),
+            (Slot::Copies, "copies_three"),
+            (Slot::ReadRepair, "read_back"),
+            (Slot::Spares, "sloppy_quorum"),
+        ],
+    ),
+    ("consensus", &[(Slot::Replication, "consensus")]),
+    (
+        "lease",
+        &[
+            (Slot::Replication, "consensus"),
+            (Slot::LeaderReads, "read_lease"),
+            (Slot::Witness, "witness_last"),
+        ],
+    ),
+];
 
 /// The committed file: a line a run, its name and its digest in hexadecimal.
 pub fn digests() -> String {

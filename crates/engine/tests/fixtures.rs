@@ -350,3 +350,80 @@ fn what_was_not_in_the_log_is_gone_after_a_crash_and_was_not_acknowledged() {
         "{trace}"
     );
 }
+
+/// Five regions under one design, with a customer at each of two of them.
+fn five(choices: &[(Slot, &str)]) -> Scenario {
+    let mut scenario = small("last_writer_wins", "last_writer_wins", "none");
+    scenario.regions = playground().regions;
+    scenario.physics.compare_every_us = 300_000;
+    let choices: Vec<Choice> = choices
+        .iter()
+        .map(|&(slot, policy)| Choice {
+            service: ServiceKind::Prices,
+            slot,
+            policy: policy.into(),
+        })
+        .collect();
+    scenario.with(&choices)
+}
+
+/// Each strategy with what it can be set to, one setting at a time.
+fn strategies() -> Vec<(String, Scenario)> {
+    let mut all = Vec::new();
+    for strategy in splitbrain_engine::replication::ALL {
+        let chosen = (Slot::Replication, strategy.info().id);
+        all.push((chosen.1.to_owned(), five(&[chosen])));
+        for &slot in strategy.slots().iter().filter(|slot| **slot != Slot::Merge) {
+            let others = slot.choices(ServiceKind::Prices).into_iter().skip(1);
+            all.extend(others.map(|info| {
+                let name = format!("{}_{}", chosen.1, info.id);
+                (name, five(&[chosen, (slot, info.id)]))
+            }));
+        }
+    }
+    all
+}
+
+#[test]
+fn each_strategy_has_its_own_golden_trace() {
+    let mut seen: Vec<String> = Vec::new();
+    for (name, scenario) in strategies() {
+        let others = || (1..5).map(|to| (0, to, Direction::Both));
+        let mut script = vec![
+            (1_900, act(0, OpKind::Write, 0, 7)),
+            (2_200, act(1, OpKind::Read, 0, 0)),
+            (2_500, act(0, OpKind::Write, 0, 8)),
+            (3_900, act(1, OpKind::Write, 0, 9)),
+            (4_320, act(1, OpKind::Read, 0, 0)),
+            (5_000, Command::PromoteRegion { region: 0 }),
+            (5_600, act(0, OpKind::Read, 0, 0)),
+        ];
+        script.extend(others().map(|(from, to, direction)| {
+            let cut = Command::CutLink {
+                from,
+                to,
+                direction,
+            };
+            (2_400, cut)
+        }));
+        script.extend(others().map(|(from, to, direction)| {
+            let heal = Command::HealLink {
+                from,
+                to,
+                direction,
+            };
+            (4_300, heal)
+        }));
+        script.sort_by_key(|(at, _)| *at);
+        let trace = trace_of(scenario, &script);
+        let is_new = !seen.contains(&trace);
+        // Where every region holds a key nobody is spare.
+        let is_same_here = name.ends_with("sloppy_quorum");
+        assert!(is_new || is_same_here, "{name}");
+        let ids = splitbrain_engine::replication::ALL.iter();
+        if ids.into_iter().any(|entry| entry.info().id == name) {
+            insta::assert_snapshot!(format!("strategy_{name}"), trace);
+        }
+        seen.push(trace);
+    }
+}
