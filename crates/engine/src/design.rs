@@ -5,7 +5,7 @@ use crate::conflict::{self, ConflictRule, Register};
 use crate::crdt::{self, DataType, Object};
 use crate::idempotency;
 use crate::policy::Info;
-use crate::replication::{self, Strategy, consensus, quorum, single_writer};
+use crate::replication::{self, Strategy};
 use crate::sim::node::Value;
 
 /// What a service holds.
@@ -147,15 +147,7 @@ impl Slot {
                 rules.chain(types).collect()
             }
             Self::KeyStore => idempotency::ALL.iter().map(|store| store.info()).collect(),
-            Self::Copies => quorum::settings::COPIES.to_vec(),
-            Self::ReadQuorum => quorum::settings::READ_QUORUMS.to_vec(),
-            Self::WriteQuorum => quorum::settings::WRITE_QUORUMS.to_vec(),
-            Self::ReadRepair => quorum::settings::READ_REPAIRS.to_vec(),
-            Self::Spares => quorum::settings::SPARES.to_vec(),
-            Self::Reads => single_writer::settings::READS.to_vec(),
-            Self::Failover => single_writer::settings::FAILOVERS.to_vec(),
-            Self::LeaderReads => consensus::settings::READS.to_vec(),
-            Self::Witness => consensus::settings::WITNESSES.to_vec(),
+            setting => replication::settings(setting).to_vec(),
         }
     }
 

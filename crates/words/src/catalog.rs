@@ -10,6 +10,15 @@ use crate::message;
 use crate::text::Lang;
 
 /// The source of the English catalogue, built in.
+#[cfg(feature = "strategies")]
+pub const ENGLISH: &str = concat!(
+    include_str!("../catalog/en.words"),
+    include_str!("../catalog/en.strategies.words")
+);
+
+/// The source of the English catalogue, built in, without what is said of strategies
+/// that this build does not have.
+#[cfg(not(feature = "strategies"))]
 pub const ENGLISH: &str = include_str!("../catalog/en.words");
 
 /// The source of what only the judge of histories says, in English: it is not in

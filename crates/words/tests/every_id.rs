@@ -8,18 +8,19 @@ mod synthetic;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use splitbrain_words::catalog::ENGLISH_OF_JUDGE;
+use splitbrain_words::catalog::{ENGLISH, ENGLISH_OF_JUDGE};
 use splitbrain_words::message::{Part, arguments, parse};
 use splitbrain_words::{Catalog, Lang};
 
 fn source(lang: Lang) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let path = path.join(format!("catalog/{}.words", lang.code()));
-    let source = std::fs::read_to_string(path).expect("every language has a catalogue");
     match lang {
         // Which comes in parts.
-        Lang::En => source + ENGLISH_OF_JUDGE,
-        Lang::Uk => source,
+        Lang::En => ENGLISH.to_owned() + ENGLISH_OF_JUDGE,
+        Lang::Uk => {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR"));
+            let path = path.join(format!("catalog/{}.words", lang.code()));
+            std::fs::read_to_string(path).expect("every language has a catalogue")
+        }
     }
 }
 
