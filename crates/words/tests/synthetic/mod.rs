@@ -20,6 +20,7 @@ pub(crate) fn commands() -> Vec<Command> {
     let mut all = vec![
         Command::CrashRegion { region: 1 },
         Command::RestartRegion { region: 1 },
+        Command::PromoteRegion { region: 2 },
         Command::DropNextReply {
             region: 0,
             customer: None,
@@ -150,6 +151,13 @@ fn every_fact(scenario: &Scenario) -> Trace {
                 FactKind::MessageDropped => vec![[message, 0, 0], [u32::MAX, 0, 0]],
                 FactKind::ClockStepped => vec![[0, 0, 0], [5_000, 0, 20], [u32::MAX, u32::MAX, 0]],
                 FactKind::RequestRejected | FactKind::ResultStored => vec![[started, 409, 0]],
+                FactKind::KeyPlaced => vec![[key, 1, 0], [key, 5, 0]],
+                FactKind::VersionChosen => vec![[started, write, key], [started, u32::MAX, key]],
+                FactKind::WriteRolledBack | FactKind::HintStored | FactKind::HintDelivered => {
+                    vec![[write, key, 0]]
+                }
+                FactKind::SteppedDown => vec![[3, 0, 3], [4, 0, 3]],
+                FactKind::RegionPromoted | FactKind::VoteGiven => vec![[3, 0, 0]],
                 _ => vec![[started, 2, 1]],
             };
             let flags: Vec<u8> = match kind {
