@@ -21,9 +21,9 @@
 //! - *Beams.* First only the best few configurations are kept. An order found so is an
 //!   order; where none is found the beam is widened, at last to all.
 
-use super::antichain::{Antichain, Configuration, Worth};
+use super::antichain::{Antichain, Configuration, Twins, Worth};
 use super::mask::Mask;
-use crate::history::{OPEN, Operation, Time};
+use crate::history::{Action, OPEN, Operation, Time};
 use crate::models::{Model, State};
 
 /// What the search found.
@@ -193,10 +193,7 @@ impl<'a, M: Model, const W: usize> Frontier<'a, M, W> {
             observers: Vec::new(),
             updates: Vec::new(),
             twins: vec![Mask::EMPTY; W * 64],
-            worth: Worth {
-                good: Mask::EMPTY,
-                spare: Mask::EMPTY,
-            },
+            worth: Worth::new(),
             hidden: Mask::EMPTY,
             returned: 0,
         }
@@ -221,7 +218,7 @@ impl<'a, M: Model, const W: usize> Frontier<'a, M, W> {
         Some(Found::Order)
     }
 
-    fn action(&self, slot: usize) -> crate::history::Action {
+    fn action(&self, slot: usize) -> Action {
         self.ready[self.under_way[slot] as usize].operation.action
     }
 
@@ -267,6 +264,38 @@ impl<'a, M: Model, const W: usize> Frontier<'a, M, W> {
         0
     }
 
+    /// Finds the updates that are due and do the same.
+    fn pair(&mut self) {
+        let Worth {
+            good,
+            spare,
+            twins,
+            twinned,
+        } = &mut self.worth;
+        twins.clear();
+        *twinned = Mask::EMPTY;
+        let mut due: Vec<(Action, u32)> = Vec::with_capacity(self.updates.len());
+        for &slot in &self.updates {
+            if !good.has(slot as usize) && !spare.has(slot as usize) {
+                let at = self.under_way[slot as usize] as usize;
+                due.push((self.ready[at].operation.action, slot));
+            }
+        }
+        // Stable, so that returns stay in order.
+        due.sort_by_key(|&(action, _)| action);
+        for alike in due.chunk_by(|one, other| one.0 == other.0) {
+            if alike.len() > 1 {
+                let slots: Vec<u32> = alike.iter().map(|&(_, slot)| slot).collect();
+                let mut all = Mask::EMPTY;
+                for &slot in &slots {
+                    all.set(slot as usize);
+                }
+                *twinned = twinned.or(all);
+                twins.push(Twins { all, slots });
+            }
+        }
+    }
+
     /// Keeps the configurations that have the operation done, brings the others to it.
     /// None where that takes more steps than there are.
     fn take_return(&mut self, at: u32, most: u64) -> Option<u64> {
@@ -274,6 +303,7 @@ impl<'a, M: Model, const W: usize> Frontier<'a, M, W> {
         let slot = made.slot as usize;
         let mut steps = 0;
         self.hide(made.operation.ret);
+        self.pair();
         self.next.clear();
         self.seen.clear();
         let now = std::mem::take(&mut self.now);
@@ -296,7 +326,7 @@ impl<'a, M: Model, const W: usize> Frontier<'a, M, W> {
         self.now.extend(done);
         if self.now.len() > self.beam {
             self.narrowed = true;
-            let Worth { good, spare } = self.worth;
+            let Worth { good, spare, .. } = self.worth;
             self.now.sort_by_key(|configuration| {
                 let spared = configuration.done.and(spare).count();
                 (spared, !configuration.done.and(good).count())
