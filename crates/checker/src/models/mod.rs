@@ -60,6 +60,17 @@ pub trait Model {
         Time::MAX
     }
 
+    /// The state that an action leaves wherever it succeeds; none where that depends on
+    /// the state before.
+    fn leaves(&self, _action: Action) -> Option<State> {
+        None
+    }
+
+    /// What asking about this state costs, in steps: one, and more where states are large.
+    fn cost(&self, _state: State) -> u64 {
+        1
+    }
+
     /// Where the operations fall into parts that know nothing of each other, the part
     /// of each; none where they are one.
     fn parts(_operations: &[Operation]) -> Option<Vec<u32>> {

@@ -1,6 +1,7 @@
 //! Which way to decide one part of a history.
 
-use super::frontier::{self, Budget, Found};
+use super::beam;
+use super::frontier::{Budget, Found};
 use super::sweep::{Room, Swept, sweep};
 use super::{links, sequential as by_process};
 use crate::history::{History, Operation};
@@ -80,7 +81,7 @@ fn by_sorting(
 
 fn search<M: Model>(history: &History, operations: &[Operation], budget: &mut Budget) -> Decided {
     let model = M::compile(history, operations);
-    match frontier::search(&model, operations, budget) {
+    match beam::search(&model, operations, budget) {
         Found::Order => Decided::Holds,
         Found::Spent { linearized } => Decided::Undecided { linearized },
         Found::None { at } => Decided::Violated(until::<M>(history, operations, at)),

@@ -24,7 +24,8 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `frontier`, `antichain`, `mask` | the general search for linearizability |
+//! | `ready`, `frontier`, `antichain`, `mask` | the general search for linearizability |
+//! | `beam`, `outlook` | how much of it to keep, and what is worth keeping |
 //! | `links`, `chains`, `zones` | deciding by sorting where every value tells its maker |
 //! | `sweep` | the same for reads and writes alone, by the million |
 //! | `incremental` | the same as calls and returns come |
@@ -35,6 +36,7 @@
 //! key's part is (Herlihy & Wing 1990, theorem 1; Horn & Kroening 2015 for its use here).
 
 mod antichain;
+mod beam;
 mod chains;
 mod decide;
 mod frontier;
@@ -42,6 +44,8 @@ pub mod incremental;
 mod kind;
 mod links;
 mod mask;
+mod outlook;
+mod ready;
 mod sequential;
 mod shrink;
 pub mod sweep;
