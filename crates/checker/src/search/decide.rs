@@ -3,7 +3,7 @@
 use super::beam;
 use super::frontier::{Budget, Found};
 use super::sweep::{Room, Swept, sweep};
-use super::{links, sequential as by_process};
+use super::{fifo, links, sequential as by_process};
 use crate::history::{History, Operation};
 use crate::models::{CasRegister, Counter, Kv, Lock, Model, ModelId, Queue, Register, Set};
 
@@ -71,6 +71,7 @@ fn by_sorting(
             }
         }
         ModelId::Kv => links::of_kv(&Kv::compile(history, operations), operations),
+        ModelId::Queue => return fifo::decide(operations),
         _ => None,
     }?;
     Some(match chains.conflict(operations) {

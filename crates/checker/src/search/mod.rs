@@ -27,6 +27,7 @@
 //! | `ready`, `frontier`, `antichain`, `mask` | the general search for linearizability |
 //! | `beam`, `outlook` | how much of it to keep, and what is worth keeping |
 //! | `links`, `chains`, `zones` | deciding by sorting where every value tells its maker |
+//! | `fifo` | the same for queues |
 //! | `sweep` | the same for reads and writes alone, by the million |
 //! | `incremental` | the same as calls and returns come |
 //! | `sequential` | the other order condition, by bounded search |
@@ -39,6 +40,7 @@ mod antichain;
 mod beam;
 mod chains;
 mod decide;
+mod fifo;
 mod frontier;
 pub mod incremental;
 mod kind;
