@@ -5,6 +5,7 @@
 //! [`crate::search`]'s choice.
 
 mod cas_register;
+mod contents;
 mod counter;
 mod kv;
 mod lock;
@@ -64,6 +65,18 @@ pub trait Model {
     /// the state before.
     fn leaves(&self, _action: Action) -> Option<State> {
         None
+    }
+
+    /// Whether two updates leave the same whichever comes first, in every state of these
+    /// operations.
+    fn commute(&self, _one: Action, _other: Action) -> bool {
+        false
+    }
+
+    /// Whether no updates of these operations lead from this state to one in which this
+    /// answer is right.
+    fn is_past(&self, _state: State, _answer: Action) -> bool {
+        false
     }
 
     /// What asking about this state costs, in steps: one, and more where states are large.

@@ -78,7 +78,7 @@ fn widen<M: Model, const W: usize>(
             Some(frontier.take_call(place))
         };
         best = best.max(frontier.standing.returned);
-        if steps.is_none_or(|steps| !budget.spend(steps)) {
+        if !budget.spend(steps.unwrap_or(u64::MAX)) {
             return Found::Spent { linearized: best };
         }
         at += 1;

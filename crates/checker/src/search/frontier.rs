@@ -95,6 +95,8 @@ pub(super) struct Frontier<'a, M, const W: usize> {
     pub(super) standing: Standing<W>,
     next: Antichain<W>,
     seen: Antichain<W>,
+    /// For each place in `seen`, the update that led there, if no answer became right by it.
+    idle: Vec<Option<Action>>,
 }
 
 /// What touching a configuration costs beyond the first steps.
@@ -125,6 +127,7 @@ impl<'a, M: Model, const W: usize> Frontier<'a, M, W> {
             },
             next: Antichain::new(),
             seen: Antichain::new(),
+            idle: Vec::new(),
         }
     }
 
@@ -204,8 +207,10 @@ impl<'a, M: Model, const W: usize> Frontier<'a, M, W> {
             steps += (1 + u64::from(compared)) * size::<W>();
         }
         self.standing.now = configurations;
+        self.idle.clear();
+        self.idle.resize(self.seen.taken(), None);
         self.bring(slot, &outlook, &mut steps, most)?;
-        let alive = |configuration: &Configuration<W>| !outlook.is_dead(configuration);
+        let alive = |configuration: &Configuration<W>| !outlook.is_dead(self.model, configuration);
         let next: Vec<_> = self.next.iter().filter(alive).collect();
         steps += next.len() as u64 * outlook.cost();
         self.standing.now = next;
@@ -248,18 +253,24 @@ impl<'a, M: Model, const W: usize> Frontier<'a, M, W> {
             at += 1;
             let Some(from) = from else { continue };
             *steps += size::<W>() + outlook.cost();
-            if outlook.is_dead(&from) {
+            if outlook.is_dead(self.model, &from) {
                 continue;
             }
             let cost = self.model.cost(from.state);
+            let idle = self.idle[at - 1];
             for place in 0..self.standing.updates.len() {
                 let update = self.standing.updates[place];
                 let waits_for = &self.standing.twins[update as usize];
                 if from.done.has(update as usize) || !waits_for.within(from.done) {
                     continue;
                 }
-                *steps += cost + size::<W>();
                 let action = self.action(update);
+                // What nobody noticed can as well wait until after the one that is due.
+                let postponed = |before| action != before && self.model.commute(before, action);
+                if update as usize == slot && idle.is_some_and(postponed) {
+                    continue;
+                }
+                *steps += cost + size::<W>();
                 let Some(state) = self.model.step(from.state, action) else {
                     continue;
                 };
@@ -268,14 +279,19 @@ impl<'a, M: Model, const W: usize> Frontier<'a, M, W> {
                     done = done.or(self.standing.hidden);
                 }
                 done.set(update as usize);
+                let before = done;
                 *steps += self.absorb(state, &mut done);
                 let reached = Configuration { done, state };
-                let into = if done.has(slot) {
-                    &mut self.next
+                let worth = &self.standing.worth;
+                let compared = if done.has(slot) {
+                    self.next.insert(reached, worth).1
                 } else {
-                    &mut self.seen
+                    let (taken, compared) = self.seen.insert(reached, worth);
+                    if taken {
+                        self.idle.push((before == done).then_some(action));
+                    }
+                    compared
                 };
-                let compared = into.insert(reached, &self.standing.worth).1;
                 *steps += u64::from(compared) * size::<W>();
             }
         }

@@ -18,6 +18,8 @@ pub(super) struct Outlook<const W: usize> {
     urgent: Vec<Need<W>>,
     /// Updates that do the same, and the answers that they could make right.
     supply: Vec<Need<W>>,
+    /// The answers under way.
+    answers: Vec<(Action, Mask<W>)>,
 }
 
 /// Answers, and the updates that could make them right.
@@ -72,20 +74,28 @@ impl<const W: usize> Outlook<W> {
         Self {
             urgent: urgent.collect(),
             supply,
+            answers: answers
+                .iter()
+                .map(|(&answer, (all, _))| (answer, *all))
+                .collect(),
         }
     }
 
     /// What asking costs.
     pub(super) fn cost(&self) -> u64 {
-        (self.urgent.len() as u64 + self.supply.len() as u64).div_ceil(4)
+        let kinds = self.urgent.len() + self.supply.len() + self.answers.len();
+        kinds.div_ceil(4) as u64
     }
 
     /// Whether an answer can never be right. States that make one right have it done
     /// already.
-    pub(super) fn is_dead(&self, configuration: &Configuration<W>) -> bool {
+    pub(super) fn is_dead<M: Model>(&self, model: &M, configuration: &Configuration<W>) -> bool {
         let done = configuration.done;
         let lost = |need: &Need<W>| !need.answers.within(done) && need.updates.within(done);
-        self.urgent.iter().any(lost)
+        let state = configuration.state;
+        let past =
+            |&(answer, all): &(Action, Mask<W>)| !all.within(done) && model.is_past(state, answer);
+        self.urgent.iter().any(lost) || self.answers.iter().any(past)
     }
 
     /// The less the better: few kinds of updates left to choose from, answers that wait for
