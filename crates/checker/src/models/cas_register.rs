@@ -48,6 +48,10 @@ impl Model for CasRegister {
         self.register.observed_until(action)
     }
 
+    fn asks(&self, action: Action) -> Option<State> {
+        self.register.asks(action)
+    }
+
     fn leaves(&self, action: Action) -> Option<State> {
         self.register.leaves(action)
     }

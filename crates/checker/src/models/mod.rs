@@ -67,6 +67,12 @@ pub trait Model {
         None
     }
 
+    /// The only state in which an action can be answered so; none where there are several,
+    /// or that cannot be told.
+    fn asks(&self, _action: Action) -> Option<State> {
+        None
+    }
+
     /// Whether two updates leave the same whichever comes first, in every state of these
     /// operations.
     fn commute(&self, _one: Action, _other: Action) -> bool {

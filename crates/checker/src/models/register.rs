@@ -79,6 +79,10 @@ impl Model for Register {
         leaves(action).map_or(Time::MAX, |id| until(id).max(self.refused))
     }
 
+    fn asks(&self, action: Action) -> Option<State> {
+        asks(action).map(State::from)
+    }
+
     fn leaves(&self, action: Action) -> Option<State> {
         leaves(action).map(State::from)
     }

@@ -30,7 +30,7 @@
 //! | `fifo` | the same for queues |
 //! | `sweep` | the same for reads and writes alone, by the million |
 //! | `incremental` | the same as calls and returns come |
-//! | `sequential` | the other order condition, by bounded search |
+//! | `sequential`, `demand` | the other order condition, by bounded search |
 //! | `shrink`, `kind` | the minimal violation, and what to call it |
 //!
 //! Linearizability is looked at key by key: a history is linearizable exactly if each
@@ -40,6 +40,7 @@ mod antichain;
 mod beam;
 mod chains;
 mod decide;
+mod demand;
 mod fifo;
 mod frontier;
 pub mod incremental;
