@@ -23,7 +23,7 @@ pub struct Counter {
 }
 
 /// The number that a value is to a counter; none where it is no number.
-pub(super) fn number(history: &History, id: Id) -> Option<i64> {
+pub(crate) fn number(history: &History, id: Id) -> Option<i64> {
     match history.values.get(id) {
         Value::Int(number) => Some(*number),
         Value::Nil => Some(0),

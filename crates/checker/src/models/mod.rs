@@ -22,6 +22,7 @@ pub use queue::Queue;
 pub use register::Register;
 pub use set::Set;
 
+pub(crate) use counter::number;
 pub(crate) use register::chained;
 
 use crate::history::{Action, History, Operation, Time};

@@ -3,7 +3,7 @@
 use super::beam;
 use super::frontier::{Budget, Found};
 use super::sweep::{Room, Swept, sweep};
-use super::{fifo, links, sequential as by_process};
+use super::{bounds, fifo, links, sequential as by_process};
 use crate::history::{History, Operation};
 use crate::models::{CasRegister, Counter, Kv, Lock, Model, ModelId, Queue, Register, Set};
 
@@ -67,10 +67,19 @@ fn by_sorting(
             match sweep(room, history.initial, operations) {
                 Swept::Holds => return Some(Decided::Holds),
                 Swept::Violated(places) => return Some(Decided::Violated(places)),
-                Swept::NotUnique => links::of_register(history, operations),
+                Swept::NotUnique => match links::of_register(history, operations) {
+                    None => {
+                        let stale = bounds::of_register(history, operations);
+                        return stale.map(Decided::Violated);
+                    }
+                    chains => chains,
+                },
             }
         }
         ModelId::Kv => links::of_kv(&Kv::compile(history, operations), operations),
+        ModelId::Counter => {
+            return bounds::of_counter(history, operations).map(Decided::Violated);
+        }
         ModelId::Queue => return fifo::decide(operations),
         _ => None,
     }?;

@@ -28,6 +28,7 @@
 //! | `beam`, `outlook` | how much of it to keep, and what is worth keeping |
 //! | `links`, `chains`, `zones` | deciding by sorting where every value tells its maker |
 //! | `fifo` | the same for queues |
+//! | `bounds` | what a counter can be at most and at least, and a register replaced for certain |
 //! | `sweep` | the same for reads and writes alone, by the million |
 //! | `incremental` | the same as calls and returns come |
 //! | `sequential`, `demand` | the other order condition, by bounded search |
@@ -38,6 +39,7 @@
 
 mod antichain;
 mod beam;
+mod bounds;
 mod chains;
 mod decide;
 mod demand;
