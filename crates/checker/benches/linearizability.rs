@@ -14,6 +14,9 @@ mod peers;
 #[path = "../tests/published/mod.rs"]
 mod published;
 
+#[cfg(not(target_arch = "wasm32"))]
+mod wide;
+
 #[cfg(target_arch = "wasm32")]
 fn main() {}
 
@@ -35,7 +38,7 @@ mod native {
     use splitbrain_checker::search::incremental::Register;
     use splitbrain_checker::search::{Order, Verdict, check, sweep};
 
-    use super::{peers, published};
+    use super::{peers, published, wide};
 
     /// How long a peer may take over one history.
     const PATIENCE: Duration = Duration::from_secs(10);
@@ -166,10 +169,15 @@ mod native {
             run_peer(&arguments[at + 1], &arguments[at + 2]);
             return;
         }
+        if let Some(at) = arguments.iter().position(|one| one == "--wide") {
+            wide::main(arguments.get(at + 1).map_or("", String::as_str));
+            return;
+        }
         let alone = arguments.iter().any(|one| one == "--no-peers");
         verdicts(alone);
         sweeps();
         incremental();
+        wide::main("");
     }
 
     /// Adds up a group, and keeps its worst.

@@ -48,6 +48,14 @@ impl Model for CasRegister {
         self.register.observed_until(action)
     }
 
+    fn asks(&self, action: Action) -> Option<State> {
+        self.register.asks(action)
+    }
+
+    fn leaves(&self, action: Action) -> Option<State> {
+        self.register.leaves(action)
+    }
+
     fn settle(history: &History, operations: &[Operation], keep: &mut [bool], every: bool) {
         chained(history, operations, keep, every);
     }

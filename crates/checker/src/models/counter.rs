@@ -15,10 +15,15 @@ use crate::history::{Action, History, Id, NIL, Operation, Value};
 #[derive(Debug, Clone)]
 pub struct Counter {
     numbers: BTreeMap<Id, i64>,
+    /// Whether no sum of these additions reaches an end of 64 bits.
+    exact: bool,
+    /// Whether all additions are of nought or more, or all of nought or less.
+    grows: bool,
+    shrinks: bool,
 }
 
 /// The number that a value is to a counter; none where it is no number.
-pub(super) fn number(history: &History, id: Id) -> Option<i64> {
+pub(crate) fn number(history: &History, id: Id) -> Option<i64> {
     match history.values.get(id) {
         Value::Int(number) => Some(*number),
         Value::Nil => Some(0),
@@ -44,8 +49,21 @@ impl Model for Counter {
                 _ => None,
             });
         let numbers = ids.filter_map(|id| Some((id, number(history, id)?)));
+        let numbers: BTreeMap<Id, i64> = numbers.collect();
+        let added = operations.iter().filter_map(|it| match it.action {
+            Action::Add(id) => numbers.get(&id).copied(),
+            _ => None,
+        });
+        let (mut low, mut high) = (0_i64, 0_i64);
+        for number in added {
+            low = low.saturating_add(number.min(0));
+            high = high.saturating_add(number.max(0));
+        }
         Self {
-            numbers: numbers.collect(),
+            numbers,
+            exact: low > i64::MIN && high < i64::MAX,
+            grows: low == 0,
+            shrinks: high == 0,
         }
     }
 
@@ -60,6 +78,19 @@ impl Model for Counter {
             Action::Add(id) => Some((state as i64).saturating_add(number(id)?) as State),
             _ => None,
         }
+    }
+
+    fn commute(&self, _: Action, _: Action) -> bool {
+        self.exact
+    }
+
+    fn is_past(&self, state: State, answer: Action) -> bool {
+        let Action::Read(id) = answer else {
+            return false;
+        };
+        let sum = state as i64;
+        let past = |&read: &i64| (self.grows && read < sum) || (self.shrinks && read > sum);
+        self.numbers.get(&id).is_none_or(past)
     }
 
     // A sum rests on every addition that could be in it.

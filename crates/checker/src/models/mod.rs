@@ -5,6 +5,7 @@
 //! [`crate::search`]'s choice.
 
 mod cas_register;
+mod contents;
 mod counter;
 mod kv;
 mod lock;
@@ -21,6 +22,7 @@ pub use queue::Queue;
 pub use register::Register;
 pub use set::Set;
 
+pub(crate) use counter::number;
 pub(crate) use register::chained;
 
 use crate::history::{Action, History, Operation, Time};
@@ -58,6 +60,35 @@ pub trait Model {
     /// only a blind one can end, taking effect unseen costs nothing.
     fn observed_until(&self, _action: Action) -> Time {
         Time::MAX
+    }
+
+    /// The state that an action leaves wherever it succeeds; none where that depends on
+    /// the state before.
+    fn leaves(&self, _action: Action) -> Option<State> {
+        None
+    }
+
+    /// The only state in which an action can be answered so; none where there are several,
+    /// or that cannot be told.
+    fn asks(&self, _action: Action) -> Option<State> {
+        None
+    }
+
+    /// Whether two updates leave the same whichever comes first, in every state of these
+    /// operations.
+    fn commute(&self, _one: Action, _other: Action) -> bool {
+        false
+    }
+
+    /// Whether no updates of these operations lead from this state to one in which this
+    /// answer is right.
+    fn is_past(&self, _state: State, _answer: Action) -> bool {
+        false
+    }
+
+    /// What asking about this state costs, in steps: one, and more where states are large.
+    fn cost(&self, _state: State) -> u64 {
+        1
     }
 
     /// Where the operations fall into parts that know nothing of each other, the part

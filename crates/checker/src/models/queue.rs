@@ -5,15 +5,14 @@
 
 use std::collections::BTreeMap;
 
-use super::table::Table;
+use super::contents::{Contents, EMPTY};
 use super::{Info, Model, ModelId, State};
 use crate::history::{Action, History, Id, NIL, Operation};
 
 /// See the [module](self).
 #[derive(Debug)]
 pub struct Queue {
-    table: Table,
-    initial: State,
+    contents: Contents,
 }
 
 impl Model for Queue {
@@ -30,34 +29,29 @@ impl Model for Queue {
     }
 
     fn compile(_: &History, _: &[Operation]) -> Self {
-        let table = Table::default();
-        let initial = table.intern(&[]);
-        Self { table, initial }
+        Self {
+            contents: Contents::new(),
+        }
     }
 
     fn initial(&self) -> State {
-        self.initial
+        EMPTY
     }
 
     fn step(&self, state: State, action: Action) -> Option<State> {
-        let held = self.table.get(state);
+        let first = || self.contents.first(state);
         match action {
-            Action::Enqueue(id) => {
-                let mut longer = held.to_vec();
-                longer.push(id);
-                Some(self.table.intern(&longer))
-            }
-            Action::Dequeue(NIL) => held.is_empty().then_some(state),
-            Action::Dequeue(id) => {
-                let rest = held.strip_prefix(&[id])?;
-                Some(self.table.intern(rest))
-            }
-            Action::Take => Some(match held.split_first() {
-                Some((_, rest)) => self.table.intern(rest),
-                None => state,
-            }),
+            Action::Enqueue(id) => Some(self.contents.put(state, id)),
+            Action::Dequeue(NIL) => (state == EMPTY).then_some(state),
+            Action::Dequeue(id) if first() != Some(id) => None,
+            Action::Dequeue(_) => Some(self.contents.take(state)?.1),
+            Action::Take => Some(self.contents.take(state).map_or(state, |(_, rest)| rest)),
             _ => None,
         }
+    }
+
+    fn cost(&self, state: State) -> u64 {
+        self.contents.cost(state)
     }
 
     // What left the queue rests on what brought it in; and what came in and left goes

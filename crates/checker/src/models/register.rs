@@ -79,6 +79,14 @@ impl Model for Register {
         leaves(action).map_or(Time::MAX, |id| until(id).max(self.refused))
     }
 
+    fn asks(&self, action: Action) -> Option<State> {
+        asks(action).map(State::from)
+    }
+
+    fn leaves(&self, action: Action) -> Option<State> {
+        leaves(action).map(State::from)
+    }
+
     fn settle(history: &History, operations: &[Operation], keep: &mut [bool], every: bool) {
         chained(history, operations, keep, every);
     }

@@ -96,8 +96,12 @@ impl Model for Set {
         }
     }
 
-    fn observed_until(&self, _: Action) -> Time {
-        Time::MAX
+    fn commute(&self, one: Action, other: Action) -> bool {
+        element(one) != element(other)
+    }
+
+    fn cost(&self, state: State) -> u64 {
+        self.table.cost(state)
     }
 
     fn parts(operations: &[Operation]) -> Option<Vec<u32>> {

@@ -1,8 +1,9 @@
 //! Which way to decide one part of a history.
 
-use super::frontier::{self, Budget, Found};
+use super::beam;
+use super::frontier::{Budget, Found};
 use super::sweep::{Room, Swept, sweep};
-use super::{links, sequential as by_process};
+use super::{bounds, fifo, links, sequential as by_process};
 use crate::history::{History, Operation};
 use crate::models::{CasRegister, Counter, Kv, Lock, Model, ModelId, Queue, Register, Set};
 
@@ -66,10 +67,20 @@ fn by_sorting(
             match sweep(room, history.initial, operations) {
                 Swept::Holds => return Some(Decided::Holds),
                 Swept::Violated(places) => return Some(Decided::Violated(places)),
-                Swept::NotUnique => links::of_register(history, operations),
+                Swept::NotUnique => match links::of_register(history, operations) {
+                    None => {
+                        let stale = bounds::of_register(history, operations);
+                        return stale.map(Decided::Violated);
+                    }
+                    chains => chains,
+                },
             }
         }
         ModelId::Kv => links::of_kv(&Kv::compile(history, operations), operations),
+        ModelId::Counter => {
+            return bounds::of_counter(history, operations).map(Decided::Violated);
+        }
+        ModelId::Queue => return fifo::decide(operations),
         _ => None,
     }?;
     Some(match chains.conflict(operations) {
@@ -80,7 +91,7 @@ fn by_sorting(
 
 fn search<M: Model>(history: &History, operations: &[Operation], budget: &mut Budget) -> Decided {
     let model = M::compile(history, operations);
-    match frontier::search(&model, operations, budget) {
+    match beam::search(&model, operations, budget) {
         Found::Order => Decided::Holds,
         Found::Spent { linearized } => Decided::Undecided { linearized },
         Found::None { at } => Decided::Violated(until::<M>(history, operations, at)),

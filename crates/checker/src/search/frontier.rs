@@ -18,12 +18,18 @@
 //!   outcome used up is at least as good ([`Antichain`]).
 //! - *Hiding.* A write that nobody can see any more goes, unseen, right before the next
 //!   write.
-//! - *Beams.* First only the best few configurations are kept. An order found so is an
-//!   order; where none is found the beam is widened, at last to all.
+//! - *Twins by deadline, of as many.* Of configurations that have as many of such done, those
+//!   that have the earlier ones done are at least as good.
+//! - *Dead ends.* A configuration in which an answer under way can never be right any more,
+//!   whatever is still called, is dropped ([`super::outlook`]).
+//! - *Beams.* Only the most promising configurations are kept. An order found so is an order;
+//!   where none is left, the search goes back and keeps more, at last all ([`super::beam`]).
 
-use super::antichain::{Antichain, Configuration, Worth};
+use super::antichain::{Antichain, Configuration, Twins, Worth};
 use super::mask::Mask;
-use crate::history::{OPEN, Operation, Time};
+use super::outlook::Outlook;
+use super::ready::Ready;
+use crate::history::{Action, OPEN, Time};
 use crate::models::{Model, State};
 
 /// What the search found.
@@ -47,136 +53,59 @@ pub(super) enum Found {
 /// What may be spent, and what was.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Budget {
-    /// Steps left: a step asks the model once, or compares two configurations.
+    /// Steps left: a step asks the model once about a small state, or compares two small
+    /// configurations; more of either costs more.
     pub(super) left: u64,
 }
 
 impl Budget {
     /// Whether so many steps could be taken.
-    fn spend(&mut self, steps: u64) -> bool {
+    pub(super) fn spend(&mut self, steps: u64) -> bool {
         let enough = self.left >= steps;
         self.left = self.left.saturating_sub(steps);
         enough
     }
 }
 
-/// An operation made ready.
-#[derive(Debug, Clone, Copy)]
-struct Ready {
-    operation: Operation,
-    /// Where its bit is while it is under way.
-    slot: u32,
-    observes: bool,
-    blind: bool,
-    /// From when on nobody can see that it took effect.
-    unseen_from: Time,
-}
-
-/// Widths of the beam: best few, then more; then all.
-const BEAMS: [usize; 3] = [24, 1024, usize::MAX];
-
-/// Searches for an order of these operations, given in the order of their calls.
-pub(super) fn search<M: Model>(model: &M, operations: &[Operation], budget: &mut Budget) -> Found {
-    let (ready, events, slots) = prepare(model, operations);
-    match slots {
-        0..=64 => widen::<M, 1>(model, &ready, &events, budget),
-        65..=128 => widen::<M, 2>(model, &ready, &events, budget),
-        129..=512 => widen::<M, 8>(model, &ready, &events, budget),
-        513..=4096 => widen::<M, 64>(model, &ready, &events, budget),
-        _ => Found::Spent { linearized: 0 },
-    }
-}
-
-/// An event: a place, and whether it is the return. Calls go before returns of the same
-/// instant, since intervals are closed.
-type Event = (u32, bool);
-
-fn prepare<M: Model>(model: &M, operations: &[Operation]) -> (Vec<Ready>, Vec<Event>, usize) {
-    let mut returns: Vec<u32> = (0..operations.len() as u32)
-        .filter(|&at| operations[at as usize].returned())
-        .collect();
-    returns.sort_by_key(|&at| operations[at as usize].ret);
-    let mut returns = returns.into_iter().peekable();
-    let mut ready = Vec::with_capacity(operations.len());
-    let mut events = Vec::with_capacity(operations.len() * 2);
-    let mut free: Vec<u32> = Vec::new();
-    let mut slots = 0;
-    for (at, &operation) in operations.iter().enumerate() {
-        let before = |other: &u32| operations[*other as usize].ret < operation.call;
-        while let Some(other) = returns.next_if(before) {
-            events.push((other, true));
-            let made: &Ready = &ready[other as usize];
-            free.push(made.slot);
-        }
-        let until = model.observed_until(operation.action);
-        let made = Ready {
-            operation,
-            slot: u32::MAX,
-            observes: operation.action.only_observes(),
-            blind: M::is_blind(operation.action),
-            unseen_from: until,
-        };
-        // What may never have happened and would not be seen need not have happened.
-        if !operation.returned() && (until < operation.call || made.observes) {
-            ready.push(made);
-            continue;
-        }
-        let slot = free.pop().unwrap_or_else(|| {
-            slots += 1;
-            slots - 1
-        });
-        ready.push(Ready { slot, ..made });
-        events.push((at as u32, false));
-    }
-    events.extend(returns.map(|other| (other, true)));
-    (ready, events, slots as usize)
-}
-
-fn widen<M: Model, const W: usize>(
-    model: &M,
-    ready: &[Ready],
-    events: &[Event],
-    budget: &mut Budget,
-) -> Found {
-    let mut best = 0;
-    for beam in BEAMS {
-        let mut frontier = Frontier::<M, W>::new(model, ready, beam);
-        let found = frontier.run(events, budget);
-        best = best.max(frontier.returned);
-        match found {
-            Some(Found::Spent { .. }) => return Found::Spent { linearized: best },
-            Some(found) => return found,
-            None => {}
-        }
-    }
-    Found::Spent { linearized: best }
-}
-
-struct Frontier<'a, M, const W: usize> {
-    model: &'a M,
-    ready: &'a [Ready],
-    beam: usize,
+/// How things stand between two events.
+#[derive(Debug, Clone)]
+pub(super) struct Standing<const W: usize> {
+    pub(super) now: Vec<Configuration<W>>,
     /// Whether anything was left out for the beam's sake.
-    narrowed: bool,
-    now: Vec<Configuration<W>>,
-    next: Antichain<W>,
-    seen: Antichain<W>,
+    pub(super) narrowed: bool,
+    /// Returns accounted for.
+    pub(super) returned: u32,
     /// What is under way, by its slot.
-    under_way: Vec<u32>,
+    pub(super) under_way: Vec<u32>,
     /// Slots of what observes, and of what changes the state by its return.
-    observers: Vec<u32>,
-    updates: Vec<u32>,
+    pub(super) observers: Vec<u32>,
+    pub(super) updates: Vec<u32>,
     /// For each slot, the slots of the same action that return before it.
     twins: Vec<Mask<W>>,
-    worth: Worth<W>,
+    pub(super) worth: Worth<W>,
     /// Due writes that nobody can see any more; among the good.
     hidden: Mask<W>,
-    /// Returns accounted for.
-    returned: u32,
+}
+
+/// The search at one moment.
+pub(super) struct Frontier<'a, M, const W: usize> {
+    pub(super) model: &'a M,
+    pub(super) ready: &'a [Ready],
+    pub(super) beam: usize,
+    pub(super) standing: Standing<W>,
+    next: Antichain<W>,
+    seen: Antichain<W>,
+    /// For each place in `seen`, the update that led there, if no answer became right by it.
+    idle: Vec<Option<Action>>,
+}
+
+/// What touching a configuration costs beyond the first steps.
+const fn size<const W: usize>() -> u64 {
+    1 + W as u64 / 4
 }
 
 impl<'a, M: Model, const W: usize> Frontier<'a, M, W> {
-    fn new(model: &'a M, ready: &'a [Ready], beam: usize) -> Self {
+    pub(super) fn new(model: &'a M, ready: &'a [Ready], slots: usize) -> Self {
         let start = Configuration {
             done: Mask::EMPTY,
             state: model.initial(),
@@ -184,131 +113,132 @@ impl<'a, M: Model, const W: usize> Frontier<'a, M, W> {
         Self {
             model,
             ready,
-            beam,
-            narrowed: false,
-            now: vec![start],
+            beam: usize::MAX,
+            standing: Standing {
+                now: vec![start],
+                narrowed: false,
+                returned: 0,
+                under_way: vec![0; slots],
+                observers: Vec::new(),
+                updates: Vec::new(),
+                twins: vec![Mask::EMPTY; slots],
+                worth: Worth::new(),
+                hidden: Mask::EMPTY,
+            },
             next: Antichain::new(),
             seen: Antichain::new(),
-            under_way: vec![0; W * 64],
-            observers: Vec::new(),
-            updates: Vec::new(),
-            twins: vec![Mask::EMPTY; W * 64],
-            worth: Worth {
-                good: Mask::EMPTY,
-                spare: Mask::EMPTY,
-            },
-            hidden: Mask::EMPTY,
-            returned: 0,
+            idle: Vec::new(),
         }
     }
 
-    /// None where nothing was found and something was left out.
-    fn run(&mut self, events: &[Event], budget: &mut Budget) -> Option<Found> {
-        for &(at, is_return) in events {
-            let steps = if is_return {
-                self.take_return(at, budget.left)
-            } else {
-                Some(self.take_call(at))
-            };
-            if steps.is_none_or(|steps| !budget.spend(steps)) {
-                return Some(Found::Spent { linearized: 0 });
-            }
-            if self.now.is_empty() {
-                return (!self.narrowed).then_some(Found::None { at });
-            }
-            self.returned += u32::from(is_return);
-        }
-        Some(Found::Order)
+    pub(super) fn action(&self, slot: u32) -> Action {
+        self.under_way(slot).operation.action
     }
 
-    fn action(&self, slot: usize) -> crate::history::Action {
-        self.ready[self.under_way[slot] as usize].operation.action
+    pub(super) fn under_way(&self, slot: u32) -> &'a Ready {
+        &self.ready[self.standing.under_way[slot as usize] as usize]
     }
 
-    fn take_call(&mut self, at: u32) -> u64 {
-        let made = self.ready[at as usize];
+    /// Takes in a call. What it took.
+    pub(super) fn take_call(&mut self, at: u32) -> u64 {
+        let made = &self.ready[at as usize];
         let slot = made.slot as usize;
-        self.under_way[slot] = at;
+        self.standing.under_way[slot] = at;
         if made.observes {
-            self.worth.good.set(slot);
-            self.observers.push(made.slot);
-            for configuration in &mut self.now {
-                let action = made.operation.action;
+            self.standing.worth.good.set(slot);
+            self.standing.observers.push(made.slot);
+            let action = made.operation.action;
+            let mut steps = 1;
+            for configuration in &mut self.standing.now {
+                steps += self.model.cost(configuration.state);
                 if self.model.step(configuration.state, action).is_some() {
                     configuration.done.set(slot);
                 }
             }
-            return self.now.len() as u64;
+            return steps;
         }
         if made.operation.ret == OPEN {
-            self.worth.spare.set(slot);
+            self.standing.worth.spare.set(slot);
         }
         // The later twin waits for the earlier one. Equal returns go by place.
         let mut twins = Mask::EMPTY;
-        for &other in &self.updates {
-            let twin = self.ready[self.under_way[other as usize] as usize].operation;
+        for at in 0..self.standing.updates.len() {
+            let other = self.standing.updates[at];
+            let twin = &self.under_way(other).operation;
             if twin.action == made.operation.action {
                 if twin.ret <= made.operation.ret {
                     twins.set(other as usize);
                 } else {
-                    self.twins[other as usize].set(slot);
+                    self.standing.twins[other as usize].set(slot);
                 }
             }
         }
-        self.twins[slot] = twins;
-        let returns = |slot: &u32| {
-            let at = self.under_way[*slot as usize];
-            self.ready[at as usize].operation.ret
-        };
-        let place = self
-            .updates
-            .partition_point(|slot| returns(slot) <= made.operation.ret);
-        self.updates.insert(place, made.slot);
-        0
+        self.standing.twins[slot] = twins;
+        let returns = |slot: &u32| self.under_way(*slot).operation.ret;
+        let updates = &self.standing.updates;
+        let place = updates.partition_point(|slot| returns(slot) <= made.operation.ret);
+        self.standing.updates.insert(place, made.slot);
+        1 + self.standing.updates.len() as u64 / 8
     }
 
     /// Keeps the configurations that have the operation done, brings the others to it.
     /// None where that takes more steps than there are.
-    fn take_return(&mut self, at: u32, most: u64) -> Option<u64> {
-        let made = self.ready[at as usize];
+    pub(super) fn take_return(&mut self, at: u32, most: u64) -> Option<u64> {
+        let made = &self.ready[at as usize];
         let slot = made.slot as usize;
-        let mut steps = 0;
-        self.hide(made.operation.ret);
+        let now = made.operation.ret;
+        self.hide(now);
+        self.pair();
+        let mut steps = 1 + self.standing.updates.len() as u64 / 2;
+        let outlook = Outlook::new(self, now, &mut steps);
         self.next.clear();
         self.seen.clear();
-        let now = std::mem::take(&mut self.now);
-        for &configuration in &now {
+        let configurations = std::mem::take(&mut self.standing.now);
+        for &configuration in &configurations {
+            if steps > most {
+                return None;
+            }
             let into = if configuration.done.has(slot) {
                 &mut self.next
             } else {
                 &mut self.seen
             };
-            steps += u64::from(into.insert(configuration, &self.worth).1);
+            let compared = into.insert(configuration, &self.standing.worth).1;
+            steps += (1 + u64::from(compared)) * size::<W>();
         }
-        self.now = now;
-        self.bring(slot, &mut steps, most)?;
-        self.retire(slot, made.observes);
-        self.now.clear();
-        let done = self.next.iter().map(|mut configuration| {
+        self.standing.now = configurations;
+        self.idle.clear();
+        self.idle.resize(self.seen.taken(), None);
+        self.bring(slot, &outlook, &mut steps, most)?;
+        let alive = |configuration: &Configuration<W>| !outlook.is_dead(self.model, configuration);
+        let next: Vec<_> = self.next.iter().filter(alive).collect();
+        steps += next.len() as u64 * outlook.cost();
+        self.standing.now = next;
+        if self.standing.now.len() > self.beam {
+            steps += outlook.cost() * self.standing.now.len() as u64;
+            self.standing.narrowed = true;
+            let worth = &self.standing.worth;
+            let now = &mut self.standing.now;
+            now.sort_by_cached_key(|configuration| outlook.dismay(worth, configuration));
+            now.truncate(self.beam);
+        }
+        for configuration in &mut self.standing.now {
             configuration.done.clear(slot);
-            configuration
-        });
-        self.now.extend(done);
-        if self.now.len() > self.beam {
-            self.narrowed = true;
-            let Worth { good, spare } = self.worth;
-            self.now.sort_by_key(|configuration| {
-                let spared = configuration.done.and(spare).count();
-                (spared, !configuration.done.and(good).count())
-            });
-            self.now.truncate(self.beam);
         }
+        self.retire(slot, made.observes);
+        self.standing.returned += 1;
         Some(steps)
     }
 
     /// From what is in `seen`, every way to put further operations in order up to the
     /// one in this slot.
-    fn bring(&mut self, slot: usize, steps: &mut u64, most: u64) -> Option<()> {
+    fn bring(
+        &mut self,
+        slot: usize,
+        outlook: &Outlook<W>,
+        steps: &mut u64,
+        most: u64,
+    ) -> Option<()> {
         let enough = self.beam.saturating_mul(16);
         let mut at = 0;
         while at < self.seen.taken() {
@@ -316,35 +246,53 @@ impl<'a, M: Model, const W: usize> Frontier<'a, M, W> {
                 return None;
             }
             if at > enough && self.next.len() > 0 {
-                self.narrowed = true;
+                self.standing.narrowed = true;
                 break;
             }
             let from = self.seen.get(at);
             at += 1;
             let Some(from) = from else { continue };
-            for place in 0..self.updates.len() {
-                let update = self.updates[place] as usize;
-                if from.done.has(update) || !self.twins[update].within(from.done) {
+            *steps += size::<W>() + outlook.cost();
+            if outlook.is_dead(self.model, &from) {
+                continue;
+            }
+            let cost = self.model.cost(from.state);
+            let idle = self.idle[at - 1];
+            for place in 0..self.standing.updates.len() {
+                let update = self.standing.updates[place];
+                let waits_for = &self.standing.twins[update as usize];
+                if from.done.has(update as usize) || !waits_for.within(from.done) {
                     continue;
                 }
-                *steps += 1;
                 let action = self.action(update);
+                // What nobody noticed can as well wait until after the one that is due.
+                let postponed = |before| action != before && self.model.commute(before, action);
+                if update as usize == slot && idle.is_some_and(postponed) {
+                    continue;
+                }
+                *steps += cost + size::<W>();
                 let Some(state) = self.model.step(from.state, action) else {
                     continue;
                 };
                 let mut done = from.done;
-                if self.ready[self.under_way[update] as usize].blind {
-                    done = done.or(self.hidden);
+                if self.under_way(update).blind {
+                    done = done.or(self.standing.hidden);
                 }
-                done.set(update);
+                done.set(update as usize);
+                let before = done;
                 *steps += self.absorb(state, &mut done);
                 let reached = Configuration { done, state };
-                let into = if done.has(slot) {
-                    &mut self.next
+                let worth = &self.standing.worth;
+                let compared = if done.has(slot) {
+                    self.next.insert(reached, worth).1
                 } else {
-                    &mut self.seen
+                    let (taken, compared) = self.seen.insert(reached, worth);
+                    if taken {
+                        self.idle.push((before == done).then_some(action));
+                    }
+                    compared
                 };
-                *steps += u64::from(into.insert(reached, &self.worth).1);
+                *steps += u64::from(compared) * size::<W>();
             }
         }
         Some(())
@@ -352,38 +300,66 @@ impl<'a, M: Model, const W: usize> Frontier<'a, M, W> {
 
     /// Puts every read in order that this state satisfies.
     fn absorb(&self, state: State, done: &mut Mask<W>) -> u64 {
-        for &observer in &self.observers {
-            let observer = observer as usize;
-            if !done.has(observer) && self.model.step(state, self.action(observer)).is_some() {
-                done.set(observer);
+        let mut asked = 0;
+        for &observer in &self.standing.observers {
+            if done.has(observer as usize) {
+                continue;
+            }
+            asked += 1;
+            if self.model.step(state, self.action(observer)).is_some() {
+                done.set(observer as usize);
             }
         }
-        self.observers.len() as u64
+        asked
     }
 
     /// Finds the due writes that nobody who has still to return can see.
     fn hide(&mut self, now: Time) {
-        for &update in &self.updates {
-            let made = &self.ready[self.under_way[update as usize] as usize];
+        for at in 0..self.standing.updates.len() {
+            let update = self.standing.updates[at];
+            let made = self.under_way(update);
             if made.unseen_from < now && made.blind && made.operation.returned() {
-                self.hidden.set(update as usize);
-                self.worth.good.set(update as usize);
+                self.standing.hidden.set(update as usize);
+                self.standing.worth.good.set(update as usize);
+            }
+        }
+    }
+
+    /// Finds the updates that are due and do the same.
+    fn pair(&mut self) {
+        let mut due: Vec<(Action, u32)> = Vec::with_capacity(self.standing.updates.len());
+        let (good, spare) = (self.standing.worth.good, self.standing.worth.spare);
+        let lone = |slot: u32| !good.has(slot as usize) && !spare.has(slot as usize);
+        let slots = self.standing.updates.iter().copied();
+        due.extend(slots.filter(|&it| lone(it)).map(|it| (self.action(it), it)));
+        // Stable, so that returns stay in order.
+        due.sort_by_key(|&(action, _)| action);
+        let Worth { twins, twinned, .. } = &mut self.standing.worth;
+        twins.clear();
+        *twinned = Mask::EMPTY;
+        for alike in due.chunk_by(|one, other| one.0 == other.0) {
+            if alike.len() > 1 {
+                let slots: Vec<u32> = alike.iter().map(|&(_, slot)| slot).collect();
+                let all = Mask::of(&slots);
+                *twinned = twinned.or(all);
+                twins.push(Twins { all, slots });
             }
         }
     }
 
     /// Forgets the operation in this slot.
     fn retire(&mut self, slot: usize, observes: bool) {
+        let standing = &mut self.standing;
         let list = if observes {
-            &mut self.observers
+            &mut standing.observers
         } else {
-            &mut self.updates
+            &mut standing.updates
         };
         list.retain(|other| *other as usize != slot);
-        for &other in &self.updates {
-            self.twins[other as usize].clear(slot);
+        for &other in &standing.updates {
+            standing.twins[other as usize].clear(slot);
         }
-        self.worth.good.clear(slot);
-        self.hidden.clear(slot);
+        standing.worth.good.clear(slot);
+        standing.hidden.clear(slot);
     }
 }

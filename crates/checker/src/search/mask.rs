@@ -7,6 +7,14 @@ pub(super) struct Mask<const W: usize>([u64; W]);
 impl<const W: usize> Mask<W> {
     pub(super) const EMPTY: Self = Self([0; W]);
 
+    pub(super) fn of(places: &[u32]) -> Self {
+        let mut mask = Self::EMPTY;
+        for &place in places {
+            mask.set(place as usize);
+        }
+        mask
+    }
+
     pub(super) fn set(&mut self, at: usize) {
         self.0[at / 64] |= 1 << (at % 64);
     }

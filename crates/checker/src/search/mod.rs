@@ -24,24 +24,33 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `frontier`, `antichain`, `mask` | the general search for linearizability |
+//! | `ready`, `frontier`, `antichain`, `mask` | the general search for linearizability |
+//! | `beam`, `outlook` | how much of it to keep, and what is worth keeping |
 //! | `links`, `chains`, `zones` | deciding by sorting where every value tells its maker |
+//! | `fifo` | the same for queues |
+//! | `bounds` | what a counter can be at most and at least, and a register replaced for certain |
 //! | `sweep` | the same for reads and writes alone, by the million |
 //! | `incremental` | the same as calls and returns come |
-//! | `sequential` | the other order condition, by bounded search |
+//! | `sequential`, `demand` | the other order condition, by bounded search |
 //! | `shrink`, `kind` | the minimal violation, and what to call it |
 //!
 //! Linearizability is looked at key by key: a history is linearizable exactly if each
 //! key's part is (Herlihy & Wing 1990, theorem 1; Horn & Kroening 2015 for its use here).
 
 mod antichain;
+mod beam;
+mod bounds;
 mod chains;
 mod decide;
+mod demand;
+mod fifo;
 mod frontier;
 pub mod incremental;
 mod kind;
 mod links;
 mod mask;
+mod outlook;
+mod ready;
 mod sequential;
 mod shrink;
 pub mod sweep;

@@ -4,7 +4,8 @@
 //! It cannot be looked at key by key, and deciding it is NP-complete even where every value
 //! is unique (Gibbons & Korach 1997, section 3), so the search may end undecided. It goes
 //! depth first over how far each process has come, the earliest call first, and remembers
-//! where it has been. Reads that the state satisfies go at once.
+//! where it has been. Reads that the state satisfies go at once. A place at which something
+//! can never be answered any more ([`super::demand`]) is left at once.
 //!
 //! A process that calls at the instant of its own last return did both at once, as far as
 //! the clock tells, and closed intervals leave the order open (see [`crate::history`]);
@@ -15,6 +16,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::demand::Demand;
 use super::frontier::{Budget, Found};
 use crate::history::{History, Id, Operation};
 use crate::models::{Model, State};
@@ -88,7 +90,18 @@ pub(super) fn search<M: Model>(
     if processes.iter().any(|process| tied(operations, process)) {
         return Found::Spent { linearized: 0 };
     }
+    let mut on_key: Vec<Vec<(u32, u32, &Operation)>> = vec![Vec::new(); models.len()];
+    for (process, program) in processes.iter().enumerate() {
+        for (place, &at) in program.iter().enumerate() {
+            let operation = &operations[at as usize];
+            let of_key = &mut on_key[keys[&operation.key]];
+            of_key.push((process as u32, place as u32, operation));
+        }
+    }
+    let demands = models.iter().zip(on_key);
+    let demands = demands.map(|(model, on_key)| Demand::new(model, on_key.into_iter()));
     let mut walk = Walk {
+        demands: demands.collect(),
         operations,
         keys,
         models,
@@ -131,6 +144,8 @@ struct Walk<'a, M> {
     operations: &'a [Operation],
     keys: BTreeMap<Id, usize>,
     models: Vec<M>,
+    /// What is asked of each key, where that can be told.
+    demands: Vec<Option<Demand>>,
     processes: Vec<Vec<u32>>,
     due: u32,
     best: u32,
@@ -138,41 +153,54 @@ struct Walk<'a, M> {
 
 impl<M: Model> Walk<'_, M> {
     fn run(&mut self, budget: &mut Budget) -> Found {
+        let spent = |best| Found::Spent { linearized: best };
         let mut seen = BTreeSet::new();
         let start = Place {
             reached: vec![0; self.processes.len()],
             states: self.models.iter().map(Model::initial).collect(),
         };
+        let none = Found::None {
+            at: self.operations.len().saturating_sub(1) as u32,
+        };
+        if self.asks_for_what_nobody_makes(&start) {
+            return none;
+        }
+        // To look at a place and to keep one both take as long as it is large.
+        let size = (self.processes.len() + self.models.len()) as u64;
         let mut open = vec![start];
         while let Some(mut place) = open.pop() {
-            let width = self.processes.len() as u64;
-            if budget.left < 2 * width || seen.len() >= MOST {
+            if seen.len() >= MOST || !self.read(&mut place, budget) || !budget.spend(size) {
                 budget.left = 0;
-                return Found::Spent {
-                    linearized: self.best,
-                };
+                return spent(self.best);
             }
-            self.read(&mut place, budget);
             let done = self.done(&place);
             self.best = self.best.max(done);
             if done == self.due {
                 return Found::Order;
             }
-            if !seen.insert(place.clone()) {
+            if seen.contains(&place) {
                 continue;
             }
-            budget.left = budget.left.saturating_sub(width);
             let mut next: Vec<(u32, Place)> = Vec::new();
             for process in 0..self.processes.len() {
                 for ahead in self.ahead(&place, process) {
-                    if let Some((at, state)) = self.try_next(&place, process, ahead) {
-                        let mut after = place.clone();
-                        after.advance(process, ahead);
-                        after.states[self.keys[&self.operations[at as usize].key]] = state;
+                    let Some((at, state)) = self.try_next(&place, process, ahead) else {
+                        continue;
+                    };
+                    let key = self.keys[&self.operations[at as usize].key];
+                    let cost = size / 8 + self.models[key].cost(state);
+                    if !budget.spend(cost) {
+                        return spent(self.best);
+                    }
+                    let mut after = place.clone();
+                    after.advance(process, ahead);
+                    let before = std::mem::replace(&mut after.states[key], state);
+                    if before == state || !self.is_missed(&after, key, before, budget) {
                         next.push((at, after));
                     }
                 }
             }
+            seen.insert(place);
             // The last pushed is tried first: the earliest call, what returned before
             // what may never have happened.
             next.sort_by_key(|&(at, _)| {
@@ -181,9 +209,32 @@ impl<M: Model> Walk<'_, M> {
             });
             open.extend(next.into_iter().map(|(_, place)| place));
         }
-        Found::None {
-            at: self.operations.len().saturating_sub(1) as u32,
-        }
+        none
+    }
+
+    /// Whether a key's state that was left is asked for and will not come back.
+    fn is_missed(&self, place: &Place, key: usize, left: State, budget: &mut Budget) -> bool {
+        let Some(demand) = &self.demands[key] else {
+            return false;
+        };
+        budget.spend(demand.cost(left) / 4);
+        demand.is_missed(left, |process, at| self.waits(place, process, at))
+    }
+
+    /// Whether an operation of a process is still to be done.
+    fn waits(&self, place: &Place, process: u32, at: u32) -> bool {
+        let first = place.first(process as usize) as u32;
+        at >= first && !(at - first <= TIED && place.has(process as usize, at - first))
+    }
+
+    fn asks_for_what_nobody_makes(&self, start: &Place) -> bool {
+        let keys = self.demands.iter().zip(&start.states);
+        keys.into_iter().any(|(demand, &initial)| {
+            demand.as_ref().is_some_and(|demand| {
+                let mut asked = demand.asked().filter(|&state| state != initial);
+                asked.any(|state| demand.is_missed(state, |_, _| true))
+            })
+        })
     }
 
     /// Which operations of a process may be next, counted from the first that is not done:
@@ -221,11 +272,14 @@ impl<M: Model> Walk<'_, M> {
         Some((at, state))
     }
 
-    /// Takes every read that is satisfied, until none is.
-    fn read(&self, place: &mut Place, budget: &mut Budget) {
+    /// Takes every read that is satisfied, until none is. Whether that could be paid for.
+    fn read(&self, place: &mut Place, budget: &mut Budget) -> bool {
         let mut moved = true;
         while moved {
             moved = false;
+            if !budget.spend(self.processes.len() as u64) {
+                return false;
+            }
             for process in 0..self.processes.len() {
                 let satisfied = self.ahead(place, process).find(|&ahead| {
                     let next = self.try_next(place, process, ahead);
@@ -236,8 +290,8 @@ impl<M: Model> Walk<'_, M> {
                     moved = true;
                 }
             }
-            budget.left = budget.left.saturating_sub(self.processes.len() as u64);
         }
+        true
     }
 
     /// How many of those that have to happen did.
