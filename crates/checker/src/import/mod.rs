@@ -9,7 +9,7 @@
 
 pub mod edn;
 mod error;
-mod events;
+pub mod events;
 mod form;
 pub mod jepsen;
 pub mod json;
