@@ -1,10 +1,11 @@
 //! What is found, in words.
 
+use splitbrain_checker::consistency::Consistency;
 use splitbrain_checker::models::ModelId;
+use splitbrain_checker::transactions::NotJudged;
 use splitbrain_words::Arg;
 
 use super::answer::{Axis, Opened, Silence, Trouble, Verdict};
-use super::consistency::Consistency;
 use super::request::MAX_BYTES;
 use crate::text::Text;
 
@@ -86,16 +87,24 @@ pub(super) fn reason(
         }
         Verdict::TooWide => text.say::<Arg>("ui.judge.too_wide", &[]),
         Verdict::Silent(silence) => match silence {
-            Silence::Repeated { first, second } => {
-                let args = [
-                    ("first", what(*first)),
-                    ("who", who(text, opened, *first).into()),
-                    ("other", who(text, opened, *second).into()),
-                ];
-                text.say("ui.judge.silent.repeated", &args)
+            Silence::Weak(why) => {
+                let id = format!("ui.judge.silent.{}", why.id());
+                let named = |first: u32, second: u32| {
+                    let args = [
+                        ("first", what(first)),
+                        ("second", what(second)),
+                        ("who", who(text, opened, first).into()),
+                        ("other", who(text, opened, second).into()),
+                    ];
+                    text.say(&id, &args)
+                };
+                match *why {
+                    NotJudged::RepeatedValues { first, second }
+                    | NotJudged::Tied { first, second } => named(first, second),
+                    NotJudged::InitialValue(at) | NotJudged::OtherOperation(at) => named(at, at),
+                    NotJudged::TooMany | NotJudged::Undecided(_) => text.say::<Arg>(&id, &[]),
+                }
             }
-            Silence::Initial(at) => text.say("ui.judge.silent.initial", &[("what", what(*at))]),
-            Silence::Other(at) => text.say("ui.judge.silent.other", &[("what", what(*at))]),
             Silence::Unfit(at) => {
                 let object = opened.model.map_or("", ModelId::id);
                 let object = text.get(&format!("ui.judge.object.{object}"));
@@ -106,7 +115,6 @@ pub(super) fn reason(
                 text.say("ui.judge.silent.unfit", &args)
             }
             Silence::Nothing => text.say::<Arg>("ui.judge.silent.nothing", &[]),
-            Silence::TooMany => text.say::<Arg>("ui.judge.silent.too_many", &[]),
         },
     })
 }

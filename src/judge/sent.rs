@@ -1,12 +1,12 @@
 //! Answers as bytes: what a worker sends to the page.
 
+use splitbrain_checker::consistency::Consistency;
 use splitbrain_checker::import::Format;
 use splitbrain_checker::models::ModelId;
 use splitbrain_checker::search::Kind;
-use splitbrain_checker::transactions::Pattern;
+use splitbrain_checker::transactions::{NotJudged, Pattern};
 
 use super::answer::{Answer, Axis, Bar, Opened, Proof, Row, Silence, Trouble, Verdict};
-use super::consistency::Consistency;
 use super::packed::{Reader, Writer};
 
 /// A kind of violation by the checker's id.
@@ -142,16 +142,22 @@ fn write_verdict(writer: &mut Writer, verdict: &Verdict) {
         }
         Verdict::Spent { linearized } => numbers(&[2, *linearized]),
         Verdict::TooWide => numbers(&[3]),
-        Verdict::Silent(Silence::Repeated { first, second }) => numbers(&[4, *first, *second]),
-        Verdict::Silent(Silence::Other(bar)) => numbers(&[5, *bar]),
+        Verdict::Silent(Silence::Weak(why)) => match *why {
+            NotJudged::RepeatedValues { first, second } => numbers(&[4, first, second]),
+            NotJudged::OtherOperation(bar) => numbers(&[5, bar]),
+            NotJudged::TooMany => numbers(&[8]),
+            NotJudged::InitialValue(bar) => numbers(&[9, bar]),
+            NotJudged::Tied { first, second } => numbers(&[10, first, second]),
+            // Told of as what is too wide.
+            NotJudged::Undecided(_) => numbers(&[3]),
+        },
         Verdict::Silent(Silence::Unfit(bar)) => numbers(&[6, *bar]),
         Verdict::Silent(Silence::Nothing) => numbers(&[7]),
-        Verdict::Silent(Silence::TooMany) => numbers(&[8]),
-        Verdict::Silent(Silence::Initial(bar)) => numbers(&[9, *bar]),
     }
 }
 
 fn read_verdict(reader: &mut Reader<'_>) -> Option<Verdict> {
+    let weak = |why| Verdict::Silent(Silence::Weak(why));
     Some(match reader.number()? {
         0 => Verdict::Holds,
         1 => {
@@ -167,22 +173,27 @@ fn read_verdict(reader: &mut Reader<'_>) -> Option<Verdict> {
             linearized: reader.small()?,
         },
         3 => Verdict::TooWide,
-        4 => Verdict::Silent(Silence::Repeated {
+        4 => weak(NotJudged::RepeatedValues {
             first: reader.small()?,
             second: reader.small()?,
         }),
-        5 => Verdict::Silent(Silence::Other(reader.small()?)),
+        5 => weak(NotJudged::OtherOperation(reader.small()?)),
         6 => Verdict::Silent(Silence::Unfit(reader.small()?)),
         7 => Verdict::Silent(Silence::Nothing),
-        8 => Verdict::Silent(Silence::TooMany),
-        9 => Verdict::Silent(Silence::Initial(reader.small()?)),
+        8 => weak(NotJudged::TooMany),
+        9 => weak(NotJudged::InitialValue(reader.small()?)),
+        10 => weak(NotJudged::Tied {
+            first: reader.small()?,
+            second: reader.small()?,
+        }),
         _ => return None,
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::consistency::{OF_OPERATIONS, OF_TRANSACTIONS};
+    use splitbrain_checker::consistency::{OF_OPERATIONS, OF_TRANSACTIONS};
+
     use super::*;
 
     fn opened() -> Opened {
@@ -235,15 +246,19 @@ mod tests {
         ];
         verdicts.extend(
             [
-                Silence::Repeated {
+                Silence::Weak(NotJudged::RepeatedValues {
                     first: 1,
                     second: 2,
-                },
-                Silence::Initial(5),
-                Silence::Other(3),
+                }),
+                Silence::Weak(NotJudged::InitialValue(5)),
+                Silence::Weak(NotJudged::OtherOperation(3)),
+                Silence::Weak(NotJudged::TooMany),
+                Silence::Weak(NotJudged::Tied {
+                    first: 6,
+                    second: 7,
+                }),
                 Silence::Unfit(4),
                 Silence::Nothing,
-                Silence::TooMany,
             ]
             .map(Verdict::Silent),
         );

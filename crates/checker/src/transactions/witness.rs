@@ -168,3 +168,29 @@ pub struct Witness {
     /// [`super::SHRUNK_TRANSACTIONS`] transactions.
     pub is_minimal: bool,
 }
+
+impl Witness {
+    /// Every operation that the proof names, each once, in the order of the history.
+    pub fn operations(&self) -> Vec<OperationId> {
+        named(self.read, &self.edges)
+    }
+}
+
+/// Every operation that is the read or stands in an edge, or in what proves one.
+pub(super) fn named(read: OperationId, edges: &[Edge<OperationId>]) -> Vec<OperationId> {
+    fn collect(edges: &[Edge<OperationId>], into: &mut Vec<OperationId>) {
+        for edge in edges {
+            for end in [edge.from, edge.to] {
+                if let End::Operation(operation) = end {
+                    into.push(operation);
+                }
+            }
+            collect(&edge.because, into);
+        }
+    }
+    let mut all = vec![read];
+    collect(edges, &mut all);
+    all.sort_unstable();
+    all.dedup();
+    all
+}
