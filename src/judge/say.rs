@@ -2,7 +2,6 @@
 
 use splitbrain_checker::consistency::Consistency;
 use splitbrain_checker::models::ModelId;
-use splitbrain_checker::transactions::NotJudged;
 use splitbrain_words::Arg;
 
 use super::answer::{Axis, Opened, Silence, Trouble, Verdict};
@@ -88,22 +87,8 @@ pub(super) fn reason(
         Verdict::TooWide => text.say::<Arg>("ui.judge.too_wide", &[]),
         Verdict::Silent(silence) => match silence {
             Silence::Weak(why) => {
-                let id = format!("ui.judge.silent.{}", why.id());
-                let named = |first: u32, second: u32| {
-                    let args = [
-                        ("first", what(first)),
-                        ("second", what(second)),
-                        ("who", who(text, opened, first).into()),
-                        ("other", who(text, opened, second).into()),
-                    ];
-                    text.say(&id, &args)
-                };
-                match *why {
-                    NotJudged::RepeatedValues { first, second }
-                    | NotJudged::Tied { first, second } => named(first, second),
-                    NotJudged::InitialValue(at) | NotJudged::OtherOperation(at) => named(at, at),
-                    NotJudged::TooMany | NotJudged::Undecided(_) => text.say::<Arg>(&id, &[]),
-                }
+                let who = |bar| who(text, opened, bar);
+                text.words().not_judged(*why, who, |bar| did(opened, bar))
             }
             Silence::Unfit(at) => {
                 let object = opened.model.map_or("", ModelId::id);

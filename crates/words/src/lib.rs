@@ -50,6 +50,7 @@ pub mod commands;
 pub mod errors;
 pub mod facts;
 pub mod goals;
+pub mod histories;
 pub mod host;
 pub mod lessons;
 pub mod message;

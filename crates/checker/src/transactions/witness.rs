@@ -100,6 +100,14 @@ pub enum EdgeKind {
 }
 
 impl EdgeKind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [
+        Self::SessionOrder,
+        Self::ReadFrom,
+        Self::Causal,
+        Self::MustPrecede,
+    ];
+
     /// The stable id.
     pub fn id(self) -> &'static str {
         match self {
