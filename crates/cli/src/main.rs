@@ -5,7 +5,8 @@
 //! - [`lint`] and [`pack`]: lessons, for their authors and for the page. [`lessons`]: their
 //!   folders.
 //! - [`share`]: links to runs, and back. [`link`]: their letters.
-//! - [`check`]: histories that anybody recorded. [`timeline`]: the violations in them.
+//! - [`check`]: histories that anybody recorded. [`operations`], [`transactions`]: the two
+//!   kinds of them. [`timeline`]: the violations in them.
 //! - [`bench`]: how fast the engine is on this machine. [`validate`]: what it is held
 //!   against, in numbers too large for a test.
 //! - [`say`]: the languages of the output. [`fail`]: what can go wrong.
@@ -21,6 +22,7 @@ mod lessons;
 mod link;
 mod lint;
 mod load;
+mod operations;
 mod pack;
 mod run;
 mod say;

@@ -64,7 +64,7 @@ impl NotJudged {
     pub const IDS: [&'static str; 6] = [
         "repeated_values",
         "initial_value",
-        "other_operation",
+        "not_a_register",
         "tied",
         "too_many",
         "undecided",
