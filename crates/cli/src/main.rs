@@ -75,9 +75,8 @@ enum Command {
     Pack(pack::Options),
     /// Decide what histories that anybody recorded are consistent with.
     Check(check::Options),
-    /// Hold the checkers against each other, by the million.
-    #[command(subcommand)]
-    Validate(validate::Command),
+    /// Hold the project against what others published and defined, by the million.
+    Validate(validate::Options),
     /// Measure the engine, beside the targets of the design.
     Bench(bench::Options),
 }
@@ -96,7 +95,7 @@ fn main() -> ExitCode {
         Command::Lint(options) => lint::run(&voice, &options),
         Command::Pack(options) => pack::run(&voice, &options),
         Command::Check(options) => check::run(&voice, &options),
-        Command::Validate(command) => validate::run(&voice, &command),
+        Command::Validate(options) => validate::run(&voice, &options),
         Command::Bench(options) => bench::run(&voice, &options),
     };
     match done {

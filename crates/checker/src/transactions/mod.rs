@@ -69,6 +69,7 @@
 //! | `finding`, `witness` | the proof, and how it becomes minimal |
 //! | `live` | the session guarantees and causal consistency while a run plays |
 //! | `awdit` | reading histories from a file |
+//! | `definition`, `sample` | the models by brute force, and random histories to hold the others against it |
 //!
 //! # Sources
 //!
@@ -89,6 +90,7 @@ pub mod causal;
 pub mod causal_convergence;
 mod causality;
 mod cycle;
+pub mod definition;
 mod finding;
 mod history;
 mod level;
@@ -105,6 +107,7 @@ mod read_consistency;
 mod read_from;
 pub mod read_your_writes;
 mod recent;
+pub mod sample;
 mod shown;
 pub mod single;
 mod undecided;
