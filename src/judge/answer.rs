@@ -1,7 +1,7 @@
 //! What the judge answers: first what the file holds, then a verdict a model, one by one.
 
 use splitbrain_checker::consistency::Consistency;
-use splitbrain_checker::import::Format;
+use splitbrain_checker::import::{Format, ImportError};
 use splitbrain_checker::models::ModelId;
 use splitbrain_checker::transactions::NotJudged;
 
@@ -29,15 +29,8 @@ pub(super) enum Trouble {
     TooLarge,
     /// The browser does not give what is in it.
     Unreadable,
-    /// Something else was expected there. As the importers say it.
-    Line {
-        /// The line, from 1; 0 where the file as a whole is meant.
-        line: u64,
-        /// What was expected.
-        expected: String,
-        /// What was there.
-        found: String,
-    },
+    /// Something else was expected there.
+    Line(ImportError),
     /// The judge came to an end that it should not come to.
     Stopped,
 }

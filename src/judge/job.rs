@@ -3,7 +3,7 @@
 
 use splitbrain_checker::consistency::{Consistency, OF_OPERATIONS, OF_TRANSACTIONS};
 use splitbrain_checker::history::History;
-use splitbrain_checker::import::{self, Imported};
+use splitbrain_checker::import::{self, Expected, Found, ImportError, Imported, Instead};
 use splitbrain_checker::models::ModelId;
 use splitbrain_checker::search::{self, Order};
 use splitbrain_checker::transactions::awdit::{self, AwditError};
@@ -67,13 +67,7 @@ impl Job {
                 (opened, subject, OF_OPERATIONS)
             }
             Some(Ok(_)) => return Err(Trouble::Unknown),
-            Some(Err(error)) => {
-                return Err(Trouble::Line {
-                    line: error.line,
-                    expected: error.expected.to_owned(),
-                    found: error.found,
-                });
-            }
+            Some(Err(error)) => return Err(Trouble::Line(error)),
             None => {
                 let history = awdit::read("", &request.bytes, Repeats::Refuse).map_err(line_of)?;
                 let (opened, bars) = bars::of_transactions(&history, format);
@@ -139,59 +133,19 @@ fn unknown(bytes: &[u8]) -> Trouble {
         Ok(_) => Trouble::Unknown,
         Err(error) => {
             let before = &bytes[..error.valid_up_to()];
-            Trouble::Line {
+            Trouble::Line(ImportError {
                 line: before.split(|&byte| byte == b'\n').count() as u64,
-                expected: "text in UTF-8".into(),
-                found: "bytes that are none".into(),
-            }
+                expected: Expected::Text,
+                found: Found::Instead(Instead::NoText),
+            })
         }
     }
 }
 
 fn line_of(error: AwditError) -> Trouble {
-    let (line, expected, found) = match error {
-        AwditError::TooLong { .. } => return Trouble::TooLarge,
-        AwditError::TooManyOperations { line, .. } => {
-            let most = transactions::MAX_OPERATIONS;
-            (
-                line,
-                format!("at most {most} operations"),
-                "one more".into(),
-            )
-        }
-        AwditError::NotText { line, .. } => {
-            (line, "text in UTF-8".into(), "bytes that are none".into())
-        }
-        AwditError::UnknownLine { line, found, .. } => {
-            let expected = "r KEY VALUE, w KEY VALUE, ----- or =====".into();
-            (line, expected, format!("{found:?}"))
-        }
-        AwditError::NoNumber {
-            line, part, found, ..
-        } => (
-            line,
-            format!("a {part}, a whole number"),
-            format!("{found:?}"),
-        ),
-        AwditError::RepeatedValue {
-            key,
-            value,
-            first,
-            second,
-            ..
-        } => {
-            let expected = format!("a value that is not yet written to key {key}");
-            (
-                second,
-                expected,
-                format!("{value}, which line {first} writes"),
-            )
-        }
-    };
-    Trouble::Line {
-        line: line.into(),
-        expected,
-        found,
+    match error {
+        AwditError::TooLong { .. } => Trouble::TooLarge,
+        other => Trouble::Line(other.into()),
     }
 }
 
@@ -338,7 +292,7 @@ mod tests {
     #[test]
     fn a_file_that_cannot_be_read_says_where_and_why() {
         let line = |bytes: &[u8]| match Job::begin(&request(bytes)) {
-            Err(Trouble::Line { line, .. }) => line,
+            Err(Trouble::Line(error)) => error.line,
             other => panic!("{other:?}"),
         };
         let jepsen = "INFO  jepsen.util - 0\t:invoke\t:read\tnil\n";

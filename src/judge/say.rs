@@ -115,23 +115,16 @@ pub(super) fn trouble(text: &Text, trouble: &Trouble) -> splitbrain_words::Text 
         }
         Trouble::Unreadable => text.say::<Arg>("ui.judge.error.unreadable", &[]),
         Trouble::Stopped => text.say::<Arg>("ui.judge.error.stopped", &[]),
-        Trouble::Line {
-            line,
-            expected,
-            found,
-        } => {
-            // The importers speak English, wherever they are.
-            let english = |words: &str| {
-                let lang = splitbrain_words::Lang::En;
-                let role = splitbrain_words::Role::Plain;
-                Arg::Text(splitbrain_words::Text::of(words, role, lang))
-            };
+        Trouble::Line(error) => {
             let args = [
-                ("line", Arg::Plain(line.to_string())),
-                ("expected", english(expected)),
-                ("found", english(found)),
+                ("line", Arg::Plain(error.line.to_string())),
+                (
+                    "expected",
+                    text.words().import_expected(error.expected).into(),
+                ),
+                ("found", text.words().import_found(&error.found).into()),
             ];
-            let id = if *line > 0 {
+            let id = if error.line > 0 {
                 "ui.judge.error.line"
             } else {
                 "ui.judge.error.whole"

@@ -1,7 +1,7 @@
 //! Answers as bytes: what a worker sends to the page.
 
 use splitbrain_checker::consistency::Consistency;
-use splitbrain_checker::import::Format;
+use splitbrain_checker::import::{Expected, Format, Found, ImportError, Instead};
 use splitbrain_checker::models::ModelId;
 use splitbrain_checker::search::Kind;
 use splitbrain_checker::transactions::{NotJudged, Pattern};
@@ -58,15 +58,9 @@ impl Answer {
 
 fn write_trouble(writer: &mut Writer, trouble: &Trouble) {
     match trouble {
-        Trouble::Line {
-            line,
-            expected,
-            found,
-        } => {
+        Trouble::Line(error) => {
             writer.number(0);
-            writer.number(*line);
-            writer.text(expected);
-            writer.text(found);
+            write_error(writer, error);
         }
         Trouble::Unknown => writer.number(1),
         Trouble::Empty => writer.number(2),
@@ -78,17 +72,49 @@ fn write_trouble(writer: &mut Writer, trouble: &Trouble) {
 
 fn read_trouble(reader: &mut Reader<'_>) -> Option<Trouble> {
     Some(match reader.number()? {
-        0 => Trouble::Line {
-            line: reader.number()?,
-            expected: reader.text()?,
-            found: reader.text()?,
-        },
+        0 => Trouble::Line(read_error(reader)?),
         1 => Trouble::Unknown,
         2 => Trouble::Empty,
         3 => Trouble::TooLarge,
         4 => Trouble::Unreadable,
         5 => Trouble::Stopped,
         _ => return None,
+    })
+}
+
+fn write_error(writer: &mut Writer, error: &ImportError) {
+    writer.number(error.line);
+    writer.text(error.expected.id());
+    match &error.found {
+        Found::Instead(instead) => {
+            writer.number(0);
+            writer.text(instead.id());
+        }
+        Found::Quoted(text) => {
+            writer.number(1);
+            writer.text(text);
+        }
+        Found::WrittenBefore { value, line } => {
+            for number in [2, *value, *line] {
+                writer.number(number);
+            }
+        }
+    }
+}
+
+fn read_error(reader: &mut Reader<'_>) -> Option<ImportError> {
+    Some(ImportError {
+        line: reader.number()?,
+        expected: Expected::find(&reader.text()?)?,
+        found: match reader.number()? {
+            0 => Found::Instead(Instead::find(&reader.text()?)?),
+            1 => Found::Quoted(reader.text()?),
+            2 => Found::WrittenBefore {
+                value: reader.number()?,
+                line: reader.number()?,
+            },
+            _ => return None,
+        },
     })
 }
 
@@ -231,14 +257,24 @@ mod tests {
                 Trouble::TooLarge,
                 Trouble::Unreadable,
                 Trouble::Stopped,
-                Trouble::Line {
-                    line: 7,
-                    expected: "a value".into(),
-                    found: "a map".into(),
-                },
             ]
             .map(Answer::Failed),
         );
+        let founds = [
+            Found::Instead(Instead::EndOfFile),
+            Found::Quoted("«ї»".into()),
+            Found::WrittenBefore {
+                value: u64::MAX,
+                line: 3,
+            },
+        ];
+        answers.extend(founds.map(|found| {
+            Answer::Failed(Trouble::Line(ImportError {
+                line: 7,
+                expected: Expected::Value,
+                found,
+            }))
+        }));
         let mut verdicts = vec![
             Verdict::Holds,
             Verdict::Spent { linearized: 40 },

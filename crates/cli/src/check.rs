@@ -12,9 +12,8 @@ use splitbrain_checker::history::History;
 use splitbrain_checker::import::{self, BYTES, Format, ImportError, Imported};
 use splitbrain_checker::models::ModelId;
 use splitbrain_checker::search::STEPS;
-use splitbrain_checker::transactions::awdit::{self, AwditError};
-use splitbrain_checker::transactions::{Repeats, TransactionalHistory};
-use splitbrain_words::Arg;
+use splitbrain_checker::transactions::{Repeats, TransactionalHistory, awdit};
+use splitbrain_words::{Arg, Text};
 
 use crate::fail::Failure;
 use crate::say::Voice;
@@ -137,7 +136,7 @@ fn file(
     let shown = path.display().to_string();
     let read = bytes(path).and_then(|bytes| {
         let format = options.format.or_else(|| import::guess(&bytes));
-        let format = format.ok_or_else(|| Problem::of("a history in a known format", "another"))?;
+        let format = format.ok_or(Problem::Unknown)?;
         if format == Format::Awdit {
             return transactional(&shown, &bytes, options.model).map(Read::Transactions);
         }
@@ -180,7 +179,7 @@ fn file(
         }
         Err(problem) => {
             if options.json {
-                writeln!(out, "{}", problem.json(&shown))?;
+                writeln!(out, "{}", problem.json(voice, &shown))?;
             }
             eprintln!("splitbrain: {}", problem.say(voice, path));
             Ending::Unreadable
@@ -197,50 +196,80 @@ enum Read {
 
 /// Why a file is of no use.
 enum Problem {
+    /// It cannot be read at all.
     Io(std::io::Error),
+    /// Something else was expected somewhere in it.
     Text(ImportError),
-    Transactions(AwditError),
+    /// It is of no known format.
+    Unknown,
+    /// It has transactions where single operations were asked for.
+    Transactions,
+    /// It has single operations where transactions were asked for.
+    Operations,
+    /// Its operations are on several kinds of things.
+    Mixed,
+    /// The model does not know this operation.
+    Unfit(String),
 }
 
 impl Problem {
-    fn of(expected: &'static str, found: &str) -> Self {
-        Self::Text(ImportError {
-            line: 0,
-            expected,
-            found: found.to_owned(),
-        })
+    /// What was expected, and what was found.
+    fn parts(&self, voice: &Voice) -> (Text, Text) {
+        let both = |expected, found| (voice.say(expected, &[]), voice.say(found, &[]));
+        match self {
+            Self::Text(error) => {
+                let expected = voice.words.import_expected(error.expected);
+                (expected, voice.words.import_found(&error.found))
+            }
+            Self::Transactions => both("cli.check.operations", "cli.check.transactions"),
+            Self::Operations => both("cli.check.transactions", "cli.check.operations"),
+            Self::Mixed => both("cli.check.one_kind", "cli.check.several_kinds"),
+            Self::Unfit(did) => {
+                let args = [("did", Arg::Value(did.clone()))];
+                let found = voice.say("cli.check.unfit", &args);
+                (voice.say("cli.check.fit", &[]), found)
+            }
+            Self::Io(_) | Self::Unknown => both("cli.check.known", "cli.check.another"),
+        }
+    }
+
+    /// The line, where there is one.
+    fn line(&self) -> Option<u64> {
+        match self {
+            Self::Text(error) => Some(error.line).filter(|&line| line > 0),
+            _ => None,
+        }
     }
 
     fn say(&self, voice: &Voice, path: &Path) -> String {
-        let error = match self {
-            Self::Text(error) => error,
-            Self::Transactions(error) => return error.to_string(),
-            Self::Io(error) => {
-                let (path, why) = (path.display().to_string(), error.to_string());
-                let args = [("path", Arg::from(path)), ("why", why.into())];
-                return voice.say("cli.file", &args).to_string();
-            }
-        };
-        let args = [
-            ("path", Arg::from(path.display().to_string())),
-            ("expected", error.expected.into()),
-            ("found", error.found.as_str().into()),
-            ("line", error.line.to_string().into()),
+        let path = path.display().to_string();
+        if let Self::Io(error) = self {
+            let args = [("path", Arg::from(path)), ("why", error.to_string().into())];
+            return voice.say("cli.file", &args).to_string();
+        }
+        let (expected, found) = self.parts(voice);
+        let mut args = vec![
+            ("path", Arg::from(path)),
+            ("expected", expected.into()),
+            ("found", found.into()),
         ];
-        let id = match error.line {
-            0 => "cli.check.whole",
-            _ => "cli.check.line",
+        let Some(line) = self.line() else {
+            return voice.say("cli.check.whole", &args).to_string();
         };
-        voice.say(id, &args).to_string()
+        args.push(("line", line.to_string().into()));
+        voice.say("cli.check.line", &args).to_string()
     }
 
-    fn json(&self, shown: &str) -> Json {
-        let error = match self {
-            Self::Io(error) => json!({ "why": error.to_string() }),
-            Self::Transactions(error) => json!({ "why": error.to_string() }),
-            Self::Text(error) => json!({
-                "line": error.line, "expected": error.expected, "found": error.found,
-            }),
+    fn json(&self, voice: &Voice, shown: &str) -> Json {
+        let error = if let Self::Io(error) = self {
+            json!({ "why": error.to_string() })
+        } else {
+            let (expected, found) = self.parts(voice);
+            json!({
+                "line": self.line(),
+                "expected": expected.to_string(),
+                "found": found.to_string(),
+            })
         };
         json!({ "file": shown, "error": error })
     }
@@ -258,24 +287,20 @@ fn bytes(path: &Path) -> Result<Vec<u8>, Problem> {
 
 /// The history in these bytes and what it is taken for.
 fn single(format: Format, bytes: &[u8], model: Model) -> Result<(ModelId, History), Problem> {
-    let other = || Problem::of("single operations", "transactions");
+    let other = || Problem::Transactions;
     let imported = import::import(format, bytes).ok_or_else(other)?;
     let Imported::Operations(history) = imported.map_err(Problem::Text)? else {
         return Err(other());
     };
     let model = match model {
-        Model::Transactions => return Err(Problem::of("transactions", "single operations")),
+        Model::Transactions => return Err(Problem::Operations),
         Model::Of(model) => model,
         Model::Auto if format == Format::Kv => ModelId::Kv,
-        Model::Auto => ModelId::guess(&history)
-            .ok_or_else(|| Problem::of("operations on one kind of thing", "several kinds"))?,
+        Model::Auto => ModelId::guess(&history).ok_or(Problem::Mixed)?,
     };
     let mut operations = history.operations.iter();
     match operations.find(|operation| !model.accepts(operation.action)) {
-        Some(operation) => Err(Problem::of(
-            "operations that the model knows",
-            &history.describe(operation),
-        )),
+        Some(operation) => Err(Problem::Unfit(history.describe(operation))),
         None => Ok((model, history)),
     }
 }
@@ -283,7 +308,7 @@ fn single(format: Format, bytes: &[u8], model: Model) -> Result<(ModelId, Histor
 /// The transactions in these bytes.
 fn transactional(shown: &str, bytes: &[u8], model: Model) -> Result<TransactionalHistory, Problem> {
     if let Model::Of(_) = model {
-        return Err(Problem::of("single operations", "transactions"));
+        return Err(Problem::Transactions);
     }
-    awdit::read(shown, bytes, Repeats::Refuse).map_err(Problem::Transactions)
+    awdit::read(shown, bytes, Repeats::Refuse).map_err(|error| Problem::Text(error.into()))
 }

@@ -301,7 +301,7 @@ fn a_damaged_file_of_transactions_is_named_with_its_line() {
     assert_eq!(output.status.code(), Some(2));
     let complained = complained(&output);
     assert!(
-        complained.contains("damaged.txt:3: expected a value"),
+        complained.contains("damaged.txt, line 3: expected a value"),
         "{complained}"
     );
 }

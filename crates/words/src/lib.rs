@@ -52,6 +52,7 @@ pub mod facts;
 pub mod goals;
 pub mod histories;
 pub mod host;
+pub mod imports;
 pub mod lessons;
 pub mod message;
 pub mod messages;

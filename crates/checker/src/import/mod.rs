@@ -16,7 +16,7 @@ pub mod json;
 pub mod kv;
 mod lines;
 
-pub use error::ImportError;
+pub use error::{Expected, Found, ImportError, Instead};
 pub use lines::BYTES;
 
 use crate::history::History;

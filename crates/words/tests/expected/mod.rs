@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use splitbrain_checker::import::{Expected, Instead};
 use splitbrain_checker::transactions::EdgeKind;
 use splitbrain_checker::{Role, ViolationKind};
 use splitbrain_engine::policy::Info;
@@ -219,6 +220,14 @@ fn judged_and_taught(add: &mut impl FnMut(String)) {
             add(format!("goal.{id}{variant}"));
         }
     }
+    for kind in Expected::ALL {
+        add(format!("import.expected.{}", kind.id()));
+    }
+    for kind in Instead::ALL {
+        add(format!("import.found.{}", kind.id()));
+    }
+    add("import.found.quoted".into());
+    add("import.found.written_before".into());
     for phrase in ["transaction", "wrote", "read", "read_initial"] {
         add(format!("history.{phrase}"));
     }
