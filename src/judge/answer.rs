@@ -1,9 +1,9 @@
 //! What the judge answers: first what the file holds, then a verdict a model, one by one.
 
-use splitbrain_checker::import::Format;
+use splitbrain_checker::consistency::Consistency;
+use splitbrain_checker::import::{Format, ImportError};
 use splitbrain_checker::models::ModelId;
-
-use super::consistency::Consistency;
+use splitbrain_checker::transactions::NotJudged;
 
 /// An answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,15 +29,8 @@ pub(super) enum Trouble {
     TooLarge,
     /// The browser does not give what is in it.
     Unreadable,
-    /// Something else was expected there. As the importers say it.
-    Line {
-        /// The line, from 1; 0 where the file as a whole is meant.
-        line: u64,
-        /// What was expected.
-        expected: String,
-        /// What was there.
-        found: String,
-    },
+    /// Something else was expected there.
+    Line(ImportError),
     /// The judge came to an end that it should not come to.
     Stopped,
 }
@@ -141,24 +134,12 @@ impl Verdict {
 /// Why a model says nothing of a history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Silence {
-    /// Two operations wrote the same, so a read does not tell which of them it saw.
-    Repeated {
-        /// The bar of the first.
-        first: u32,
-        /// The bar of the second.
-        second: u32,
-    },
-    /// This bar writes what is there from the beginning, so a read of it does not tell
-    /// whether it saw this.
-    Initial(u32),
-    /// This bar neither reads nor writes.
-    Other(u32),
+    /// The weak models cannot tell, for this reason; operations are named by their bars.
+    Weak(NotJudged),
     /// What the operations are taken to be on knows nothing like this bar.
     Unfit(u32),
     /// Nothing that is known does all that these operations do.
     Nothing,
-    /// There are more operations than can be judged so.
-    TooMany,
 }
 
 /// The proof of a violation.

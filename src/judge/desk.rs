@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
+use splitbrain_checker::consistency::Consistency;
 use splitbrain_checker::import::Format;
 use splitbrain_checker::models::ModelId;
 
 use super::answer::{Answer, Opened, Row, Trouble, Verdict};
-use super::consistency::Consistency;
 use super::lanes::Lanes;
 use super::request::Request;
 

@@ -1,20 +1,19 @@
 //! Judging a file: reads it, and goes through the models one at a time, so that whoever
 //! runs it can do something else between two of them.
 
+use splitbrain_checker::consistency::{Consistency, OF_OPERATIONS, OF_TRANSACTIONS};
 use splitbrain_checker::history::History;
-use splitbrain_checker::import::{self, Imported};
+use splitbrain_checker::import::{self, Expected, Found, ImportError, Imported, Instead};
 use splitbrain_checker::models::ModelId;
 use splitbrain_checker::search::{self, Order};
 use splitbrain_checker::transactions::awdit::{self, AwditError};
 use splitbrain_checker::transactions::{
-    self, Edge, End, Model, OperationId, Repeats, TransactionalHistory, Witness,
+    self, NotJudged, Repeats, Sessions, TransactionalHistory, Witness,
 };
 
 use super::answer::{Answer, Opened, Proof, Row, Silence, Trouble, Verdict};
 use super::bars;
-use super::consistency::{Consistency, OF_OPERATIONS, OF_TRANSACTIONS};
 use super::request::{MAX_BYTES, Request};
-use super::weak;
 
 /// Steps that each attempt to leave an operation out of a proof may take; there may be
 /// hundreds of attempts.
@@ -35,7 +34,7 @@ enum Subject {
     Operations {
         history: History,
         model: Option<ModelId>,
-        sessions: Result<TransactionalHistory, Silence>,
+        sessions: Result<Sessions, NotJudged>,
     },
     Transactions {
         history: TransactionalHistory,
@@ -58,7 +57,7 @@ impl Job {
         let (opened, subject, models) = match import::import(format, &request.bytes) {
             Some(Ok(Imported::Operations(history))) => {
                 let model = request.model.or_else(|| ModelId::guess(&history));
-                let sessions = weak::sessions(&history, model);
+                let sessions = Sessions::new(&history, model);
                 let opened = bars::of_operations(&history, format, model);
                 let subject = Subject::Operations {
                     history,
@@ -68,13 +67,7 @@ impl Job {
                 (opened, subject, OF_OPERATIONS)
             }
             Some(Ok(_)) => return Err(Trouble::Unknown),
-            Some(Err(error)) => {
-                return Err(Trouble::Line {
-                    line: error.line,
-                    expected: error.expected.to_owned(),
-                    found: error.found,
-                });
-            }
+            Some(Err(error)) => return Err(Trouble::Line(error)),
             None => {
                 let history = awdit::read("", &request.bytes, Repeats::Refuse).map_err(line_of)?;
                 let (opened, bars) = bars::of_transactions(&history, format);
@@ -109,12 +102,21 @@ impl Iterator for Job {
             (Subject::Operations { history, model, .. }, Consistency::Ordered(order)) => {
                 ordered(history, *model, order, self.steps)
             }
-            (Subject::Operations { sessions, .. }, Consistency::Weak(weak)) => match sessions {
-                Ok(sessions) => judged(sessions, weak, |it| sessions.label(it)),
-                Err(silence) => Verdict::Silent(silence.clone()),
-            },
+            (Subject::Operations { sessions, .. }, Consistency::Weak(weak)) => {
+                let judged = sessions.as_ref().map_err(|why| *why).and_then(|sessions| {
+                    let verdict = sessions.check(weak)?;
+                    Ok(verdict_of(verdict, |witness| sessions.places(witness)))
+                });
+                judged.unwrap_or_else(not_judged)
+            }
             (Subject::Transactions { history, bars }, Consistency::Weak(weak)) => {
-                judged(history, weak, |it| bars[it.0 as usize])
+                match transactions::check(history, weak) {
+                    Err(why) => not_judged(why.into()),
+                    Ok(verdict) => verdict_of(verdict, |witness| {
+                        let named = witness.operations();
+                        named.iter().map(|it| bars[it.0 as usize]).collect()
+                    }),
+                }
             }
             // No list of models for transactions has one of these.
             (Subject::Transactions { .. }, Consistency::Ordered(_)) => {
@@ -131,59 +133,19 @@ fn unknown(bytes: &[u8]) -> Trouble {
         Ok(_) => Trouble::Unknown,
         Err(error) => {
             let before = &bytes[..error.valid_up_to()];
-            Trouble::Line {
+            Trouble::Line(ImportError {
                 line: before.split(|&byte| byte == b'\n').count() as u64,
-                expected: "text in UTF-8".into(),
-                found: "bytes that are none".into(),
-            }
+                expected: Expected::Text,
+                found: Found::Instead(Instead::NoText),
+            })
         }
     }
 }
 
 fn line_of(error: AwditError) -> Trouble {
-    let (line, expected, found) = match error {
-        AwditError::TooLong { .. } => return Trouble::TooLarge,
-        AwditError::TooManyOperations { line, .. } => {
-            let most = transactions::MAX_OPERATIONS;
-            (
-                line,
-                format!("at most {most} operations"),
-                "one more".into(),
-            )
-        }
-        AwditError::NotText { line, .. } => {
-            (line, "text in UTF-8".into(), "bytes that are none".into())
-        }
-        AwditError::UnknownLine { line, found, .. } => {
-            let expected = "r KEY VALUE, w KEY VALUE, ----- or =====".into();
-            (line, expected, format!("{found:?}"))
-        }
-        AwditError::NoNumber {
-            line, part, found, ..
-        } => (
-            line,
-            format!("a {part}, a whole number"),
-            format!("{found:?}"),
-        ),
-        AwditError::RepeatedValue {
-            key,
-            value,
-            first,
-            second,
-            ..
-        } => {
-            let expected = format!("a value that is not yet written to key {key}");
-            (
-                second,
-                expected,
-                format!("{value}, which line {first} writes"),
-            )
-        }
-    };
-    Trouble::Line {
-        line: line.into(),
-        expected,
-        found,
+    match error {
+        AwditError::TooLong { .. } => Trouble::TooLarge,
+        other => Trouble::Line(other.into()),
     }
 }
 
@@ -207,43 +169,24 @@ fn ordered(history: &History, model: Option<ModelId>, order: Order, steps: u64) 
     }
 }
 
-fn judged(
-    history: &TransactionalHistory,
-    model: Model,
-    bar: impl Fn(OperationId) -> u32,
-) -> Verdict {
-    match transactions::check(history, model) {
-        Err(_) => Verdict::TooWide,
-        Ok(transactions::Verdict::Holds) => Verdict::Holds,
-        Ok(transactions::Verdict::Violated { witness }) => {
-            let mut bars: Vec<u32> = concerned(&witness).into_iter().map(bar).collect();
-            bars.sort_unstable();
-            bars.dedup();
-            Verdict::Violated(Proof {
-                kind: witness.pattern.id(),
-                bars,
-                is_minimal: witness.is_minimal,
-                is_complete: true,
-            })
-        }
+/// A verdict of the weak models, and the bars that its proof names.
+fn verdict_of(verdict: transactions::Verdict, bars: impl FnOnce(&Witness) -> Vec<u32>) -> Verdict {
+    match verdict {
+        transactions::Verdict::Holds => Verdict::Holds,
+        transactions::Verdict::Violated { witness } => Verdict::Violated(Proof {
+            kind: witness.pattern.id(),
+            bars: bars(&witness),
+            is_minimal: witness.is_minimal,
+            is_complete: true,
+        }),
     }
 }
 
-/// Every operation that a proof names.
-fn concerned(witness: &Witness) -> Vec<OperationId> {
-    fn add(edges: &[Edge<OperationId>], into: &mut Vec<OperationId>) {
-        for edge in edges {
-            for end in [edge.from, edge.to] {
-                if let End::Operation(operation) = end {
-                    into.push(operation);
-                }
-            }
-            add(&edge.because, into);
-        }
+fn not_judged(why: NotJudged) -> Verdict {
+    match why {
+        NotJudged::Undecided(_) => Verdict::TooWide,
+        other => Verdict::Silent(Silence::Weak(other)),
     }
-    let mut all = vec![witness.read];
-    add(&witness.edges, &mut all);
-    all
 }
 
 #[cfg(test)]
@@ -349,7 +292,7 @@ mod tests {
     #[test]
     fn a_file_that_cannot_be_read_says_where_and_why() {
         let line = |bytes: &[u8]| match Job::begin(&request(bytes)) {
-            Err(Trouble::Line { line, .. }) => line,
+            Err(Trouble::Line(error)) => error.line,
             other => panic!("{other:?}"),
         };
         let jepsen = "INFO  jepsen.util - 0\t:invoke\t:read\tnil\n";

@@ -13,7 +13,6 @@
 mod answer;
 mod bars;
 mod clerk;
-mod consistency;
 mod desk;
 mod draw;
 mod files;
@@ -30,7 +29,6 @@ mod sent;
 mod serve;
 mod sheet;
 mod timeline;
-mod weak;
 mod window;
 
 use yew::prelude::*;

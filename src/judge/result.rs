@@ -1,5 +1,6 @@
 //! What was found in a file: a row a model, the timeline, and the proof.
 
+use splitbrain_checker::consistency::{OF_OPERATIONS, OF_TRANSACTIONS};
 use splitbrain_checker::import::Format;
 use splitbrain_checker::models::{self, ModelId};
 use splitbrain_words::Arg;
@@ -8,7 +9,6 @@ use yew::prelude::*;
 
 use super::answer::{Row, Verdict};
 use super::clerk::Clerk;
-use super::consistency::{OF_OPERATIONS, OF_TRANSACTIONS};
 use super::desk::{Entry, Found, State};
 use super::page::use_desk;
 use super::proof::Proof;

@@ -1,10 +1,10 @@
 //! What is found, in words.
 
+use splitbrain_checker::consistency::Consistency;
 use splitbrain_checker::models::ModelId;
 use splitbrain_words::Arg;
 
 use super::answer::{Axis, Opened, Silence, Trouble, Verdict};
-use super::consistency::Consistency;
 use super::request::MAX_BYTES;
 use crate::text::Text;
 
@@ -86,16 +86,10 @@ pub(super) fn reason(
         }
         Verdict::TooWide => text.say::<Arg>("ui.judge.too_wide", &[]),
         Verdict::Silent(silence) => match silence {
-            Silence::Repeated { first, second } => {
-                let args = [
-                    ("first", what(*first)),
-                    ("who", who(text, opened, *first).into()),
-                    ("other", who(text, opened, *second).into()),
-                ];
-                text.say("ui.judge.silent.repeated", &args)
+            Silence::Weak(why) => {
+                let who = |bar| who(text, opened, bar);
+                text.words().not_judged(*why, who, |bar| did(opened, bar))
             }
-            Silence::Initial(at) => text.say("ui.judge.silent.initial", &[("what", what(*at))]),
-            Silence::Other(at) => text.say("ui.judge.silent.other", &[("what", what(*at))]),
             Silence::Unfit(at) => {
                 let object = opened.model.map_or("", ModelId::id);
                 let object = text.get(&format!("ui.judge.object.{object}"));
@@ -106,7 +100,6 @@ pub(super) fn reason(
                 text.say("ui.judge.silent.unfit", &args)
             }
             Silence::Nothing => text.say::<Arg>("ui.judge.silent.nothing", &[]),
-            Silence::TooMany => text.say::<Arg>("ui.judge.silent.too_many", &[]),
         },
     })
 }
@@ -122,23 +115,16 @@ pub(super) fn trouble(text: &Text, trouble: &Trouble) -> splitbrain_words::Text 
         }
         Trouble::Unreadable => text.say::<Arg>("ui.judge.error.unreadable", &[]),
         Trouble::Stopped => text.say::<Arg>("ui.judge.error.stopped", &[]),
-        Trouble::Line {
-            line,
-            expected,
-            found,
-        } => {
-            // The importers speak English, wherever they are.
-            let english = |words: &str| {
-                let lang = splitbrain_words::Lang::En;
-                let role = splitbrain_words::Role::Plain;
-                Arg::Text(splitbrain_words::Text::of(words, role, lang))
-            };
+        Trouble::Line(error) => {
             let args = [
-                ("line", Arg::Plain(line.to_string())),
-                ("expected", english(expected)),
-                ("found", english(found)),
+                ("line", Arg::Plain(error.line.to_string())),
+                (
+                    "expected",
+                    text.words().import_expected(error.expected).into(),
+                ),
+                ("found", text.words().import_found(&error.found).into()),
             ];
-            let id = if *line > 0 {
+            let id = if error.line > 0 {
                 "ui.judge.error.line"
             } else {
                 "ui.judge.error.whole"

@@ -1,12 +1,12 @@
 //! Answers as bytes: what a worker sends to the page.
 
-use splitbrain_checker::import::Format;
+use splitbrain_checker::consistency::Consistency;
+use splitbrain_checker::import::{Expected, Format, Found, ImportError, Instead};
 use splitbrain_checker::models::ModelId;
 use splitbrain_checker::search::Kind;
-use splitbrain_checker::transactions::Pattern;
+use splitbrain_checker::transactions::{NotJudged, Pattern};
 
 use super::answer::{Answer, Axis, Bar, Opened, Proof, Row, Silence, Trouble, Verdict};
-use super::consistency::Consistency;
 use super::packed::{Reader, Writer};
 
 /// A kind of violation by the checker's id.
@@ -58,15 +58,9 @@ impl Answer {
 
 fn write_trouble(writer: &mut Writer, trouble: &Trouble) {
     match trouble {
-        Trouble::Line {
-            line,
-            expected,
-            found,
-        } => {
+        Trouble::Line(error) => {
             writer.number(0);
-            writer.number(*line);
-            writer.text(expected);
-            writer.text(found);
+            write_error(writer, error);
         }
         Trouble::Unknown => writer.number(1),
         Trouble::Empty => writer.number(2),
@@ -78,17 +72,49 @@ fn write_trouble(writer: &mut Writer, trouble: &Trouble) {
 
 fn read_trouble(reader: &mut Reader<'_>) -> Option<Trouble> {
     Some(match reader.number()? {
-        0 => Trouble::Line {
-            line: reader.number()?,
-            expected: reader.text()?,
-            found: reader.text()?,
-        },
+        0 => Trouble::Line(read_error(reader)?),
         1 => Trouble::Unknown,
         2 => Trouble::Empty,
         3 => Trouble::TooLarge,
         4 => Trouble::Unreadable,
         5 => Trouble::Stopped,
         _ => return None,
+    })
+}
+
+fn write_error(writer: &mut Writer, error: &ImportError) {
+    writer.number(error.line);
+    writer.text(error.expected.id());
+    match &error.found {
+        Found::Instead(instead) => {
+            writer.number(0);
+            writer.text(instead.id());
+        }
+        Found::Quoted(text) => {
+            writer.number(1);
+            writer.text(text);
+        }
+        Found::WrittenBefore { value, line } => {
+            for number in [2, *value, *line] {
+                writer.number(number);
+            }
+        }
+    }
+}
+
+fn read_error(reader: &mut Reader<'_>) -> Option<ImportError> {
+    Some(ImportError {
+        line: reader.number()?,
+        expected: Expected::find(&reader.text()?)?,
+        found: match reader.number()? {
+            0 => Found::Instead(Instead::find(&reader.text()?)?),
+            1 => Found::Quoted(reader.text()?),
+            2 => Found::WrittenBefore {
+                value: reader.number()?,
+                line: reader.number()?,
+            },
+            _ => return None,
+        },
     })
 }
 
@@ -142,16 +168,22 @@ fn write_verdict(writer: &mut Writer, verdict: &Verdict) {
         }
         Verdict::Spent { linearized } => numbers(&[2, *linearized]),
         Verdict::TooWide => numbers(&[3]),
-        Verdict::Silent(Silence::Repeated { first, second }) => numbers(&[4, *first, *second]),
-        Verdict::Silent(Silence::Other(bar)) => numbers(&[5, *bar]),
+        Verdict::Silent(Silence::Weak(why)) => match *why {
+            NotJudged::RepeatedValues { first, second } => numbers(&[4, first, second]),
+            NotJudged::OtherOperation(bar) => numbers(&[5, bar]),
+            NotJudged::TooMany => numbers(&[8]),
+            NotJudged::InitialValue(bar) => numbers(&[9, bar]),
+            NotJudged::Tied { first, second } => numbers(&[10, first, second]),
+            // Told of as what is too wide.
+            NotJudged::Undecided(_) => numbers(&[3]),
+        },
         Verdict::Silent(Silence::Unfit(bar)) => numbers(&[6, *bar]),
         Verdict::Silent(Silence::Nothing) => numbers(&[7]),
-        Verdict::Silent(Silence::TooMany) => numbers(&[8]),
-        Verdict::Silent(Silence::Initial(bar)) => numbers(&[9, *bar]),
     }
 }
 
 fn read_verdict(reader: &mut Reader<'_>) -> Option<Verdict> {
+    let weak = |why| Verdict::Silent(Silence::Weak(why));
     Some(match reader.number()? {
         0 => Verdict::Holds,
         1 => {
@@ -167,22 +199,27 @@ fn read_verdict(reader: &mut Reader<'_>) -> Option<Verdict> {
             linearized: reader.small()?,
         },
         3 => Verdict::TooWide,
-        4 => Verdict::Silent(Silence::Repeated {
+        4 => weak(NotJudged::RepeatedValues {
             first: reader.small()?,
             second: reader.small()?,
         }),
-        5 => Verdict::Silent(Silence::Other(reader.small()?)),
+        5 => weak(NotJudged::OtherOperation(reader.small()?)),
         6 => Verdict::Silent(Silence::Unfit(reader.small()?)),
         7 => Verdict::Silent(Silence::Nothing),
-        8 => Verdict::Silent(Silence::TooMany),
-        9 => Verdict::Silent(Silence::Initial(reader.small()?)),
+        8 => weak(NotJudged::TooMany),
+        9 => weak(NotJudged::InitialValue(reader.small()?)),
+        10 => weak(NotJudged::Tied {
+            first: reader.small()?,
+            second: reader.small()?,
+        }),
         _ => return None,
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::consistency::{OF_OPERATIONS, OF_TRANSACTIONS};
+    use splitbrain_checker::consistency::{OF_OPERATIONS, OF_TRANSACTIONS};
+
     use super::*;
 
     fn opened() -> Opened {
@@ -220,14 +257,24 @@ mod tests {
                 Trouble::TooLarge,
                 Trouble::Unreadable,
                 Trouble::Stopped,
-                Trouble::Line {
-                    line: 7,
-                    expected: "a value".into(),
-                    found: "a map".into(),
-                },
             ]
             .map(Answer::Failed),
         );
+        let founds = [
+            Found::Instead(Instead::EndOfFile),
+            Found::Quoted("«ї»".into()),
+            Found::WrittenBefore {
+                value: u64::MAX,
+                line: 3,
+            },
+        ];
+        answers.extend(founds.map(|found| {
+            Answer::Failed(Trouble::Line(ImportError {
+                line: 7,
+                expected: Expected::Value,
+                found,
+            }))
+        }));
         let mut verdicts = vec![
             Verdict::Holds,
             Verdict::Spent { linearized: 40 },
@@ -235,15 +282,19 @@ mod tests {
         ];
         verdicts.extend(
             [
-                Silence::Repeated {
+                Silence::Weak(NotJudged::RepeatedValues {
                     first: 1,
                     second: 2,
-                },
-                Silence::Initial(5),
-                Silence::Other(3),
+                }),
+                Silence::Weak(NotJudged::InitialValue(5)),
+                Silence::Weak(NotJudged::OtherOperation(3)),
+                Silence::Weak(NotJudged::TooMany),
+                Silence::Weak(NotJudged::Tied {
+                    first: 6,
+                    second: 7,
+                }),
                 Silence::Unfit(4),
                 Silence::Nothing,
-                Silence::TooMany,
             ]
             .map(Verdict::Silent),
         );

@@ -1,4 +1,4 @@
-//! The project's commands: `cargo xtask serve | build | test | lint | bench`.
+//! The project's commands: `cargo xtask serve | build | test | lint | bench | validate`.
 //!
 //! Each command first sets up what it lacks, says what it does and why, and
 //! keeps tools outside the checkout, by version. Nothing of the project is
@@ -8,7 +8,7 @@
 //! Code map
 //! - `setup`: one tool a file, from the wasm target to Chromium
 //! - `toolbox`: the tools found so far, and the environment children get
-//! - `serve`, `build`, `test`, `lint`, `bench`: one command a file
+//! - `serve`, `build`, `test`, `lint`, `bench`, `validate`: one command a file
 //! - `hook`: what Trunk runs after each build (packing lessons, `chunks`, `csp`)
 //! - `sizes`, `first_load`: what a visitor downloads, and the budget
 
@@ -29,6 +29,7 @@ mod sizes;
 mod tally;
 mod test;
 mod toolbox;
+mod validate;
 
 use error::{Error, Result};
 use std::process::ExitCode;
@@ -44,6 +45,9 @@ Usage: cargo xtask COMMAND [OPTIONS] [-- ARGUMENTS OF THE TOOL IT RUNS]
                       (--no-build tests the dist/ that is already there)
   lint                formatting, clippy natively and for wasm, the page's HTML
   bench               speeds and sizes beside their targets
+  validate [NAME…] [--histories N] [--json]
+                      what was published and defined beside what is found, by
+                      the million; fails where they differ
   setup               only get what the commands need
 
 Each command sets up what it lacks. Tools are kept by version in
@@ -72,6 +76,7 @@ fn run() -> Result<()> {
         "test" => test::run(toolbox, &own, &passed_on),
         "lint" => lint::run(toolbox),
         "bench" => bench::run(toolbox, &passed_on),
+        "validate" => validate::run(toolbox, &own, &passed_on),
         "setup" => setup::everything(toolbox),
         "post-build" => hook::run(toolbox),
         "help" | "--help" | "-h" => {

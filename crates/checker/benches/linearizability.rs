@@ -2,11 +2,15 @@
 //!
 //! `cargo bench --package splitbrain-checker` prints lines `bench NAME VALUE`, times in
 //! microseconds unless the name says otherwise. Each of ours is the best of several: what
-//! disturbs a run only slows it. The peers run a history each in a process of its own, since some do not come to an end; the
-//! time is taken inside. Nothing here fails over a figure: they depend on the machine.
+//! disturbs a run only slows it. The peers run a history each in a process of its own,
+//! since some do not come to an end; the time is taken inside. `-- --no-peers` leaves them
+//! out. Nothing here fails over a figure: they depend on the machine.
 
 #![allow(clippy::disallowed_types, reason = "it measures time")]
 
+#[cfg(not(target_arch = "wasm32"))]
+#[path = "../tests/long_register/mod.rs"]
+mod long_register;
 #[cfg(not(target_arch = "wasm32"))]
 #[path = "../tests/peers/mod.rs"]
 mod peers;
@@ -35,10 +39,9 @@ mod native {
     use splitbrain_checker::history::{Action, History, Operation};
     use splitbrain_checker::import::{Format, Imported, guess, import};
     use splitbrain_checker::models::ModelId;
-    use splitbrain_checker::search::incremental::Register;
-    use splitbrain_checker::search::{Order, Verdict, check, sweep};
+    use splitbrain_checker::search::{Order, Verdict, check};
 
-    use super::{peers, published, wide};
+    use super::{long_register, peers, published, wide};
 
     /// How long a peer may take over one history.
     const PATIENCE: Duration = Duration::from_secs(10);
@@ -175,8 +178,7 @@ mod native {
         }
         let alone = arguments.iter().any(|one| one == "--no-peers");
         verdicts(alone);
-        sweeps();
-        incremental();
+        registers();
         wide::main("");
     }
 
@@ -242,83 +244,16 @@ mod native {
         }
     }
 
-    fn registers(operations: u32) -> History {
-        let shape = Shape {
-            operations,
-            processes: 16,
-            keys: 1,
-            values: None,
-            unknown: 1_000,
-            wrong: 0,
-            equal_times: 0,
-        };
-        of_model(1, &shape, ModelId::Register)
-    }
-
-    fn sweeps() {
+    /// What an operation costs in a register of a million.
+    fn registers() {
+        let begun = Instant::now();
+        let clock = || begun.elapsed().as_secs_f64() * 1e9;
         for operations in [10_000, 1_000_000] {
-            let history = registers(operations);
-            let mut room = sweep::Room::default();
-            let time = best(|| {
-                let swept = sweep::sweep(&mut room, history.initial, &history.operations);
-                assert_eq!(swept, sweep::Swept::Holds);
-            });
-            let nanos = time * 1e3 / history.operations.len() as f64;
-            println!("bench sweep_{operations}_ns_per_op {nanos:.2}");
+            let (name, nanos) = long_register::sweeps(operations, clock);
+            println!("bench {name} {nanos:.2}");
         }
-    }
-
-    /// What a returning operation costs at the start, in the middle and at the end: over a
-    /// hundredth of the run each, the best of several runs.
-    fn incremental() {
-        let history = registers(1_000_000);
-        let events = events(&history.operations);
-        let window = events.len() / 100;
-        let windows = [0, events.len() / 2 - window, events.len() - window];
-        let mut best = [f64::MAX; 3];
-        for _ in 0..5 {
-            let mut register = Register::new();
-            let mut from = 0;
-            for (best, start) in best.iter_mut().zip(windows) {
-                for &event in &events[from..start] {
-                    apply(&mut register, &history.operations, event);
-                }
-                let begun = Instant::now();
-                for &event in &events[start..start + window] {
-                    apply(&mut register, &history.operations, event);
-                }
-                *best = best.min(micros(begun.elapsed()) * 2e3 / window as f64);
-                from = start + window;
-            }
-            assert!(register.holds());
-        }
-        for (share, nanos) in [1, 50, 100].iter().zip(best) {
-            println!("bench incremental_{share}_percent_ns_per_op {nanos:.1}");
-        }
-    }
-
-    /// Places and whether it is the return, in the order of time.
-    fn events(operations: &[Operation]) -> Vec<(u32, bool)> {
-        let mut events: Vec<(i64, bool, u32)> = Vec::new();
-        for (at, operation) in operations.iter().enumerate() {
-            events.push((operation.call, false, at as u32));
-            if operation.returned() {
-                events.push((operation.ret, true, at as u32));
-            }
-        }
-        events.sort_unstable();
-        events.into_iter().map(|(_, ret, at)| (at, ret)).collect()
-    }
-
-    fn apply(register: &mut Register, operations: &[Operation], (at, is_return): (u32, bool)) {
-        let operation = &operations[at as usize];
-        match (operation.action, is_return) {
-            (Action::Write(value), false) => register.call_write(value, operation.call),
-            (Action::Write(value), true) => register.return_write(value, operation.ret),
-            (Action::Read(value), true) => {
-                register.return_read(value, operation.call, operation.ret);
-            }
-            _ => {}
+        for (name, nanos) in long_register::incremental(clock) {
+            println!("bench {name} {nanos:.1}");
         }
     }
 }

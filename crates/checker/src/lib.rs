@@ -38,6 +38,7 @@
 //! | `witness` | the facts that prove a violation |
 //! | [`history`], [`import`] | histories of operations from anywhere, and their formats |
 //! | [`models`], [`search`] | whether such a history has an order that a model allows |
+//! | [`consistency`] | the models that a history is held against, of both families |
 //! | [`transactions`] | weak consistency of transactions and sessions, whole and live |
 //!
 //! # Invariants
@@ -67,6 +68,7 @@
 //! - **base** of a write: what it replaced knowingly; see [`mod@properties::acknowledged_writes`].
 //! - **lives on**: reflected, or on its way, or base of a write that lives on.
 
+pub mod consistency;
 mod further;
 pub mod history;
 pub mod import;

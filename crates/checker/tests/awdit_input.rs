@@ -1,13 +1,9 @@
 //! The reader of AWDIT's format takes anything at all without a panic.
 #![cfg(not(target_arch = "wasm32"))]
 
-mod random;
-#[allow(dead_code, reason = "each test takes what it needs of it")]
-mod random_history;
-
 use proptest::prelude::*;
-use random::Random;
-use random_history::random_sessions;
+use splitbrain_checker::history::sample::Dice;
+use splitbrain_checker::transactions::sample::random_sessions;
 use splitbrain_checker::transactions::*;
 
 /// A history as a file.
@@ -42,8 +38,8 @@ fn take(bytes: &[u8]) {
 proptest! {
     #[test]
     fn what_is_written_is_read_again(seed in any::<u64>()) {
-        let mut random = Random(seed);
-        let mut sessions = random_sessions(&mut random, 30, 4);
+        let mut dice = Dice::new(seed);
+        let mut sessions = random_sessions(&mut dice, 30, 4);
         sessions.iter_mut().flatten().for_each(|it| it.status = Status::Committed);
         sessions.retain(|it| !it.is_empty());
         let text = written(&sessions);
@@ -76,7 +72,7 @@ proptest! {
         seed in any::<u64>(),
         damage in proptest::collection::vec((any::<proptest::sample::Index>(), any::<u8>(), 0..3_u8), 1..8),
     ) {
-        let mut bytes = written(&random_sessions(&mut Random(seed), 20, 3)).into_bytes();
+        let mut bytes = written(&random_sessions(&mut Dice::new(seed), 20, 3)).into_bytes();
         for (at, byte, how) in damage {
             let at = at.index(bytes.len());
             match how {

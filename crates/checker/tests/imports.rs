@@ -22,19 +22,6 @@ const SHAPE: Shape = Shape {
     equal_times: 0,
 };
 
-/// Events in order: time, whether it is the return, the operation.
-fn events(history: &History) -> Vec<(i64, bool, Operation)> {
-    let mut events: Vec<(i64, bool, Operation)> = Vec::new();
-    for operation in &history.operations {
-        events.push((operation.call, false, *operation));
-        if operation.returned() {
-            events.push((operation.ret, true, *operation));
-        }
-    }
-    events.sort_by_key(|&(time, ret, _)| (time, ret));
-    events
-}
-
 /// The values of an action in EDN or JSON.
 fn value(history: &History, action: Action, nil: &str) -> String {
     let one = |id: Id| match history.values.get(id) {
@@ -67,7 +54,9 @@ fn name(action: Action, format: Format) -> &'static str {
 
 fn written(history: &History, format: Format) -> String {
     let mut text = String::new();
-    for (time, ret, operation) in events(history) {
+    for event in history.events() {
+        let (time, ret) = (event.time, event.is_return);
+        let operation = history.operations[event.operation as usize];
         let process = history.processes.get(operation.process);
         let key = history.keys.get(operation.key);
         let action = operation.action;
@@ -167,12 +156,8 @@ fn what_is_written_in_a_format_is_read_back_the_same() {
             let read = read.unwrap_or_else(|error| panic!("{format:?} {seed}: {error}\n{text}"));
             assert_eq!(shown(&read), shown(&history), "{format:?} {seed}");
             let order = |history: &History| -> Vec<(u32, bool)> {
-                let places =
-                    |one: &Operation| history.operations.iter().position(|other| other == one);
-                events(history)
-                    .iter()
-                    .map(|(_, ret, one)| (places(one).unwrap_or(0) as u32, *ret))
-                    .collect()
+                let events = history.events().into_iter();
+                events.map(|it| (it.operation, it.is_return)).collect()
             };
             assert_eq!(order(&read), order(&history), "{format:?} {seed}");
             let verdict = |history: &History| {

@@ -2,9 +2,7 @@
 //! finished history up to there.
 #![cfg(not(target_arch = "wasm32"))]
 
-mod random;
-
-use random::Random;
+use splitbrain_checker::history::sample::Dice;
 use splitbrain_checker::transactions::*;
 use splitbrain_checker::{KeyRef, OpRef, Session};
 
@@ -97,14 +95,15 @@ impl Run {
 fn play(runs: u64, steps: u64, seed: u64, freshness: u64) -> [u64; 5] {
     let mut kept = [0; 5];
     for number in 0..runs {
-        let mut random = Random(seed ^ (number << 20));
-        let sessions = 2 + random.below(3);
-        let keys = 1 + random.below(3);
+        let mut dice = Dice::new(seed ^ (number << 20));
+        let mut below = |bound: u64| u64::from(dice.below(bound as u32));
+        let sessions = 2 + below(3);
+        let keys = 1 + below(3);
         let mut run = Run::new(sessions as usize);
         let mut first = [const { None }; 5];
         for _ in 0..steps {
-            let (session, key) = (random.below(sessions) as usize, random.below(keys));
-            match random.below(20) {
+            let (session, key) = (below(sessions) as usize, below(keys));
+            match below(20) {
                 0..6 => run.call(session, key),
                 6..11 => {
                     if let Some(op) = run.pending[session] {
@@ -113,8 +112,8 @@ fn play(runs: u64, steps: u64, seed: u64, freshness: u64) -> [u64; 5] {
                     }
                 }
                 11 if !run.writes.is_empty() => {
-                    let any = random.below(run.writes.len() as u64) as usize;
-                    let has_failed = random.below(4) == 0;
+                    let any = below(run.writes.len() as u64) as usize;
+                    let has_failed = below(4) == 0;
                     let status = if has_failed {
                         Status::Aborted
                     } else {
@@ -123,11 +122,11 @@ fn play(runs: u64, steps: u64, seed: u64, freshness: u64) -> [u64; 5] {
                     run.end(any, status);
                 }
                 _ => {
-                    let is_wild = random.below(freshness * 4) == 0;
+                    let is_wild = below(freshness * 4) == 0;
                     let of_key = |it: &usize| is_wild || run.writes[*it].2 == key;
                     let known: Vec<usize> = (0..run.writes.len()).filter(of_key).collect();
                     let count = known.len() as u64;
-                    let back = random.below(if is_wild { count + 1 } else { freshness });
+                    let back = below(if is_wild { count + 1 } else { freshness });
                     let write = (back < count).then(|| known[(count - 1 - back) as usize]);
                     run.read(session, key, write);
                 }

@@ -1,25 +1,16 @@
 //! The polynomial checkers against the definitions of their models, on small
 //! random histories.
 //!
-//! `HISTORIES=1000000 cargo test --release -p splitbrain-checker --test weak_models`
-//! tries more of them.
+//! `splitbrain validate weak` tries a million of them.
 #![cfg(not(target_arch = "wasm32"))]
 
-mod random;
-mod random_history;
-mod weak_naive;
-
-use random::Random;
-use random_history::{random_sessions, tame_sessions};
+use splitbrain_checker::history::sample::Dice;
+use splitbrain_checker::transactions::definition::Naive;
+use splitbrain_checker::transactions::sample::{random_sessions, tame_sessions};
 use splitbrain_checker::transactions::*;
-use weak_naive::Naive;
 
-fn histories() -> u64 {
-    let asked = std::env::var("HISTORIES")
-        .ok()
-        .and_then(|it| it.parse().ok());
-    asked.unwrap_or(6_000)
-}
+/// Histories of a kind.
+const HISTORIES: u64 = 6_000;
 
 /// How many histories hold and how many do not, so that neither is missing.
 #[derive(Default)]
@@ -48,12 +39,16 @@ impl Seen {
     }
 }
 
+fn below(dice: &mut Dice, bound: u32) -> u64 {
+    u64::from(dice.below(bound))
+}
+
 fn compare(longest: u64, seed: u64) {
     let mut seen: Vec<Seen> = Model::ALL.iter().map(|_| Seen::default()).collect();
-    for number in 0..histories() {
-        let mut random = Random(seed ^ (number << 20));
-        let operations = 2 + random.below(6);
-        let sessions = random_sessions(&mut random, operations, longest);
+    for number in 0..HISTORIES {
+        let mut dice = Dice::new(seed ^ (number << 20));
+        let operations = 2 + below(&mut dice, 6);
+        let sessions = random_sessions(&mut dice, operations, longest);
         let history = TransactionalHistory::new(&sessions).expect("values differ");
         let naive = Naive::new(&history);
         for (model, seen) in Model::ALL.into_iter().zip(&mut seen) {
@@ -66,7 +61,7 @@ fn compare(longest: u64, seed: u64) {
     for (model, seen) in Model::ALL.into_iter().zip(&seen) {
         // A transaction of one operation cannot be half seen.
         let is_whole = longest == 1 && matches!(model, Model::ReadCommitted);
-        seen.assert_both(model.id(), if is_whole { 0 } else { histories() });
+        seen.assert_both(model.id(), if is_whole { 0 } else { HISTORIES });
     }
 }
 
@@ -83,11 +78,11 @@ fn transactions_are_judged_as_the_definitions_say() {
 #[test]
 fn longer_histories_are_judged_as_closing_the_relations_says() {
     let mut seen: Vec<Seen> = Model::ALL.iter().map(|_| Seen::default()).collect();
-    for number in 0..histories() {
-        let mut random = Random(5 ^ (number << 20));
-        let (longest, spread) = (1 + random.below(4), 1 + random.below(3));
-        let operations = 10 + random.below(20);
-        let sessions = tame_sessions(&mut random, operations, longest, spread);
+    for number in 0..HISTORIES {
+        let mut dice = Dice::new(5 ^ (number << 20));
+        let (longest, spread) = (1 + below(&mut dice, 4), 1 + below(&mut dice, 3));
+        let operations = 10 + below(&mut dice, 20);
+        let sessions = tame_sessions(&mut dice, operations, longest, spread);
         let history = TransactionalHistory::new(&sessions).expect("values differ");
         let naive = Naive::new(&history);
         for (model, seen) in Model::ALL.into_iter().zip(&mut seen) {
@@ -98,18 +93,18 @@ fn longer_histories_are_judged_as_closing_the_relations_says() {
         }
     }
     for (model, seen) in Model::ALL.into_iter().zip(&seen) {
-        seen.assert_both(model.id(), histories());
+        seen.assert_both(model.id(), HISTORIES);
     }
 }
 
 #[test]
 fn no_history_keeps_a_model_and_breaks_a_weaker_one() {
     let mut seen = Seen::default();
-    for number in 0..histories() {
-        let mut random = Random(3 ^ (number << 20));
-        let operations = 2 + random.below(6);
-        let longest = 1 + random.below(2);
-        let sessions = random_sessions(&mut random, operations, longest);
+    for number in 0..HISTORIES {
+        let mut dice = Dice::new(3 ^ (number << 20));
+        let operations = 2 + below(&mut dice, 6);
+        let longest = 1 + below(&mut dice, 2);
+        let sessions = random_sessions(&mut dice, operations, longest);
         let history = TransactionalHistory::new(&sessions).expect("values differ");
         let naive = Naive::new(&history);
         let is_sequential = naive.as_ref().is_some_and(Naive::is_sequential);
@@ -128,16 +123,16 @@ fn no_history_keeps_a_model_and_breaks_a_weaker_one() {
             }
         }
     }
-    seen.assert_both("sequential consistency", histories());
+    seen.assert_both("sequential consistency", HISTORIES);
 }
 
 #[test]
 fn nothing_can_be_spared_from_a_witness() {
     let mut patterns = Vec::new();
-    for number in 0..histories() / 4 {
-        let mut random = Random(4 ^ (number << 20));
-        let (operations, longest) = (2 + random.below(18), 1 + random.below(4));
-        let sessions = random_sessions(&mut random, operations, longest);
+    for number in 0..HISTORIES / 4 {
+        let mut dice = Dice::new(4 ^ (number << 20));
+        let (operations, longest) = (2 + below(&mut dice, 18), 1 + below(&mut dice, 4));
+        let sessions = random_sessions(&mut dice, operations, longest);
         let history = TransactionalHistory::new(&sessions).expect("values differ");
         for model in Model::ALL {
             let Verdict::Violated { witness } = check(&history, model).expect("few sessions")

@@ -5,22 +5,19 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use clap::Args;
 use serde_json::{Value as Json, json};
-use splitbrain_checker::history::{History, Operation};
+use splitbrain_checker::history::History;
 use splitbrain_checker::import::{self, BYTES, Format, ImportError, Imported};
 use splitbrain_checker::models::ModelId;
-use splitbrain_checker::search::{Checked, Order, STEPS, Verdict, Witness, check, witness};
-use splitbrain_checker::transactions::awdit::{self, AwditError};
-use splitbrain_checker::transactions::{Repeats, TransactionalHistory};
-use splitbrain_words::Arg;
+use splitbrain_checker::search::STEPS;
+use splitbrain_checker::transactions::{Repeats, TransactionalHistory, awdit};
+use splitbrain_words::{Arg, Text};
 
 use crate::fail::Failure;
 use crate::say::Voice;
-use crate::timeline::{draw, sentence};
-use crate::transactions;
+use crate::{operations, transactions};
 
 /// What to check, and how.
 #[derive(Debug, Args)]
@@ -34,11 +31,12 @@ use crate::transactions;
 A line a file: FILE, VERDICT, OPERATIONS, MILLISECONDS, with tabs between. The verdict is
 linearizable, not-linearizable or undecided; of a file of transactions, the strongest level
 that holds: none, read-committed, read-atomic or causal. The milliseconds are those of the decision.
-With --all a line a condition: FILE, CONDITION, holds, violated or undecided, OPERATIONS,
-MILLISECONDS.
+With --all a line a condition: FILE, CONDITION, VERDICT, OPERATIONS, MILLISECONDS; the verdict is
+holds, violated, undecided, or `not judged: REASON` where the condition says nothing of such a
+history, as where two writes wrote the same value; --witness and --json say more of the reason.
 
-Exit codes: 0 every file was decided, 1 some were not within the budget, 2 some cannot be
-read.")]
+Exit codes: 0 every file was decided, as far as a condition says anything of it, 1 some were not
+within the budget, 2 some cannot be read.")]
 pub(crate) struct Options {
     /// Files with a history each.
     #[arg(required = true)]
@@ -53,10 +51,10 @@ pub(crate) struct Options {
     /// Steps that the search may take for a file and a condition.
     #[arg(long, value_name = "STEPS", default_value_t = STEPS)]
     budget: u64,
-    /// Show the smallest violation along the time.
+    /// Show the smallest violation: along the time, or as its reasons one by one.
     #[arg(long)]
     witness: bool,
-    /// Check every condition that applies, not linearizability alone.
+    /// Check every condition, not linearizability or the levels of transactions alone.
     #[arg(long)]
     all: bool,
     /// An object of JSON a file, with everything.
@@ -90,6 +88,17 @@ fn model_of(id: &str) -> Result<Model, String> {
             format!("known are {}", known.join(", "))
         }),
     }
+}
+
+/// What is said of a file that was read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Show {
+    /// Every condition, not only those that a verdict on the file needs.
+    pub(crate) all: bool,
+    /// The smallest violation.
+    pub(crate) witness: bool,
+    /// An object of JSON instead of lines.
+    pub(crate) json: bool,
 }
 
 /// How a file ended.
@@ -127,45 +136,56 @@ fn file(
     let shown = path.display().to_string();
     let read = bytes(path).and_then(|bytes| {
         let format = options.format.or_else(|| import::guess(&bytes));
-        let format = format.ok_or_else(|| Problem::of("a history in a known format", "another"))?;
+        let format = format.ok_or(Problem::Unknown)?;
         if format == Format::Awdit {
-            return transactions(&shown, &bytes, options.model).map(Read::Transactions);
+            return transactional(&shown, &bytes, options.model).map(Read::Transactions);
         }
-        let (model, history) = operations(format, &bytes, options.model)?;
+        let (model, history) = single(format, &bytes, options.model)?;
         Ok(Read::Operations(format, model, history))
     });
-    match read {
+    let show = Show {
+        all: options.all,
+        witness: options.witness,
+        json: options.json,
+    };
+    let ending = |is_decided| {
+        if is_decided {
+            Ending::Decided
+        } else {
+            Ending::Undecided
+        }
+    };
+    let ending = match read {
         Ok(Read::Transactions(history)) => {
             let report = transactions::Report {
                 shown: &shown,
                 history: &history,
-                all: options.all,
-                witness: options.witness,
-                json: options.json,
+                voice,
+                show,
             };
-            Ok(if report.check(out)? {
-                Ending::Decided
-            } else {
-                Ending::Undecided
-            })
+            ending(report.check(out)?)
         }
         Ok(Read::Operations(format, model, history)) => {
-            let report = Report {
+            let report = operations::Report {
                 shown: &shown,
                 format,
                 model,
                 history: &history,
+                voice,
+                show,
+                budget: options.budget,
             };
-            report.check(voice, options, out)
+            ending(report.check(out)?)
         }
         Err(problem) => {
             if options.json {
-                writeln!(out, "{}", problem.json(&shown))?;
+                writeln!(out, "{}", problem.json(voice, &shown))?;
             }
             eprintln!("splitbrain: {}", problem.say(voice, path));
-            Ok(Ending::Unreadable)
+            Ending::Unreadable
         }
-    }
+    };
+    Ok(ending)
 }
 
 /// What a file holds.
@@ -176,50 +196,80 @@ enum Read {
 
 /// Why a file is of no use.
 enum Problem {
+    /// It cannot be read at all.
     Io(std::io::Error),
+    /// Something else was expected somewhere in it.
     Text(ImportError),
-    Transactions(AwditError),
+    /// It is of no known format.
+    Unknown,
+    /// It has transactions where single operations were asked for.
+    Transactions,
+    /// It has single operations where transactions were asked for.
+    Operations,
+    /// Its operations are on several kinds of things.
+    Mixed,
+    /// The model does not know this operation.
+    Unfit(String),
 }
 
 impl Problem {
-    fn of(expected: &'static str, found: &str) -> Self {
-        Self::Text(ImportError {
-            line: 0,
-            expected,
-            found: found.to_owned(),
-        })
+    /// What was expected, and what was found.
+    fn parts(&self, voice: &Voice) -> (Text, Text) {
+        let both = |expected, found| (voice.say(expected, &[]), voice.say(found, &[]));
+        match self {
+            Self::Text(error) => {
+                let expected = voice.words.import_expected(error.expected);
+                (expected, voice.words.import_found(&error.found))
+            }
+            Self::Transactions => both("cli.check.operations", "cli.check.transactions"),
+            Self::Operations => both("cli.check.transactions", "cli.check.operations"),
+            Self::Mixed => both("cli.check.one_kind", "cli.check.several_kinds"),
+            Self::Unfit(did) => {
+                let args = [("did", Arg::Value(did.clone()))];
+                let found = voice.say("cli.check.unfit", &args);
+                (voice.say("cli.check.fit", &[]), found)
+            }
+            Self::Io(_) | Self::Unknown => both("cli.check.known", "cli.check.another"),
+        }
+    }
+
+    /// The line, where there is one.
+    fn line(&self) -> Option<u64> {
+        match self {
+            Self::Text(error) => Some(error.line).filter(|&line| line > 0),
+            _ => None,
+        }
     }
 
     fn say(&self, voice: &Voice, path: &Path) -> String {
-        let error = match self {
-            Self::Text(error) => error,
-            Self::Transactions(error) => return error.to_string(),
-            Self::Io(error) => {
-                let (path, why) = (path.display().to_string(), error.to_string());
-                let args = [("path", Arg::from(path)), ("why", why.into())];
-                return voice.say("cli.file", &args).to_string();
-            }
-        };
-        let args = [
-            ("path", Arg::from(path.display().to_string())),
-            ("expected", error.expected.into()),
-            ("found", error.found.as_str().into()),
-            ("line", error.line.to_string().into()),
+        let path = path.display().to_string();
+        if let Self::Io(error) = self {
+            let args = [("path", Arg::from(path)), ("why", error.to_string().into())];
+            return voice.say("cli.file", &args).to_string();
+        }
+        let (expected, found) = self.parts(voice);
+        let mut args = vec![
+            ("path", Arg::from(path)),
+            ("expected", expected.into()),
+            ("found", found.into()),
         ];
-        let id = match error.line {
-            0 => "cli.check.whole",
-            _ => "cli.check.line",
+        let Some(line) = self.line() else {
+            return voice.say("cli.check.whole", &args).to_string();
         };
-        voice.say(id, &args).to_string()
+        args.push(("line", line.to_string().into()));
+        voice.say("cli.check.line", &args).to_string()
     }
 
-    fn json(&self, shown: &str) -> Json {
-        let error = match self {
-            Self::Io(error) => json!({ "why": error.to_string() }),
-            Self::Transactions(error) => json!({ "why": error.to_string() }),
-            Self::Text(error) => json!({
-                "line": error.line, "expected": error.expected, "found": error.found,
-            }),
+    fn json(&self, voice: &Voice, shown: &str) -> Json {
+        let error = if let Self::Io(error) = self {
+            json!({ "why": error.to_string() })
+        } else {
+            let (expected, found) = self.parts(voice);
+            json!({
+                "line": self.line(),
+                "expected": expected.to_string(),
+                "found": found.to_string(),
+            })
         };
         json!({ "file": shown, "error": error })
     }
@@ -236,164 +286,29 @@ fn bytes(path: &Path) -> Result<Vec<u8>, Problem> {
 }
 
 /// The history in these bytes and what it is taken for.
-fn operations(format: Format, bytes: &[u8], model: Model) -> Result<(ModelId, History), Problem> {
-    let other = || Problem::of("single operations", "transactions");
+fn single(format: Format, bytes: &[u8], model: Model) -> Result<(ModelId, History), Problem> {
+    let other = || Problem::Transactions;
     let imported = import::import(format, bytes).ok_or_else(other)?;
     let Imported::Operations(history) = imported.map_err(Problem::Text)? else {
         return Err(other());
     };
     let model = match model {
-        Model::Transactions => return Err(Problem::of("transactions", "single operations")),
+        Model::Transactions => return Err(Problem::Operations),
         Model::Of(model) => model,
         Model::Auto if format == Format::Kv => ModelId::Kv,
-        Model::Auto => ModelId::guess(&history)
-            .ok_or_else(|| Problem::of("operations on one kind of thing", "several kinds"))?,
+        Model::Auto => ModelId::guess(&history).ok_or(Problem::Mixed)?,
     };
     let mut operations = history.operations.iter();
     match operations.find(|operation| !model.accepts(operation.action)) {
-        Some(operation) => Err(Problem::of(
-            "operations that the model knows",
-            &history.describe(operation),
-        )),
+        Some(operation) => Err(Problem::Unfit(history.describe(operation))),
         None => Ok((model, history)),
     }
 }
 
 /// The transactions in these bytes.
-fn transactions(shown: &str, bytes: &[u8], model: Model) -> Result<TransactionalHistory, Problem> {
+fn transactional(shown: &str, bytes: &[u8], model: Model) -> Result<TransactionalHistory, Problem> {
     if let Model::Of(_) = model {
-        return Err(Problem::of("single operations", "transactions"));
+        return Err(Problem::Transactions);
     }
-    awdit::read(shown, bytes, Repeats::Refuse).map_err(Problem::Transactions)
-}
-
-/// A file that was read.
-struct Report<'a> {
-    shown: &'a str,
-    format: Format,
-    model: ModelId,
-    history: &'a History,
-}
-
-/// A condition, its verdict and how long that took.
-type Line = (Order, Checked, Duration, Option<Witness>);
-
-impl Report<'_> {
-    fn check(
-        &self,
-        voice: &Voice,
-        options: &Options,
-        out: &mut impl Write,
-    ) -> Result<Ending, Failure> {
-        let orders = if options.all {
-            &Order::ALL[..]
-        } else {
-            &[Order::Linearizable]
-        };
-        let mut lines: Vec<Line> = Vec::new();
-        for &order in orders {
-            let begun = Instant::now();
-            let Ok(checked) = check(self.history, self.model, order, options.budget) else {
-                continue;
-            };
-            let taken = begun.elapsed();
-            let shrink = options.witness || options.json;
-            let found = match &checked.verdict {
-                Verdict::Violated(conflict) if shrink => {
-                    Some(witness(self.history, conflict, options.budget))
-                }
-                _ => None,
-            };
-            lines.push((order, checked, taken, found));
-        }
-        if options.json {
-            writeln!(out, "{}", self.json(voice, &lines))?;
-        } else {
-            for line in &lines {
-                self.line(voice, options, line, out)?;
-            }
-        }
-        let undecided = lines
-            .iter()
-            .any(|(_, checked, ..)| matches!(checked.verdict, Verdict::Undecided { .. }));
-        Ok(if undecided {
-            Ending::Undecided
-        } else {
-            Ending::Decided
-        })
-    }
-
-    fn line(
-        &self,
-        voice: &Voice,
-        options: &Options,
-        (order, checked, taken, found): &Line,
-        out: &mut impl Write,
-    ) -> Result<(), Failure> {
-        let count = self.history.operations.len();
-        let shown = self.shown;
-        let verdict = match (options.all, &checked.verdict) {
-            (true, verdict) => format!("{}\t{}", order.id(), verdict.id()),
-            (false, Verdict::Holds) => order.id().to_owned(),
-            (false, Verdict::Violated(_)) => format!("not-{}", order.id()),
-            (false, Verdict::Undecided { .. }) => "undecided".to_owned(),
-        };
-        writeln!(out, "{shown}\t{verdict}\t{count}\t{:.3}", millis(*taken))?;
-        if let Some(found) = found {
-            write!(out, "{}", draw(voice, self.history, found))?;
-        }
-        Ok(())
-    }
-
-    fn json(&self, voice: &Voice, lines: &[Line]) -> Json {
-        let verdicts = lines.iter().map(|(order, checked, taken, found)| {
-            let mut verdict = json!({
-                "condition": order.id(),
-                "verdict": checked.verdict.id(),
-                "steps": checked.steps,
-                "milliseconds": millis(*taken),
-            });
-            if let Verdict::Undecided { linearized } = checked.verdict {
-                verdict["linearized"] = linearized.into();
-            }
-            if let Some(found) = found {
-                verdict["witness"] = self.witness(voice, found);
-            }
-            verdict
-        });
-        json!({
-            "file": self.shown,
-            "format": self.format.id(),
-            "model": self.model.id(),
-            "operations": self.history.operations.len(),
-            "verdicts": verdicts.collect::<Vec<_>>(),
-        })
-    }
-
-    fn witness(&self, voice: &Voice, found: &Witness) -> Json {
-        let shown = |places: &[u32]| -> Vec<Json> {
-            let operations = places.iter().map(|&at| {
-                let operation: &Operation = &self.history.operations[at as usize];
-                json!({
-                    "process": self.history.processes.get(operation.process).to_string(),
-                    "key": self.history.keys.get(operation.key).to_string(),
-                    "did": self.history.describe(operation),
-                    "call": operation.call,
-                    "return": operation.returned().then_some(operation.ret),
-                })
-            });
-            operations.collect()
-        };
-        json!({
-            "kind": found.kind.id(),
-            "sentence": sentence(voice, found.kind).to_string(),
-            "minimal": found.minimal,
-            "operations": shown(&found.operations),
-            "proof": shown(&found.proof),
-        })
-    }
-}
-
-fn millis(time: Duration) -> f64 {
-    time.as_secs_f64() * 1e3
+    awdit::read(shown, bytes, Repeats::Refuse).map_err(|error| Problem::Text(error.into()))
 }

@@ -56,9 +56,9 @@ pub(crate) enum Failure {
     /// So many files could not be decided within the budget.
     #[error("{0} files undecided")]
     Undecided(u32),
-    /// Two ways to decide said different things of so many histories.
-    #[error("{0} histories decided differently")]
-    Disagree(u64),
+    /// So many validations found something else than was expected.
+    #[error("{0} validations failed")]
+    Invalid(u32),
     /// The run goes otherwise than its maker saw it.
     #[error("the digest is {here:016x}, not {there:016x}")]
     Differs {
@@ -83,7 +83,7 @@ impl Failure {
     /// 1 for bad news, 2 for a question that makes no sense.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Self::Differs { .. } | Self::Faulty(_) | Self::Undecided(_) | Self::Disagree(_) => 1,
+            Self::Differs { .. } | Self::Faulty(_) | Self::Undecided(_) | Self::Invalid(_) => 1,
             _ => 2,
         }
     }
@@ -118,9 +118,7 @@ impl Failure {
             }
             Self::Unreadable(count) => voice.say("cli.check.unreadable", &[("n", (*count).into())]),
             Self::Undecided(count) => voice.say("cli.check.undecided", &[("n", (*count).into())]),
-            Self::Disagree(count) => {
-                voice.say("cli.validate.disagree", &[("n", count.to_string().into())])
-            }
+            Self::Invalid(count) => voice.say("cli.validate.invalid", &[("n", (*count).into())]),
             Self::Faulty(count) => voice.say("cli.lint.count", &[("n", (*count).into())]),
             Self::Differs { here, there } => voice.say(
                 "cli.differs",

@@ -6,7 +6,8 @@
 //!   folders.
 //! - [`list`]: every policy of the engine.
 //! - [`share`]: links to runs, and back. [`link`]: their letters.
-//! - [`check`]: histories that anybody recorded. [`timeline`]: the violations in them.
+//! - [`check`]: histories that anybody recorded. [`operations`], [`transactions`]: the two
+//!   kinds of them. [`timeline`]: the violations in them.
 //! - [`bench`]: how fast the engine is on this machine, and what it says of published
 //!   models. [`validate`]: what it is held
 //!   against, in numbers too large for a test.
@@ -24,6 +25,7 @@ mod link;
 mod lint;
 mod list;
 mod load;
+mod operations;
 mod pack;
 mod run;
 mod say;
@@ -80,9 +82,8 @@ enum Command {
     Pack(pack::Options),
     /// Decide what histories that anybody recorded are consistent with.
     Check(check::Options),
-    /// Hold the checkers against each other, by the million.
-    #[command(subcommand)]
-    Validate(validate::Command),
+    /// Hold the project against what others published and defined, by the million.
+    Validate(validate::Options),
     /// Measure the engine, beside the targets of the design.
     Bench(bench::Measures),
 }
@@ -102,7 +103,7 @@ fn main() -> ExitCode {
         Command::Lint(options) => lint::run(&voice, &options),
         Command::Pack(options) => pack::run(&voice, &options),
         Command::Check(options) => check::run(&voice, &options),
-        Command::Validate(command) => validate::run(&voice, &command),
+        Command::Validate(options) => validate::run(&voice, &options),
         Command::Bench(options) => bench::run(&voice, &options),
     };
     match done {

@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
+use splitbrain_checker::consistency::Consistency;
 use splitbrain_checker::history::{History, Operation};
-use splitbrain_checker::search::{Kind, Witness};
+use splitbrain_checker::search::Witness;
 use splitbrain_words::{Arg, Text};
 
 use crate::say::Voice;
@@ -17,31 +18,21 @@ const WIDEST: usize = 6;
 /// Columns for all moments together.
 const ROOM: usize = 72;
 
-/// The plain sentence of a violation.
-pub(crate) fn sentence(voice: &Voice, kind: Kind) -> Text {
-    let id = match kind {
-        Kind::NeverWritten => "cli.check.never_written",
-        Kind::ReadBeforeWrite => "cli.check.read_before_write",
-        Kind::StaleRead => "cli.check.stale_read",
-        Kind::ReplacedTwice => "cli.check.replaced_twice",
-        Kind::OrderDisagrees => "cli.check.order_disagrees",
-        Kind::WrongSum => "cli.check.wrong_sum",
-        Kind::WrongContents => "cli.check.wrong_contents",
-        Kind::WrongTurn => "cli.check.wrong_turn",
-        Kind::HeldTwice => "cli.check.held_twice",
-        Kind::NoOrder => "cli.check.no_order",
-    };
-    voice.say(id, &[])
+/// The plain sentence of a violation, by the checker's id.
+pub(crate) fn kind(voice: &Voice, id: &str) -> Text {
+    voice.say(&format!("ui.judge.kind.{id}"), &[])
+}
+
+/// The operations at these places.
+fn operations<'h>(history: &'h History, places: &[u32]) -> Vec<&'h Operation> {
+    let operation = |&at: &u32| &history.operations[at as usize];
+    places.iter().map(operation).collect()
 }
 
 /// The violation: what it is, its operations from call to return, one a line, and what
 /// has to be said beside.
 pub(crate) fn draw(voice: &Voice, history: &History, witness: &Witness) -> String {
-    let operations: Vec<&Operation> = witness
-        .operations
-        .iter()
-        .map(|&at| &history.operations[at as usize])
-        .collect();
+    let operations = operations(history, &witness.operations);
     let mut keys: Vec<String> = operations
         .iter()
         .map(|operation| cut(&history.keys.get(operation.key).to_string()))
@@ -51,7 +42,7 @@ pub(crate) fn draw(voice: &Voice, history: &History, witness: &Witness) -> Strin
         ("order", Arg::from(witness.order.id())),
         ("model", witness.model.id().into()),
         ("key", keys.join(", ").into()),
-        ("why", sentence(voice, witness.kind).to_string().into()),
+        ("why", kind(voice, witness.kind.id()).to_string().into()),
     ];
     let mut drawn = format!("  {}\n", voice.say("cli.check.witness", &args));
     rows(history, &operations, &mut drawn);
@@ -63,6 +54,39 @@ pub(crate) fn draw(voice: &Voice, history: &History, witness: &Witness) -> Strin
         let _ = writeln!(drawn, "  {}", voice.say("cli.check.not_minimal", &[]));
     }
     drawn
+}
+
+/// The same of a violation of a weak model: which, what kind, the places of its
+/// operations, and whether none can be left out.
+pub(crate) fn draw_weak(
+    voice: &Voice,
+    history: &History,
+    model: Consistency,
+    kind: &str,
+    places: &[u32],
+    is_minimal: bool,
+) -> String {
+    let mut drawn = format!("  {}\n", why_not(voice, model, kind));
+    rows(history, &operations(history, places), &mut drawn);
+    let _ = writeln!(drawn, "  {}", proved_by(voice, places.len(), is_minimal));
+    drawn
+}
+
+/// `Causal: why not. A value was read …`
+pub(crate) fn why_not(voice: &Voice, model: Consistency, id: &str) -> String {
+    let name = voice.say(&format!("ui.judge.model.{}", model.id()), &[]);
+    let title = voice.say("ui.judge.proof.title", &[("model", name.into())]);
+    format!("{title}. {}", kind(voice, id))
+}
+
+/// Of how many operations a proof of a weak model is, and whether none can be spared.
+pub(crate) fn proved_by(voice: &Voice, operations: usize, is_minimal: bool) -> Text {
+    let id = if is_minimal {
+        "ui.judge.proof.minimal"
+    } else {
+        "ui.judge.proof.open"
+    };
+    voice.say(id, &[("n", operations.into())])
 }
 
 fn cut(text: &str) -> String {

@@ -5,10 +5,15 @@ use std::io::Write;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value as Json, json};
+use splitbrain_checker::consistency::Consistency;
 use splitbrain_checker::transactions::{
     Access, Edge, End, Level, Model, OperationId, TransactionalHistory, Undecided, Verdict,
     Witness, check,
 };
+
+use crate::check::Show;
+use crate::say::Voice;
+use crate::timeline::{kind, proved_by, why_not};
 
 /// What is looked at, the weakest first, and the level that it makes.
 const LEVELS: [(Model, Level); 3] = [
@@ -23,12 +28,10 @@ pub(crate) struct Report<'a> {
     pub(crate) shown: &'a str,
     /// What it holds.
     pub(crate) history: &'a TransactionalHistory,
-    /// Whether every model is looked at, not up to the first that is broken.
-    pub(crate) all: bool,
-    /// Whether the smallest violation is shown.
-    pub(crate) witness: bool,
-    /// Whether an object of JSON is written.
-    pub(crate) json: bool,
+    /// The language.
+    pub(crate) voice: &'a Voice,
+    /// How much of it: with every model, not up to the first that is broken.
+    pub(crate) show: Show,
 }
 
 struct Looked {
@@ -53,9 +56,9 @@ impl Report<'_> {
         let is_decided = looked.iter().all(|it| it.verdict.is_ok());
         let operations = self.history.operation_count();
         let level = level(&looked);
-        if self.json {
+        if self.show.json {
             writeln!(out, "{}", self.told(&looked, level))?;
-        } else if self.all {
+        } else if self.show.all {
             for it in &looked {
                 let id = it.model.id().replace('_', "-");
                 let (shown, verdict, millis) = (self.shown, it.id(), millis(it.taken));
@@ -77,7 +80,7 @@ impl Report<'_> {
     /// known to hold.
     fn look(&self) -> Vec<Looked> {
         let mut looked = Vec::new();
-        let models: &[Model] = if self.all {
+        let models: &[Model] = if self.show.all {
             &Model::ALL
         } else {
             &LEVELS.map(|it| it.0)
@@ -92,7 +95,7 @@ impl Report<'_> {
                 verdict,
                 taken,
             });
-            if !holds && !self.all {
+            if !holds && !self.show.all {
                 break;
             }
         }
@@ -103,32 +106,55 @@ impl Report<'_> {
         let Ok(Verdict::Violated { witness }) = &looked.verdict else {
             return Ok(());
         };
-        if self.witness {
-            writeln!(out, "  {}", witness.pattern.id().replace('_', " "))?;
-            for edge in &witness.edges {
-                let (from, to) = (self.end(&edge.from), self.end(&edge.to));
-                writeln!(
-                    out,
-                    "    {from} -> {to} ({})",
-                    edge.kind.id().replace('_', " ")
-                )?;
+        if !self.show.witness {
+            return Ok(());
+        }
+        let model = Consistency::Weak(looked.model);
+        let why_not = why_not(self.voice, model, witness.pattern.id());
+        writeln!(out, "  {why_not}")?;
+        // Nothing orders a value that nobody wrote.
+        if witness.edges.is_empty() {
+            writeln!(out, "    {}", self.operation(witness.read))?;
+        }
+        for edge in &witness.edges {
+            writeln!(out, "    {}", self.voice.words.edge(self.history, edge))?;
+            for edge in &edge.because {
+                writeln!(out, "      {}", self.voice.words.edge(self.history, edge))?;
             }
         }
-        Ok(())
+        let (count, is_minimal) = (witness.operations().len(), witness.is_minimal);
+        writeln!(out, "  {}", proved_by(self.voice, count, is_minimal))
     }
 
-    /// An end of an edge, as the file has it.
-    fn end(&self, end: &End<OperationId>) -> String {
+    /// What an operation did, as a sentence.
+    fn operation(&self, id: OperationId) -> String {
+        let words = &self.voice.words;
+        let did = words.transactional_operation(self.history, id).sentence();
+        format!("{did}.")
+    }
+
+    /// An end of an edge, for programs.
+    fn end(&self, end: &End<OperationId>) -> Json {
         match *end {
-            End::Initial(key) => format!("initial value of {key}"),
+            End::Initial(key) => json!({ "initial": key.0 }),
             End::Operation(id) => {
                 let operation = self.history.operation(id);
-                let (line, key) = (self.history.label(id), operation.key);
-                match operation.access {
-                    Access::Write(value) => format!("line {line}: w {key} {value}"),
-                    Access::Read(Some(value)) => format!("line {line}: r {key} {value}"),
-                    Access::Read(None) => format!("line {line}: r {key}, its initial value"),
-                }
+                let transaction = self.history.transaction_of(id);
+                let session = self.history.session_of(transaction);
+                let before = self.history.session(session);
+                let before = before.take_while(|it| *it < transaction).count();
+                let (did, value) = match operation.access {
+                    Access::Write(value) => ("write", Some(value.0)),
+                    Access::Read(value) => ("read", value.map(|value| value.0)),
+                };
+                json!({
+                    "session": session + 1,
+                    "transaction": before + 1,
+                    "line": self.history.label(id),
+                    "did": did,
+                    "key": operation.key.0,
+                    "value": value,
+                })
             }
         }
     }
@@ -158,18 +184,26 @@ impl Report<'_> {
     }
 
     fn witness_told(&self, witness: &Witness) -> Json {
-        let edge = |edge: &Edge<OperationId>| {
-            json!({
-                "from": self.end(&edge.from),
-                "to": self.end(&edge.to),
-                "kind": edge.kind.id(),
-            })
-        };
         json!({
             "kind": witness.pattern.id(),
+            "sentence": kind(self.voice, witness.pattern.id()).to_string(),
             "minimal": witness.is_minimal,
-            "edges": witness.edges.iter().map(edge).collect::<Vec<_>>(),
+            "read": self.end(&End::Operation(witness.read)),
+            "edges": self.edges_told(&witness.edges),
         })
+    }
+
+    fn edges_told(&self, edges: &[Edge<OperationId>]) -> Vec<Json> {
+        let told = edges.iter().map(|edge| {
+            json!({
+                "kind": edge.kind.id(),
+                "sentence": self.voice.words.edge(self.history, edge).to_string(),
+                "from": self.end(&edge.from),
+                "to": self.end(&edge.to),
+                "because": self.edges_told(&edge.because),
+            })
+        });
+        told.collect()
     }
 }
 

@@ -1,29 +1,8 @@
 //! The command as people call it: output, exit codes, languages.
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+mod splitbrain;
 
-fn splitbrain(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_splitbrain"))
-        .args(arguments)
-        .output()
-        .expect("the command starts")
-}
-
-fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
-fn complained(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-fn folder(name: &str) -> PathBuf {
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = std::fs::remove_dir_all(&path);
-    std::fs::create_dir_all(&path).expect("a folder can be made");
-    path
-}
+use splitbrain::{complained, folder, root, said, splitbrain};
 
 fn link() -> String {
     let made = splitbrain(&["share", "encode", "--seed", "5", "--until", "3s"]);
@@ -100,7 +79,7 @@ fn questions_that_make_no_sense_exit_with_2() {
 
 #[test]
 fn lint_names_file_line_and_field_in_the_language_asked_for() {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../lessons/06-once/charged-twice");
+    let own = root().join("lessons/06-once/charged-twice");
     let own = std::fs::read_to_string(own.join("lesson.toml")).expect("it is there");
     let root = folder("faulty");
     let lesson = root.join("06-once/charged-twice");
@@ -126,7 +105,7 @@ fn lint_names_file_line_and_field_in_the_language_asked_for() {
 
 #[test]
 fn our_lessons_are_packed_with_an_index() {
-    let lessons = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../lessons");
+    let lessons = root().join("lessons");
     let out = folder("packed");
     let arguments = [
         "pack",

@@ -40,24 +40,6 @@ pub enum BuildError {
     TooMany,
 }
 
-impl BuildError {
-    /// What was expected, and what was there.
-    pub fn said(self) -> (&'static str, &'static str) {
-        match self {
-            Self::CalledTwice => (
-                "the return of the call that this process has open",
-                "a second call",
-            ),
-            Self::NotCalled => ("a call of this process first", "a return without a call"),
-            Self::Backwards => (
-                "times that do not run backwards",
-                "a time before the one above it",
-            ),
-            Self::TooMany => ("at most four million operations", "one more"),
-        }
-    }
-}
-
 /// Pairs the calls and returns of a log, given in its order.
 #[derive(Debug, Default)]
 pub struct Builder {

@@ -122,6 +122,17 @@ impl Operation {
     }
 }
 
+/// A call or a return.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Event {
+    /// When.
+    pub time: Time,
+    /// Whether it is the return.
+    pub is_return: bool,
+    /// Of which operation, by its place in [`History::operations`].
+    pub operation: u32,
+}
+
 /// Operations in the order of their calls, and the names of what their numbers stand for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct History {
@@ -160,6 +171,23 @@ impl History {
             operations: operations.collect(),
             ..self.clone()
         }
+    }
+
+    /// Calls and returns in the order of time; at one instant calls first, since intervals
+    /// are closed. What never returned has no return.
+    pub fn events(&self) -> Vec<Event> {
+        let mut events = Vec::with_capacity(2 * self.operations.len());
+        for (operation, one) in (0..).zip(&self.operations) {
+            let event = |time, is_return| Event {
+                time,
+                is_return,
+                operation,
+            };
+            events.push(event(one.call, false));
+            events.extend(one.returned().then(|| event(one.ret, true)));
+        }
+        events.sort_unstable();
+        events
     }
 
     /// An operation for people: `write 3`, `cas 1 2`, `read nil`.

@@ -7,7 +7,7 @@
 //!
 //! Source: the EDN specification, github.com/edn-format/edn.
 
-use super::error::{ImportError, expected, quoting};
+use super::error::{Expected, ImportError, Instead, expected, quoting};
 use super::events::Events;
 use super::form::{Cursor, DEPTH, Data, Form};
 use super::lines::text;
@@ -35,11 +35,7 @@ pub(super) fn events(bytes: &[u8]) -> Result<Events, ImportError> {
             }
             Data::Map(_) => events.take(form)?,
             _ => {
-                return Err(expected(
-                    line,
-                    "a map or a vector of maps",
-                    "something else",
-                ));
+                return Err(expected(line, Expected::Maps, Instead::SomethingElse));
             }
         }
     }
@@ -53,11 +49,7 @@ fn is_blank(other: char) -> bool {
 /// The next form; none at the end of the file.
 fn next(cursor: &mut Cursor<'_>, depth: u32) -> Result<Option<Form>, ImportError> {
     if depth > DEPTH {
-        return Err(expected(
-            cursor.line,
-            "data nested 32 deep at most",
-            "deeper",
-        ));
+        return Err(expected(cursor.line, Expected::Shallow, Instead::Deeper));
     }
     loop {
         cursor.take_while(is_blank);
@@ -66,7 +58,7 @@ fn next(cursor: &mut Cursor<'_>, depth: u32) -> Result<Option<Form>, ImportError
         } else if cursor.take("#_") {
             let line = cursor.line;
             next(cursor, depth + 1)?
-                .ok_or_else(|| expected(line, "what #_ discards", "the end of the file"))?;
+                .ok_or_else(|| expected(line, Expected::Discarded, Instead::EndOfFile))?;
         } else if cursor.rest().starts_with('#') && !cursor.rest().starts_with("#{") {
             cursor.next();
             cursor.take_while(|other| !is_blank(other) && !"{}[]()\"".contains(other));
@@ -88,7 +80,7 @@ fn next(cursor: &mut Cursor<'_>, depth: u32) -> Result<Option<Form>, ImportError
             Data::Text(cursor.string()?)
         }
         ']' | ')' | '}' => {
-            return Err(expected(line, "a value", "a closing bracket"));
+            return Err(expected(line, Expected::Value, Instead::Bracket));
         }
         _ => word(cursor, line)?,
     };
@@ -108,7 +100,7 @@ fn many(
     while !closed(cursor, closes, depth)? {
         let form = next(cursor, depth + 1)?;
         forms.push(
-            form.ok_or_else(|| expected(line, "the bracket to be closed", "the end of the file"))?,
+            form.ok_or_else(|| expected(line, Expected::ClosingBracket, Instead::EndOfFile))?,
         );
     }
     Ok(Data::Many(forms))
@@ -136,14 +128,10 @@ fn closed(cursor: &mut Cursor<'_>, closes: char, depth: u32) -> Result<bool, Imp
 fn map(cursor: &mut Cursor<'_>, depth: u32) -> Result<Data, ImportError> {
     let line = cursor.line;
     let Data::Many(forms) = many(cursor, "{", '}', depth)? else {
-        return Err(expected(line, "a map", "something else"));
+        return Err(expected(line, Expected::Map, Instead::SomethingElse));
     };
     if forms.len() % 2 == 1 {
-        return Err(expected(
-            line,
-            "a value to every key of the map",
-            "a key alone",
-        ));
+        return Err(expected(line, Expected::ValueToEveryKey, Instead::KeyAlone));
     }
     let mut forms = forms.into_iter();
     let mut pairs = Vec::with_capacity(forms.len() / 2);
@@ -167,7 +155,7 @@ fn word(cursor: &mut Cursor<'_>, line: u64) -> Result<Data, ImportError> {
             }
             let word = taken.strip_prefix(':').unwrap_or(taken);
             if word.is_empty() || word.starts_with('\\') {
-                return Err(quoting(line, "a value", taken));
+                return Err(quoting(line, Expected::Value, taken));
             }
             Data::Word(word.to_owned())
         }
@@ -198,9 +186,13 @@ mod tests {
     fn a_truncated_file_says_so() {
         let cut = &LOG[..LOG.len() - 30];
         let error = read(cut.as_bytes()).unwrap_err();
-        assert_eq!(error.found, "the end of the file");
+        assert_eq!(
+            error.found,
+            crate::import::Found::Instead(Instead::EndOfFile)
+        );
         let deep = "[".repeat(100_000);
-        assert_eq!(read(deep.as_bytes()).unwrap_err().found, "deeper");
+        let error = read(deep.as_bytes()).unwrap_err();
+        assert_eq!(error.found, crate::import::Found::Instead(Instead::Deeper));
     }
 
     #[test]

@@ -18,7 +18,7 @@
 //! Where the values of all calls are pairs whose second fits the function, the first is
 //! the key: the tuples of `jepsen.independent`.
 
-use super::error::{ImportError, expected, quoting, unfit};
+use super::error::{Expected, ImportError, Instead, expected, quoting, unfit};
 use super::form::{Data, Form};
 use crate::history::{Action, Builder, Call, History, Id, NIL, Outcome, Time, Value};
 
@@ -69,10 +69,6 @@ impl Function {
         })
     }
 
-    /// What to expect where [`Self::find`] finds nothing.
-    pub(super) const KNOWN: &'static str =
-        "read, write, cas, append, add, remove, contains, enqueue, dequeue, acquire or release";
-
     /// Whether only the return tells what it did.
     fn is_answered(self) -> bool {
         matches!(
@@ -91,14 +87,14 @@ impl Function {
         let pair = |what| {
             value
                 .pair()
-                .ok_or_else(|| expected(value.line, what, "no pair"))
+                .ok_or_else(|| expected(value.line, what, Instead::NoPair))
         };
-        let mut id = |form: &Form| Ok(builder.value(form.value()?));
+        let mut id = |form: &Form| -> Result<Id, ImportError> { Ok(builder.value(form.value()?)) };
         Ok(match self {
             Self::Read => Action::Read(id(value)?),
             Self::Write => Action::Write(id(value)?),
             Self::Cas => {
-                let (old, new) = pair("a pair of values")?;
+                let (old, new) = pair(Expected::Pair)?;
                 Action::Cas(id(old)?, id(new)?)
             }
             Self::Refused => Action::Refused(id(value)?),
@@ -107,9 +103,9 @@ impl Function {
             Self::Add | Self::Increment => Action::Add(id(value)?),
             Self::Remove => Action::Remove(id(value)?),
             Self::Contains => {
-                let (element, found) = pair("an element and true or false")?;
+                let (element, found) = pair(Expected::ElementAndTruth)?;
                 let Data::Truth(truth) = found.data else {
-                    return Err(expected(value.line, "true or false", "another value"));
+                    return Err(expected(value.line, Expected::Truth, Instead::OtherValue));
                 };
                 Action::Contains(id(element)?, truth)
             }
@@ -138,7 +134,7 @@ struct Event {
 #[derive(Debug, Default)]
 pub(super) struct Events {
     events: Vec<Event>,
-    only: Option<(&'static [&'static str], &'static str)>,
+    only: Option<(&'static [&'static str], Expected)>,
 }
 
 /// Fields of a map by name. Of a field given twice the last counts.
@@ -152,7 +148,7 @@ impl Fields {
         let line = form.line;
         match form.data {
             Data::Map(fields) => Ok(Self { line, fields }),
-            _ => Err(expected(line, "a map", "something else")),
+            _ => Err(expected(line, Expected::Map, Instead::SomethingElse)),
         }
     }
 
@@ -162,9 +158,9 @@ impl Fields {
         field.map(|(_, value)| value)
     }
 
-    pub(super) fn need(&self, name: &str, what: &'static str) -> Result<&Form, ImportError> {
+    pub(super) fn need(&self, name: &str, what: Expected) -> Result<&Form, ImportError> {
         self.get(name)
-            .ok_or_else(|| expected(self.line, what, "a map without it"))
+            .ok_or_else(|| expected(self.line, what, Instead::Without))
     }
 
     pub(super) fn int(&self, name: &str) -> Result<Option<Time>, ImportError> {
@@ -174,19 +170,23 @@ impl Fields {
                 // The ends of the range stand for “before all” and “never”.
                 let fits = (i64::MIN / 4..=i64::MAX / 4).contains(&number);
                 let number = fits.then_some(number);
-                let error = || expected(line, "a time of at most 61 bits", "a larger one");
+                let error = || expected(line, Expected::Time, Instead::Larger);
                 number.map(Some).ok_or_else(error)
             }
-            Some((line, _)) => Err(expected(line, "a whole number", "something else")),
+            Some((line, _)) => Err(expected(
+                line,
+                Expected::WholeNumber,
+                Instead::SomethingElse,
+            )),
         }
     }
 
     /// The function that the field `f` names, and the name.
     pub(super) fn function(&self) -> Result<(Function, &str), ImportError> {
-        let form = self.need("f", "a map with f")?;
+        let form = self.need("f", Expected::FieldF)?;
         let name = form.name().unwrap_or("");
         let function = Function::find(name);
-        let function = function.ok_or_else(|| quoting(form.line, Function::KNOWN, name));
+        let function = function.ok_or_else(|| quoting(form.line, Expected::FunctionName, name));
         Ok((function?, name))
     }
 
@@ -201,7 +201,7 @@ impl Fields {
 
 impl Events {
     /// Allows these functions only.
-    pub(super) fn keep_to(&mut self, names: &'static [&'static str], said: &'static str) {
+    pub(super) fn keep_to(&mut self, names: &'static [&'static str], said: Expected) {
         self.only = Some((names, said));
     }
 
@@ -209,20 +209,20 @@ impl Events {
     pub(super) fn take(&mut self, form: Form) -> Result<(), ImportError> {
         let fields = Fields::of(form)?;
         let line = fields.line;
-        let process = match fields.need("process", "a map with process")? {
+        let process = match fields.need("process", Expected::FieldProcess)? {
             Form {
                 data: Data::Word(_),
                 ..
             } => return Ok(()),
             form => form.value()?,
         };
-        let kind = fields.need("type", "a map with type")?;
+        let kind = fields.need("type", Expected::FieldType)?;
         let kind = match kind.name().unwrap_or("") {
             "invoke" => Kind::Invoke,
             "ok" => Kind::Ok,
             "fail" => Kind::Fail,
             "info" => Kind::Info,
-            other => return Err(quoting(kind.line, "invoke, ok, fail or info", other)),
+            other => return Err(quoting(kind.line, Expected::EventType, other)),
         };
         let (function, name) = fields.function()?;
         self.events.push(Event {
@@ -289,7 +289,7 @@ impl Events {
             }
             let pending = builder.pending(process);
             if pending.is_some() && called.get(&process) != Some(&function) {
-                return Err(quoting(line, "the return of what was called", &event.name));
+                return Err(quoting(line, Expected::ReturnOfCall, &event.name));
             }
             let outcome = match event.kind {
                 Kind::Fail if function == Function::Dequeue && event.value.data == Data::Nil => {

@@ -1,6 +1,6 @@
 //! What EDN and JSON have in common: nested data with the lines that it stood on.
 
-use super::error::{ImportError, expected};
+use super::error::{Expected, ImportError, Instead, expected};
 use crate::history::Value;
 
 /// A piece of data and the line that it began on.
@@ -46,7 +46,7 @@ impl Form {
             Data::Many(forms) => {
                 Value::Many(forms.iter().map(Self::value).collect::<Result<_, _>>()?)
             }
-            Data::Map(_) => return Err(expected(self.line, "a value", "a map")),
+            Data::Map(_) => return Err(expected(self.line, Expected::Value, Instead::Map)),
         })
     }
 
@@ -120,14 +120,14 @@ impl<'a> Cursor<'a> {
                 Some('"') => return Ok(text),
                 Some(_) => text.push(self.escape()?),
                 None => {
-                    return Err(expected(begun, "the closing quote", "the end of the file"));
+                    return Err(expected(begun, Expected::ClosingQuote, Instead::EndOfFile));
                 }
             }
         }
     }
 
     fn escape(&mut self) -> Result<char, ImportError> {
-        let wrong = expected(self.line, "a known escape", "another");
+        let wrong = expected(self.line, Expected::Escape, Instead::OtherEscape);
         Ok(match self.next() {
             Some('n') => '\n',
             Some('t') => '\t',

@@ -5,7 +5,7 @@
 //! what timed out anything. Other lines of a log, those without `jepsen.util`, say nothing
 //! of operations and are passed over. The place of a line is its time.
 
-use super::error::{ImportError, expected, quoting, unfit};
+use super::error::{Expected, ImportError, Instead, expected, quoting, unfit};
 use super::lines::lines;
 use crate::history::{Action, Builder, Call, History, Id, Outcome, Time, Value};
 
@@ -24,7 +24,7 @@ pub fn read(bytes: &[u8]) -> Result<History, ImportError> {
             continue;
         }
         let dash = rest.trim_start().strip_prefix('-');
-        let rest = dash.ok_or_else(|| quoting(number, "a dash after jepsen.util", rest))?;
+        let rest = dash.ok_or_else(|| quoting(number, Expected::Dash, rest))?;
         event(&mut builder, key, number, rest.trim())?;
     }
     Ok(builder.finish())
@@ -44,21 +44,21 @@ fn event(builder: &mut Builder, key: Id, line: u64, text: &str) -> Result<(), Im
         let found = fields.next().map(str::trim);
         found
             .filter(|field| !field.is_empty())
-            .ok_or_else(|| expected(line, what, "the end of the line"))
+            .ok_or_else(|| expected(line, what, Instead::EndOfLine))
     };
-    let process = field("a process")?;
-    let kind = field("the kind of event")?;
-    let function = field("a function")?;
-    let value = field("a value")?;
+    let process = field(Expected::Process)?;
+    let kind = field(Expected::EventKind)?;
+    let function = field(Expected::Function)?;
+    let value = field(Expected::Value)?;
     let process: i64 = process
         .parse()
-        .map_err(|_| quoting(line, "the number of a process", process))?;
+        .map_err(|_| quoting(line, Expected::ProcessNumber, process))?;
     let process = builder.process(Value::Int(process));
     let function = match function {
         ":read" => Function::Read,
         ":write" => Function::Write,
         ":cas" => Function::Cas,
-        other => return Err(quoting(line, ":read, :write or :cas", other)),
+        other => return Err(quoting(line, Expected::JepsenFunction, other)),
     };
     let time = line as Time;
     let unfit = |error| unfit(line, error);
@@ -86,7 +86,7 @@ fn event(builder: &mut Builder, key: Id, line: u64, text: &str) -> Result<(), Im
                 .end(process, time, Outcome::Unknown(action))
                 .map_err(unfit)
         }
-        other => Err(quoting(line, ":invoke, :ok, :fail or :info", other)),
+        other => Err(quoting(line, Expected::JepsenType, other)),
     }
 }
 
@@ -97,10 +97,10 @@ fn action(
     text: &str,
 ) -> Result<Action, ImportError> {
     let wrong = |what| quoting(line, what, text);
-    let mut value = |text: &str| {
+    let mut value = |text: &str| -> Result<Id, ImportError> {
         let value = match text {
             "nil" => Value::Nil,
-            number => Value::Int(number.parse().map_err(|_| wrong("a number or nil"))?),
+            number => Value::Int(number.parse().map_err(|_| wrong(Expected::NumberOrNil))?),
         };
         Ok(builder.value(value))
     };
@@ -111,11 +111,11 @@ fn action(
             let pair = text
                 .strip_prefix('[')
                 .and_then(|text| text.strip_suffix(']'));
-            let pair = pair.ok_or_else(|| wrong("a pair in brackets"))?;
+            let pair = pair.ok_or_else(|| wrong(Expected::PairInBrackets))?;
             let mut pair = pair.split_whitespace();
             match (pair.next(), pair.next(), pair.next()) {
                 (Some(old), Some(new), None) => Ok(Action::Cas(value(old)?, value(new)?)),
-                _ => Err(wrong("two values in the brackets")),
+                _ => Err(wrong(Expected::TwoInBrackets)),
             }
         }
     }
@@ -149,7 +149,7 @@ mod tests {
         assert_eq!(error.line, 2);
         assert_eq!(
             error.to_string(),
-            "line 2: expected a number or nil, found \"x\""
+            "line 2: expected number_or_nil, found \"x\""
         );
     }
 }

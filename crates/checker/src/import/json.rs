@@ -28,7 +28,7 @@
 //! brackets may be missing: then it is an object a line. Fields that are not named here are
 //! passed over.
 
-use super::error::{ImportError, expected, quoting, unfit};
+use super::error::{Expected, ImportError, Instead, expected, quoting, unfit};
 use super::events::{Events, Fields, Function};
 use super::form::{Cursor, DEPTH, Data, Form};
 use super::lines::text;
@@ -95,18 +95,18 @@ fn operations(forms: Vec<Form>, initial: Value) -> Result<History, ImportError> 
     for form in forms {
         let fields = Fields::of(form)?;
         let line = fields.line;
-        let process = fields.need("process", "a map with process")?.value()?;
+        let process = fields.need("process", Expected::FieldProcess)?.value()?;
         let process = builder.process(process);
         let key = fields.get("key").map_or(Ok(Value::Nil), Form::value)?;
         let key = builder.key(key);
         let call = fields.int("call")?;
-        let call = call.ok_or_else(|| expected(line, "the time of the call", "none"))?;
+        let call = call.ok_or_else(|| expected(line, Expected::CallTime, Instead::None))?;
         let ret = fields.int("return")?.unwrap_or(OPEN);
         if ret < call {
             return Err(expected(
                 line,
-                "a return that is not before its call",
-                "one that is",
+                Expected::LaterReturn,
+                Instead::EarlierReturn,
             ));
         }
         if matches!(fields.get("failed"), Some(form) if form.data == Data::Truth(true)) {
@@ -146,11 +146,7 @@ fn operations(forms: Vec<Form>, initial: Value) -> Result<History, ImportError> 
 /// The next value; none at the end of the file.
 fn next(cursor: &mut Cursor<'_>, depth: u32) -> Result<Option<Form>, ImportError> {
     if depth > DEPTH {
-        return Err(expected(
-            cursor.line,
-            "data nested 32 deep at most",
-            "deeper",
-        ));
+        return Err(expected(cursor.line, Expected::Shallow, Instead::Deeper));
     }
     cursor.take_while(char::is_whitespace);
     let line = cursor.line;
@@ -179,7 +175,7 @@ fn next(cursor: &mut Cursor<'_>, depth: u32) -> Result<Option<Form>, ImportError
                     _ => {
                         return Err(quoting(
                             line,
-                            "a value",
+                            Expected::Value,
                             if taken.is_empty() {
                                 cursor.rest()
                             } else {
@@ -197,7 +193,7 @@ fn next(cursor: &mut Cursor<'_>, depth: u32) -> Result<Option<Form>, ImportError
 /// The rest of an array or an object whose bracket was taken.
 fn nested(cursor: &mut Cursor<'_>, opened: char, depth: u32) -> Result<Data, ImportError> {
     let begun = cursor.line;
-    let ended = || expected(begun, "the bracket to be closed", "the end of the file");
+    let ended = || expected(begun, Expected::ClosingBracket, Instead::EndOfFile);
     let closes = if opened == '[' { "]" } else { "}" };
     let mut forms = Vec::new();
     let mut pairs = Vec::new();
@@ -206,11 +202,7 @@ fn nested(cursor: &mut Cursor<'_>, opened: char, depth: u32) -> Result<Data, Imp
         if forms.len() + pairs.len() > 0 {
             if !cursor.take(",") {
                 let at_end = cursor.peek().is_none();
-                let other = quoting(
-                    cursor.line,
-                    "a comma or the end of the bracket",
-                    cursor.rest(),
-                );
+                let other = quoting(cursor.line, Expected::Comma, cursor.rest());
                 return Err(if at_end { ended() } else { other });
             }
             cursor.take_while(char::is_whitespace);
@@ -226,8 +218,8 @@ fn nested(cursor: &mut Cursor<'_>, opened: char, depth: u32) -> Result<Data, Imp
             if !matches!(form.data, Data::Text(_)) || !cursor.take(":") {
                 return Err(expected(
                     form.line,
-                    "a name in quotes and a colon",
-                    "something else",
+                    Expected::NameAndColon,
+                    Instead::SomethingElse,
                 ));
             }
             pairs.push((form, next(cursor, depth + 1)?.ok_or_else(ended)?));
@@ -274,15 +266,15 @@ mod tests {
         let found = |text: &str| read(text.as_bytes()).unwrap_err().to_string();
         assert_eq!(
             found("[\n{ \"process\": 1 \"f\" }]"),
-            "line 2: expected a comma or the end of the bracket, found \"\\\"f\\\" }]\""
+            "line 2: expected comma, found \"\\\"f\\\" }]\""
         );
         assert_eq!(
             found(r#"[{ "process": 1, "f": "read", "value": 1, "call": 3, "return": 2 }]"#),
-            "line 1: expected a return that is not before its call, found one that is"
+            "line 1: expected later_return, found earlier_return"
         );
         assert_eq!(
             found(r#"[{ "process": 1, "f": "read", "call": 3"#),
-            "line 1: expected the bracket to be closed, found the end of the file"
+            "line 1: expected closing_bracket, found end_of_file"
         );
     }
 }

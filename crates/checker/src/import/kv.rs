@@ -6,7 +6,7 @@
 //! is as in [`super::edn`].
 
 use super::edn;
-use super::error::ImportError;
+use super::error::{Expected, ImportError};
 use crate::history::{History, Value};
 
 /// Reads such a file.
@@ -15,7 +15,7 @@ use crate::history::{History, Value};
 /// Names the line and what was expected there.
 pub fn read(bytes: &[u8]) -> Result<History, ImportError> {
     let mut events = edn::events(bytes)?;
-    events.keep_to(&["get", "put", "append"], "get, put or append");
+    events.keep_to(&["get", "put", "append"], Expected::KvFunction);
     events.finish(Value::Text(String::new()))
 }
 
@@ -32,6 +32,6 @@ mod tests {
         assert_eq!(Some(history.initial), read_value);
         assert_eq!(history.describe(&history.operations[0]), "read \"\"");
         let error = read(log.replace(":get", ":cas").as_bytes()).unwrap_err();
-        assert_eq!((error.line, error.expected), (1, "get, put or append"));
+        assert_eq!((error.line, error.expected), (1, Expected::KvFunction));
     }
 }

@@ -1,6 +1,6 @@
 //! A file as lines of text.
 
-use super::error::{ImportError, expected};
+use super::error::{Expected, ImportError, Instead, expected};
 
 /// Bytes that a file may have.
 pub const BYTES: usize = 64 << 20;
@@ -8,12 +8,12 @@ pub const BYTES: usize = 64 << 20;
 /// The whole of a file as text.
 pub(super) fn text(bytes: &[u8]) -> Result<&str, ImportError> {
     if bytes.len() > BYTES {
-        return Err(expected(0, "at most 64 MB", "more"));
+        return Err(expected(0, Expected::FewBytes, Instead::More));
     }
     std::str::from_utf8(bytes).map_err(|error| {
         let before = &bytes[..error.valid_up_to()];
         let line = before.split(|&byte| byte == b'\n').count() as u64;
-        expected(line, "text in UTF-8", "bytes that are none")
+        expected(line, Expected::Text, Instead::NoText)
     })
 }
 

@@ -9,14 +9,14 @@
 
 pub mod edn;
 mod error;
-mod events;
+pub mod events;
 mod form;
 pub mod jepsen;
 pub mod json;
 pub mod kv;
 mod lines;
 
-pub use error::ImportError;
+pub use error::{Expected, Found, ImportError, Instead};
 pub use lines::BYTES;
 
 use crate::history::History;

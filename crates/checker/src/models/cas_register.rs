@@ -10,7 +10,7 @@
 use super::{Info, Model, ModelId, Register, State, chained};
 use crate::history::{Action, History, Operation, Time};
 
-/// See the [module](self).
+/// The head of its file says what it is and where it is from.
 #[derive(Debug, Clone)]
 pub struct CasRegister {
     register: Register,

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use super::{Info, Model, ModelId, State};
 use crate::history::{Action, History, Id, NIL, Operation, Value};
 
-/// See the [module](self).
+/// The head of its file says what it is and where it is from.
 #[derive(Debug, Clone)]
 pub struct Counter {
     numbers: BTreeMap<Id, i64>,

@@ -19,7 +19,7 @@ use std::rc::Rc;
 use super::{Info, Model, ModelId, State};
 use crate::history::{Action, History, Id, Operation, Time, Value};
 
-/// See the [module](self).
+/// The head of its file says what it is and where it is from.
 #[derive(Debug)]
 pub struct Kv {
     /// The distinct texts that were read, ascending.

@@ -9,7 +9,7 @@ use super::contents::{Contents, EMPTY};
 use super::{Info, Model, ModelId, State};
 use crate::history::{Action, History, Id, NIL, Operation};
 
-/// See the [module](self).
+/// The head of its file says what it is and where it is from.
 #[derive(Debug)]
 pub struct Queue {
     contents: Contents,

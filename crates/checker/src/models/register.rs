@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::{Info, Model, ModelId, State};
 use crate::history::{Action, History, Id, Operation, Time};
 
-/// See the [module](self).
+/// The head of its file says what it is and where it is from.
 #[derive(Debug, Clone)]
 pub struct Register {
     initial: Id,

@@ -13,7 +13,7 @@ use super::table::Table;
 use super::{Info, Model, ModelId, State};
 use crate::history::{Action, History, Id, Operation, Time, Value};
 
-/// See the [module](self).
+/// The head of its file says what it is and where it is from.
 #[derive(Debug)]
 pub struct Set {
     table: Table,

@@ -123,26 +123,6 @@ impl BoundedStaleness {
         self.values.len() as u32
     }
 
-    fn take(&mut self, seen: &Seen, reading: &Reading) {
-        if seen.outcome != Outcome::Ok {
-            return;
-        }
-        match seen.access {
-            Access::Unread => {}
-            Access::Write => {
-                self.overwrite(seen);
-                self.put_in_force(seen.key, seen.op, seen.fact, reading);
-            }
-            Access::Read { source } => {
-                self.has_subject = true;
-                self.judge(seen, source);
-                if let Some(op) = source {
-                    self.put_in_force(seen.key, op, seen.fact, reading);
-                }
-            }
-        }
-    }
-
     /// Everything that was in force when this write was asked for is overwritten now.
     /// Answers come in order, so the first one to do that is the earliest.
     fn overwrite(&mut self, seen: &Seen) {
@@ -223,9 +203,23 @@ impl BoundedStaleness {
 }
 
 impl OfReads for BoundedStaleness {
-    fn judge_reads(&mut self, reading: &Reading) {
-        for seen in reading.seen() {
-            self.take(seen, reading);
+    fn take(&mut self, seen: &Seen, reading: &Reading) {
+        if seen.outcome != Outcome::Ok {
+            return;
+        }
+        match seen.access {
+            Access::Unread => {}
+            Access::Write => {
+                self.overwrite(seen);
+                self.put_in_force(seen.key, seen.op, seen.fact, reading);
+            }
+            Access::Read { source } => {
+                self.has_subject = true;
+                self.judge(seen, source);
+                if let Some(op) = source {
+                    self.put_in_force(seen.key, op, seen.fact, reading);
+                }
+            }
         }
     }
 }

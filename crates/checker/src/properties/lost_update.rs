@@ -98,38 +98,6 @@ impl LostUpdate {
         (self.versions.len() + self.last_read.len()) as u32
     }
 
-    fn take(&mut self, seen: &Seen, reading: &Reading) {
-        let place = (seen.session, seen.key);
-        match (seen.access, seen.outcome) {
-            (Access::Read { source }, Outcome::Ok) => {
-                self.release(place);
-                self.last_read.insert(place, (source, seen.fact));
-                let version = (seen.key, source);
-                let it = self.versions.get_or_insert_with(version, Version::default);
-                it.holders += 1;
-                it.is_gone = source.is_some_and(|op| !reading.may_be_read(op));
-            }
-            (Access::Unread, Outcome::Ok) => self.release(place),
-            (Access::Write, Outcome::Ok | Outcome::Unknown) => {
-                if let Some(&(source, read)) = self.last_read.get(&place)
-                    && read < seen.call
-                {
-                    if seen.outcome == Outcome::Ok {
-                        let update = Update {
-                            session: seen.session,
-                            op: seen.op,
-                            read,
-                            saved: seen.fact,
-                        };
-                        self.update((seen.key, source), update);
-                    }
-                    self.release(place);
-                }
-            }
-            _ => {}
-        }
-    }
-
     fn update(&mut self, version: VersionRef, update: Update) {
         self.has_subject = true;
         let Some(it) = self.versions.get_mut(&version) else {
@@ -175,9 +143,35 @@ impl LostUpdate {
 }
 
 impl OfReads for LostUpdate {
-    fn judge_reads(&mut self, reading: &Reading) {
-        for seen in reading.seen() {
-            self.take(seen, reading);
+    fn take(&mut self, seen: &Seen, reading: &Reading) {
+        let place = (seen.session, seen.key);
+        match (seen.access, seen.outcome) {
+            (Access::Read { source }, Outcome::Ok) => {
+                self.release(place);
+                self.last_read.insert(place, (source, seen.fact));
+                let version = (seen.key, source);
+                let it = self.versions.get_or_insert_with(version, Version::default);
+                it.holders += 1;
+                it.is_gone = source.is_some_and(|op| !reading.may_be_read(op));
+            }
+            (Access::Unread, Outcome::Ok) => self.release(place),
+            (Access::Write, Outcome::Ok | Outcome::Unknown) => {
+                if let Some(&(source, read)) = self.last_read.get(&place)
+                    && read < seen.call
+                {
+                    if seen.outcome == Outcome::Ok {
+                        let update = Update {
+                            session: seen.session,
+                            op: seen.op,
+                            read,
+                            saved: seen.fact,
+                        };
+                        self.update((seen.key, source), update);
+                    }
+                    self.release(place);
+                }
+            }
+            _ => {}
         }
     }
 }

@@ -15,7 +15,7 @@ pub mod no_oversell;
 
 use crate::lineage::Lineage;
 use crate::observation::Observation;
-use crate::reading::Reading;
+use crate::reading::{Reading, Seen};
 use crate::verdict::AtRisk;
 use crate::witness::{Violation, ViolationKind};
 
@@ -129,7 +129,14 @@ pub(crate) trait Property {
 
 /// What is judged by what reads returned, step by step.
 pub(crate) trait OfReads: Property {
-    fn judge_reads(&mut self, reading: &Reading);
+    /// Takes an operation that returned.
+    fn take(&mut self, seen: &Seen, reading: &Reading);
+    /// Takes all those of a step.
+    fn judge_reads(&mut self, reading: &Reading) {
+        for seen in reading.seen() {
+            self.take(seen, reading);
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! The sweep: a register of reads and writes, every written value unique, in one pass and
 //! a sort.
 //!
-//! It is [`super::chains`] without chains, made for millions of operations: an operation
+//! It is `chains` without chains, made for millions of operations: an operation
 //! costs one visit of its value's zone.
 //!
 //! Source: Gibbons & Korach, *Testing shared memories* (1997), section 4, with the
-//! conditions that [`super::chains`] lists.
+//! conditions that `chains` lists.
 
 use super::zones::{Zone, Zones};
 use crate::history::{Action, Operation, Time};

@@ -52,11 +52,27 @@ impl Watch for Causal {
     }
 
     fn judge(&mut self, causality: &Causality, reading: &Reading) -> Option<Stale> {
+        self.judge_past(causality, reading, |_| {})
+    }
+}
+
+impl Causal {
+    /// The write that the read missed; unless there is one, tells of the newest writes of
+    /// its key in its past, chain by chain, among them the one that it saw.
+    pub(super) fn judge_past(
+        &mut self,
+        causality: &Causality,
+        reading: &Reading,
+        mut tell: impl FnMut(Writer),
+    ) -> Option<Stale> {
         self.steps += self.writes.chains(reading.key);
         let past = causality.past(reading.session);
-        let mut newest = self.writes.newest(reading.key, past);
-        let is_older = |it: &(u32, u32, Writer)| Stale::is_older(causality, reading.source, it.2);
-        let (_, _, newer) = newest.find(is_older)?;
-        Some(Stale { newer, steps: None })
+        for newer in self.writes.newest(reading.key, past) {
+            if Stale::is_older(causality, reading.source, newer) {
+                return Some(Stale { newer, steps: None });
+            }
+            tell(newer);
+        }
+        None
     }
 }

@@ -13,6 +13,7 @@
 //! 2025).
 
 use super::ModelInfo;
+use super::causal::Causal;
 use super::causality::{Causality, Writer};
 use super::cycle::{Forced, find_cycle};
 use super::finding::Finding;
@@ -20,8 +21,7 @@ use super::operation::{OperationId, TransactionId};
 use super::order::{NONE, Order};
 use super::playback::{Played, play};
 use super::undecided::Undecided;
-use super::visible_writes::VisibleWrites;
-use super::watch::{Reading, Stale, Watch, causal_pattern};
+use super::watch::{Reading, Stale, Watch};
 use super::witness::Pattern;
 
 /// What is known of it.
@@ -60,55 +60,44 @@ pub(super) fn find(order: &Order<'_>) -> Result<Option<Finding>, Undecided> {
 /// The order that the reads force on concurrent writes.
 #[derive(Debug, Clone, Default)]
 struct Conflicts {
-    writes: VisibleWrites,
+    /// Causal consistency is part of it.
+    causal: Causal,
     edges: Vec<(Writer, Writer, OperationId)>,
     /// The last writer that each was forced to precede; readers that follow one
     /// another mostly force the same.
     last: Vec<Writer>,
-    steps: u64,
 }
 
 impl Watch for Conflicts {
     fn placed(&mut self, causality: &Causality, key: u32, writer: Writer) {
-        self.writes.add(causality, key, writer);
+        self.causal.placed(causality, key, writer);
     }
 
     fn steps(&self) -> u64 {
-        self.steps
+        self.causal.steps()
     }
 
     fn pattern(&self, reading: &Reading) -> Pattern {
-        causal_pattern(reading)
+        self.causal.pattern(reading)
     }
 
     fn judge(&mut self, causality: &Causality, reading: &Reading) -> Option<Stale> {
-        self.steps += self.writes.chains(reading.key);
-        let past = causality.past(reading.session);
-        let mut newest = self.writes.newest(reading.key, past);
-        let Some(source) = reading.source else {
-            let (_, _, newer) = newest.next()?;
-            return Some(Stale { newer, steps: None });
-        };
-        let seen = source.writer;
-        let before = causality.before(seen);
-        for (chain, place, writer) in newest {
-            if writer == seen || before.has(chain, place) {
-                continue;
-            }
-            if causality.is_before(seen, writer) {
-                return Some(Stale {
-                    newer: writer,
-                    steps: None,
-                });
+        let (edges, last) = (&mut self.edges, &mut self.last);
+        self.causal.judge_past(causality, reading, |writer| {
+            // Only the initial value is read from nobody, and everything is newer.
+            let Some(seen) = reading.source.map(|source| source.writer) else {
+                return;
+            };
+            if writer == seen || causality.is_before(writer, seen) {
+                return;
             }
             let at = writer.0 as usize;
-            if self.last.len() <= at {
-                self.last.resize(at + 1, Writer(NONE));
+            if last.len() <= at {
+                last.resize(at + 1, Writer(NONE));
             }
-            if std::mem::replace(&mut self.last[at], seen) != seen {
-                self.edges.push((writer, seen, reading.operation));
+            if std::mem::replace(&mut last[at], seen) != seen {
+                edges.push((writer, seen, reading.operation));
             }
-        }
-        None
+        })
     }
 }

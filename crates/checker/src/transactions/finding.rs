@@ -5,7 +5,7 @@ use super::model::Model;
 use super::operation::{OperationId, TransactionId};
 use super::order::{Hop, HopKind, Order};
 use super::undecided::Undecided;
-use super::witness::{Edge, EdgeKind, End, Pattern, Witness};
+use super::witness::{Edge, EdgeKind, End, Pattern, Witness, named};
 
 /// A proof with more transactions than this is not shrunk: trying each of them
 /// costs a check of all the others.
@@ -77,24 +77,12 @@ impl Finding {
 
     /// The transactions of all operations in it, in the order of the history.
     fn transactions(&self, history: &TransactionalHistory) -> Vec<TransactionId> {
-        let mut operations = vec![self.read];
-        collect(&self.edges, &mut operations);
         let of = |it: &OperationId| history.transaction_of(*it);
+        let operations = named(self.read, &self.edges);
+        // Operations stand transaction by transaction.
         let mut transactions: Vec<TransactionId> = operations.iter().map(of).collect();
-        transactions.sort_unstable();
         transactions.dedup();
         transactions
-    }
-}
-
-fn collect(edges: &[Edge<OperationId>], into: &mut Vec<OperationId>) {
-    for edge in edges {
-        for end in [edge.from, edge.to] {
-            if let End::Operation(operation) = end {
-                into.push(operation);
-            }
-        }
-        collect(&edge.because, into);
     }
 }
 

@@ -48,7 +48,7 @@
 //!
 //! The stronger models must be given the same sessions: to a session here a write
 //! of unknown outcome precedes nothing, and all else that one customer did is in
-//! order.
+//! order. [`single`] sees to that for recorded histories.
 //!
 //! # Code map
 //!
@@ -64,10 +64,12 @@
 //! | `causal`, `causal_convergence` | these models, one a file |
 //! | `read_your_writes`, `monotonic_reads`, `monotonic_writes`, `writes_follow_reads` | the session guarantees, one a file |
 //! | `visible_writes`, `shown`, `by_session`, `recent` | tables of those |
+//! | `single` | recorded histories of single operations as sessions |
 //! | `undecided` | what is too large |
 //! | `finding`, `witness` | the proof, and how it becomes minimal |
 //! | `live` | the session guarantees and causal consistency while a run plays |
 //! | `awdit` | reading histories from a file |
+//! | `definition`, `sample` | the models by brute force, and random histories to hold the others against it |
 //!
 //! # Sources
 //!
@@ -88,6 +90,7 @@ pub mod causal;
 pub mod causal_convergence;
 mod causality;
 mod cycle;
+pub mod definition;
 mod finding;
 mod history;
 mod level;
@@ -104,7 +107,9 @@ mod read_consistency;
 mod read_from;
 pub mod read_your_writes;
 mod recent;
+pub mod sample;
 mod shown;
+pub mod single;
 mod undecided;
 mod visible_writes;
 mod watch;
@@ -120,6 +125,7 @@ pub use operation::{
     Access, Key, Operation, OperationId, SingleOperation, Status, Transaction, TransactionId, Value,
 };
 pub use read_from::{Repeats, Source};
+pub use single::{NotJudged, Sessions};
 pub use undecided::{MAX_CLOCK_ENTRIES, MAX_STEPS, Undecided};
 pub use witness::{Edge, EdgeKind, End, Pattern, Witness};
 

@@ -100,6 +100,14 @@ pub enum EdgeKind {
 }
 
 impl EdgeKind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [
+        Self::SessionOrder,
+        Self::ReadFrom,
+        Self::Causal,
+        Self::MustPrecede,
+    ];
+
     /// The stable id.
     pub fn id(self) -> &'static str {
         match self {
@@ -167,4 +175,30 @@ pub struct Witness {
     /// of what it wrote, the rest passes. Not so only where a proof has more than
     /// [`super::SHRUNK_TRANSACTIONS`] transactions.
     pub is_minimal: bool,
+}
+
+impl Witness {
+    /// Every operation that the proof names, each once, in the order of the history.
+    pub fn operations(&self) -> Vec<OperationId> {
+        named(self.read, &self.edges)
+    }
+}
+
+/// Every operation that is the read or stands in an edge, or in what proves one.
+pub(super) fn named(read: OperationId, edges: &[Edge<OperationId>]) -> Vec<OperationId> {
+    fn collect(edges: &[Edge<OperationId>], into: &mut Vec<OperationId>) {
+        for edge in edges {
+            for end in [edge.from, edge.to] {
+                if let End::Operation(operation) = end {
+                    into.push(operation);
+                }
+            }
+            collect(&edge.because, into);
+        }
+    }
+    let mut all = vec![read];
+    collect(edges, &mut all);
+    all.sort_unstable();
+    all.dedup();
+    all
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use splitbrain_checker::import::{Expected, Instead};
+use splitbrain_checker::transactions::EdgeKind;
 use splitbrain_checker::{Role, ViolationKind};
 use splitbrain_engine::policy::Info;
 use splitbrain_engine::regions::CATALOG;
@@ -221,6 +223,24 @@ fn judged_and_taught(add: &mut impl FnMut(String)) {
         };
         for variant in variants {
             add(format!("goal.{id}{variant}"));
+        }
+    }
+    for kind in Expected::ALL {
+        add(format!("import.expected.{}", kind.id()));
+    }
+    for kind in Instead::ALL {
+        add(format!("import.found.{}", kind.id()));
+    }
+    add("import.found.quoted".into());
+    add("import.found.written_before".into());
+    for phrase in ["transaction", "wrote", "read", "read_initial"] {
+        add(format!("history.{phrase}"));
+    }
+    for kind in EdgeKind::ALL {
+        add(format!("history.edge.{}", kind.id()));
+        // A chain begins and ends with what somebody did.
+        if kind != EdgeKind::Causal {
+            add(format!("history.edge.{}.initial", kind.id()));
         }
     }
     for status in ["met", "not_met", "open"] {

@@ -1,10 +1,13 @@
 //! The weak models by definition: orders are enumerated, relations closed by brute
-//! force. For a handful of transactions.
+//! force. For a handful of transactions: what the checkers are held against.
 
-use splitbrain_checker::transactions::*;
+use super::{
+    Access, Key, Model, Operation, OperationId, Status, TransactionId, TransactionalHistory, Value,
+};
 
 /// What there is, in plain lists: transactions that took place, by number.
-pub(crate) struct Naive {
+#[derive(Debug, Clone)]
+pub struct Naive {
     ids: Vec<TransactionId>,
     /// Session order, read-from, and both with their chains.
     session: Vec<Vec<bool>>,
@@ -15,7 +18,7 @@ pub(crate) struct Naive {
 }
 
 /// A read of what another transaction wrote, or of the initial value.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 struct Read {
     by: usize,
     key: Key,
@@ -24,8 +27,9 @@ struct Read {
 }
 
 impl Naive {
-    /// None where a read is at fault by itself.
-    pub(crate) fn new(history: &TransactionalHistory) -> Option<Self> {
+    /// The history in such lists; none where a read is at fault by itself, which breaks
+    /// every model.
+    pub fn new(history: &TransactionalHistory) -> Option<Self> {
         let ids: Vec<_> = history
             .transactions()
             .filter(|it| history.takes_part(*it))
@@ -104,7 +108,9 @@ impl Naive {
         self.writes[it].contains(&key)
     }
 
-    pub(crate) fn holds(&self, model: Model) -> bool {
+    /// Whether the history keeps a model: takes time that grows with the orders of its
+    /// transactions, so for seven or eight of them.
+    pub fn holds(&self, model: Model) -> bool {
         if !self.is_acyclic() {
             return false;
         }
@@ -119,7 +125,7 @@ impl Naive {
 
     /// The same without enumerating anything, so for longer histories: what reads
     /// force has no cycle, and no read misses what it had to see.
-    pub(crate) fn holds_by_closure(&self, model: Model) -> bool {
+    pub fn holds_by_closure(&self, model: Model) -> bool {
         if !self.is_acyclic() {
             return false;
         }
@@ -185,7 +191,7 @@ impl Naive {
     }
 
     /// One order of everything in which each read sees the last write.
-    pub(crate) fn is_sequential(&self) -> bool {
+    pub fn is_sequential(&self) -> bool {
         let all: Vec<usize> = (0..self.ids.len()).collect();
         self.is_acyclic()
             && self.some_order(&all, &mut Vec::new(), &|order| {

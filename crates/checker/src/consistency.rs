@@ -1,11 +1,11 @@
 //! What a history is held against: the models of consistency, the stronger ones first.
 
-use splitbrain_checker::search::Order;
-use splitbrain_checker::transactions::Model;
+use crate::search::Order;
+use crate::transactions::Model;
 
 /// A model of consistency: an order of everything, or one that lets reads see less.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Consistency {
+pub enum Consistency {
     /// Everything in one order.
     Ordered(Order),
     /// Each read reflects certain writes.
@@ -14,7 +14,7 @@ pub(super) enum Consistency {
 
 /// The models of a history of single operations. A level of transactions says nothing
 /// of operations that are alone in theirs.
-pub(super) const OF_OPERATIONS: [Consistency; 8] = [
+pub const OF_OPERATIONS: [Consistency; 8] = [
     Consistency::Ordered(Order::Linearizable),
     Consistency::Ordered(Order::Sequential),
     Consistency::Weak(Model::CausalConvergence),
@@ -26,7 +26,7 @@ pub(super) const OF_OPERATIONS: [Consistency; 8] = [
 ];
 
 /// The models of a history of transactions.
-pub(super) const OF_TRANSACTIONS: [Consistency; 8] = [
+pub const OF_TRANSACTIONS: [Consistency; 8] = [
     Consistency::Weak(Model::CausalConvergence),
     Consistency::Weak(Model::Causal),
     Consistency::Weak(Model::ReadAtomic),
@@ -38,16 +38,26 @@ pub(super) const OF_TRANSACTIONS: [Consistency; 8] = [
 ];
 
 impl Consistency {
-    /// The checker's stable id, which words go by.
-    pub(super) fn id(self) -> &'static str {
+    /// The stable id, which words go by.
+    pub fn id(self) -> &'static str {
         match self {
             Self::Ordered(order) => order.id(),
             Self::Weak(model) => model.id(),
         }
     }
 
+    /// The models that are weaker than this one by one step: whatever keeps this one
+    /// keeps them.
+    pub fn implies(self) -> Vec<Self> {
+        match self {
+            Self::Ordered(Order::Linearizable) => vec![Self::Ordered(Order::Sequential)],
+            Self::Ordered(Order::Sequential) => vec![Self::Weak(Model::CausalConvergence)],
+            Self::Weak(model) => model.implies().iter().copied().map(Self::Weak).collect(),
+        }
+    }
+
     /// The model of this id.
-    pub(super) fn find(id: &str) -> Option<Self> {
+    pub fn find(id: &str) -> Option<Self> {
         let mut all = OF_OPERATIONS.into_iter().chain(OF_TRANSACTIONS);
         all.find(|model| model.id() == id)
     }
@@ -62,13 +72,8 @@ mod tests {
         for list in [OF_OPERATIONS, OF_TRANSACTIONS] {
             for (at, &model) in list.iter().enumerate() {
                 assert_eq!(Consistency::find(model.id()), Some(model));
-                let Consistency::Weak(weak) = model else {
-                    continue;
-                };
-                for implied in weak.implies() {
-                    let place = list
-                        .iter()
-                        .position(|it| *it == Consistency::Weak(*implied));
+                for implied in model.implies() {
+                    let place = list.iter().position(|it| *it == implied);
                     assert!(place.is_none_or(|place| place > at), "{}", model.id());
                 }
             }

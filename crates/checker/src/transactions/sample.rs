@@ -1,33 +1,34 @@
-//! Small random histories, some of them well-behaved and most of them not.
+//! Random histories of sessions and transactions, some of them well-behaved and most of
+//! them not: for tests of checkers. Everything follows from the dice.
 
-use splitbrain_checker::transactions::*;
+use super::{Access, Key, Operation, Status, Transaction, Value};
+use crate::history::sample::Dice;
 
-use crate::random::Random;
+/// A number below another, which must not be nought nor more than 32 bits.
+fn below(dice: &mut Dice, bound: u64) -> u64 {
+    u64::from(dice.below(bound as u32))
+}
 
 /// Transactions of up to `longest` operations, `operations` of them in all. Reads
 /// return any value that is written to their key anywhere, later too, or the
 /// initial one; now and then one that nobody writes.
-pub(crate) fn random_sessions(
-    random: &mut Random,
-    operations: u64,
-    longest: u64,
-) -> Vec<Vec<Transaction>> {
-    let (sessions, keys) = (2 + random.below(3), 1 + random.below(3));
+pub fn random_sessions(dice: &mut Dice, operations: u64, longest: u64) -> Vec<Vec<Transaction>> {
+    let (sessions, keys) = (2 + below(dice, 3), 1 + below(dice, 3));
     let mut history = vec![Vec::new(); sessions as usize];
     let mut written = vec![0_u64; keys as usize];
     let mut left = operations;
     while left > 0 {
-        let count = (1 + random.below(longest)).min(left);
+        let count = (1 + below(dice, longest)).min(left);
         left -= count;
-        let status = match random.below(24) {
+        let status = match below(dice, 24) {
             0 => Status::Aborted,
             1 | 2 => Status::Unknown,
             _ => Status::Committed,
         };
         let mut operations = Vec::new();
         for _ in 0..count {
-            let key = random.below(keys);
-            let operation = if random.below(2) == 0 {
+            let key = below(dice, keys);
+            let operation = if below(dice, 2) == 0 {
                 written[key as usize] += 1;
                 Operation::write(Key(key), Value(written[key as usize]))
             } else {
@@ -36,7 +37,7 @@ pub(crate) fn random_sessions(
             operations.push(operation);
         }
         let transaction = Transaction { status, operations };
-        history[random.below(sessions) as usize].push(transaction);
+        history[below(dice, sessions) as usize].push(transaction);
     }
     let reads = history
         .iter_mut()
@@ -44,8 +45,8 @@ pub(crate) fn random_sessions(
         .flat_map(|it| &mut it.operations);
     for read in reads.filter(|it| !it.is_write()) {
         let count = written[read.key.0 as usize];
-        let thin_air = u64::from(random.below(60) == 0);
-        let value = random.below(count + 1) + thin_air * (count + 1);
+        let thin_air = u64::from(below(dice, 60) == 0);
+        let value = below(dice, count + 1) + thin_air * (count + 1);
         *read = match value {
             0 => Operation::read_initial(read.key),
             _ => Operation::read(read.key, Value(value)),
@@ -56,30 +57,30 @@ pub(crate) fn random_sessions(
 
 /// Longer ones that make some sense: reads return one of the newest `spread` writes
 /// of their key so far, or what their transaction wrote; now and then any.
-pub(crate) fn tame_sessions(
-    random: &mut Random,
+pub fn tame_sessions(
+    dice: &mut Dice,
     operations: u64,
     longest: u64,
     spread: u64,
 ) -> Vec<Vec<Transaction>> {
-    let (sessions, keys) = (2 + random.below(4), 1 + random.below(4));
+    let (sessions, keys) = (2 + below(dice, 4), 1 + below(dice, 4));
     let mut history = vec![Vec::new(); sessions as usize];
     let mut written = vec![0_u64; keys as usize];
     let mut left = operations;
     while left > 0 {
-        let count = (1 + random.below(longest)).min(left);
+        let count = (1 + below(dice, longest)).min(left);
         left -= count;
         let mut transaction: Vec<Operation> = Vec::new();
         let seen = written.clone();
         for _ in 0..count {
-            let key = random.below(keys);
+            let key = below(dice, keys);
             let own = transaction
                 .iter()
                 .rev()
                 .find(|it| it.key == Key(key) && it.is_write());
             let seen = seen[key as usize];
             let operation = match own {
-                _ if random.below(2) == 0 => {
+                _ if below(dice, 2) == 0 => {
                     written[key as usize] += 1;
                     Operation::write(Key(key), Value(written[key as usize]))
                 }
@@ -88,12 +89,12 @@ pub(crate) fn tame_sessions(
                     ..
                 }) => Operation::read(Key(key), *value),
                 _ => {
-                    let spread = if random.below(40) == 0 {
+                    let spread = if below(dice, 40) == 0 {
                         seen + 1
                     } else {
                         spread
                     };
-                    match seen.saturating_sub(random.below(spread)) {
+                    match seen.saturating_sub(below(dice, spread)) {
                         0 => Operation::read_initial(Key(key)),
                         value => Operation::read(Key(key), Value(value)),
                     }
@@ -101,7 +102,7 @@ pub(crate) fn tame_sessions(
             };
             transaction.push(operation);
         }
-        let status = match random.below(12) {
+        let status = match below(dice, 12) {
             0 => Status::Unknown,
             _ => Status::Committed,
         };
@@ -109,7 +110,7 @@ pub(crate) fn tame_sessions(
             status,
             operations: transaction,
         };
-        history[random.below(sessions) as usize].push(transaction);
+        history[below(dice, sessions) as usize].push(transaction);
     }
     // What was replaced in its own transaction is nobody's to see.
     let all: Vec<Transaction> = history.iter().flatten().cloned().collect();

@@ -1,0 +1,307 @@
+//! `splitbrain validate`: what the project is held against, in numbers too large for a
+//! test. A validation is one file here and one entry in [`ALL`]; each is a row of a table,
+//! with what it found beside what was expected.
+
+mod data;
+mod lattice;
+mod lin;
+mod weak;
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::{Value as Json, json};
+use splitbrain_words::{Arg, Text};
+
+use crate::fail::Failure;
+use crate::say::Voice;
+
+/// A validation.
+#[derive(Debug)]
+struct Validation {
+    /// Its name on the command line.
+    name: &'static str,
+    /// The id of the words that say what it is.
+    what: &'static str,
+    /// What it is after: a paper and its section, or whoever published the verdicts.
+    source: &'static str,
+    /// Does it. What differs is told on standard error, the first few of it.
+    run: fn(&Asked) -> std::io::Result<Outcome>,
+}
+
+/// Every validation, in the order of the table.
+const ALL: [&Validation; 4] = [&lin::LIN, &weak::WEAK, &lattice::LATTICE, &data::DATA];
+
+/// What a validation is asked.
+#[derive(Debug)]
+struct Asked {
+    /// How many random histories.
+    histories: u64,
+    /// The first seed; each history has the next.
+    seed: u64,
+    /// The folder of published histories.
+    data: PathBuf,
+}
+
+impl Asked {
+    fn seeds(&self) -> impl Iterator<Item = u64> + use<> {
+        let first = self.seed;
+        (0..self.histories).map(move |at| first.wrapping_add(at))
+    }
+}
+
+/// What was looked at, what was found, and what was expected.
+#[derive(Debug)]
+struct Outcome {
+    size: Phrase,
+    result: Phrase,
+    expected: Phrase,
+    is_as_expected: bool,
+}
+
+/// An id of the words, and its counts.
+#[derive(Debug)]
+struct Phrase {
+    id: &'static str,
+    counts: Vec<(&'static str, u64)>,
+}
+
+impl Phrase {
+    fn say(&self, voice: &Voice) -> String {
+        let arg = |&(name, count): &(&'static str, u64)| (name, Arg::from(count));
+        let args: Vec<(&str, Arg)> = self.counts.iter().map(arg).collect();
+        voice.say(self.id, &args).to_string()
+    }
+}
+
+/// Differences that are told of one validation at most.
+const TOLD: u64 = 10;
+
+/// Two ways to judge random histories, compared: how many verdicts of each kind there
+/// were, and how many differed.
+#[derive(Debug, Default)]
+struct Compared {
+    histories: u64,
+    operations: u64,
+    holds: u64,
+    violated: u64,
+    differ: u64,
+}
+
+impl Compared {
+    fn history(&mut self, operations: usize) {
+        self.histories += 1;
+        self.operations += operations as u64;
+    }
+
+    fn verdict(&mut self, holds: bool) {
+        if holds {
+            self.holds += 1;
+        } else {
+            self.violated += 1;
+        }
+    }
+
+    /// Counts a difference and tells of the first few.
+    fn differs(&mut self, tell: impl FnOnce() -> String) {
+        self.differ += 1;
+        if self.differ <= TOLD {
+            eprintln!("{}", tell());
+        }
+    }
+
+    /// As expected where nothing differs and neither verdict is so rare that nothing was
+    /// compared.
+    fn outcome(&self) -> Outcome {
+        let rare = (self.holds + self.violated) / 100;
+        let has_both = self.holds.min(self.violated) >= rare.max(1);
+        let result =
+            |differ, holds, violated| vec![("n", differ), ("holds", holds), ("violated", violated)];
+        Outcome {
+            size: Phrase {
+                id: "cli.validate.histories",
+                counts: vec![("n", self.histories), ("operations", self.operations)],
+            },
+            result: Phrase {
+                id: "cli.validate.differ",
+                counts: result(self.differ, self.holds, self.violated),
+            },
+            expected: Phrase {
+                id: "cli.validate.differ.none",
+                counts: Vec::new(),
+            },
+            is_as_expected: self.differ == 0 && has_both,
+        }
+    }
+}
+
+/// What to validate.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  splitbrain validate
+  splitbrain validate lin weak --histories 10000
+  splitbrain validate data --json
+A row a validation: what, its source, what was looked at, what was found, what was expected, and
+whether that is the same. Exits with 1 where it is not.")]
+pub(crate) struct Options {
+    /// Which: lin, weak, lattice, data; all of them where none is named.
+    #[arg(value_name = "NAME", value_parser = validation_of)]
+    names: Vec<&'static Validation>,
+    /// Random histories a validation.
+    #[arg(long, default_value_t = 1_000_000)]
+    histories: u64,
+    /// Where to begin; the history of a seed is always the same.
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// The folder of published histories.
+    #[arg(long, value_name = "FOLDER", default_value = "tests/data")]
+    data: PathBuf,
+    /// The same table as JSON and nothing else.
+    #[arg(long)]
+    json: bool,
+}
+
+fn validation_of(name: &str) -> Result<&'static Validation, String> {
+    let found = ALL.into_iter().find(|it| it.name == name);
+    let known: Vec<&str> = ALL.iter().map(|it| it.name).collect();
+    found.ok_or_else(|| format!("known are {}", known.join(", ")))
+}
+
+/// Validates and says.
+pub(crate) fn run(voice: &Voice, options: &Options) -> Result<(), Failure> {
+    let chosen = ALL.into_iter().filter(|it| {
+        let mut named = options.names.iter();
+        options.names.is_empty() || named.any(|name| name.name == it.name)
+    });
+    let asked = Asked {
+        histories: options.histories,
+        seed: options.seed,
+        data: options.data.clone(),
+    };
+    let mut rows = Vec::new();
+    for validation in chosen {
+        let outcome = (validation.run)(&asked).map_err(|error| Failure::File {
+            path: asked.data.clone(),
+            error,
+        })?;
+        rows.push((validation, outcome));
+    }
+    let mut out = std::io::stdout().lock();
+    if options.json {
+        let rows = rows
+            .iter()
+            .map(|(validation, outcome)| told(voice, validation, outcome));
+        writeln!(out, "{}", Json::from(rows.collect::<Vec<_>>()))?;
+    } else {
+        write!(out, "{}", table(voice, &rows))?;
+    }
+    match rows.iter().filter(|row| !row.1.is_as_expected).count() {
+        0 => Ok(()),
+        count => Err(Failure::Invalid(count as u32)),
+    }
+}
+
+fn what(voice: &Voice, validation: &Validation) -> Text {
+    voice.say(validation.what, &[])
+}
+
+/// The headings of the table.
+const COLUMNS: [&str; 7] = [
+    "cli.validate.column.name",
+    "cli.validate.column.what",
+    "cli.validate.column.source",
+    "cli.validate.column.size",
+    "cli.validate.column.result",
+    "cli.validate.column.expected",
+    "cli.validate.column.verdict",
+];
+
+fn told(voice: &Voice, validation: &Validation, outcome: &Outcome) -> Json {
+    let counts = |phrase: &Phrase| -> Json {
+        let counts = phrase.counts.iter();
+        counts
+            .map(|&(name, count)| (name.to_owned(), Json::from(count)))
+            .collect()
+    };
+    json!({
+        "name": validation.name,
+        "what": what(voice, validation).to_string(),
+        "source": validation.source,
+        "size": outcome.size.say(voice),
+        "result": outcome.result.say(voice),
+        "expected": outcome.expected.say(voice),
+        "passed": outcome.is_as_expected,
+        "counts": { "size": counts(&outcome.size), "result": counts(&outcome.result) },
+    })
+}
+
+/// The rows under their headings, in columns as wide as what is in them.
+fn table(voice: &Voice, rows: &[(&Validation, Outcome)]) -> String {
+    let mut lines = vec![COLUMNS.map(|id| voice.say(id, &[]).to_string())];
+    lines.extend(rows.iter().map(|(validation, outcome)| {
+        let verdict = if outcome.is_as_expected {
+            voice.say("cli.validate.passed", &[])
+        } else {
+            voice.say("cli.validate.failed", &[])
+        };
+        [
+            validation.name.to_owned(),
+            what(voice, validation).to_string(),
+            validation.source.to_owned(),
+            outcome.size.say(voice),
+            outcome.result.say(voice),
+            outcome.expected.say(voice),
+            verdict.to_string(),
+        ]
+    }));
+    let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max();
+    let widths: Vec<usize> = (0..COLUMNS.len())
+        .map(|column| width(column).unwrap_or(0))
+        .collect();
+    let line = |line: &[String; COLUMNS.len()]| {
+        let cells = line.iter().zip(&widths);
+        let cells: Vec<String> = cells
+            .map(|(cell, width)| format!("{cell:<width$}"))
+            .collect();
+        format!("{}\n", cells.join("  ").trim_end())
+    };
+    lines.iter().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use splitbrain_words::Lang;
+
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_have_words() {
+        let voice = Voice::new(Lang::En);
+        for (at, validation) in ALL.iter().enumerate() {
+            assert!(voice.words.has(validation.what), "{}", validation.what);
+            assert!(ALL[..at].iter().all(|other| other.name != validation.name));
+        }
+    }
+
+    #[test]
+    fn a_difference_or_a_verdict_that_never_came_up_is_not_as_expected() {
+        let mut compared = Compared::default();
+        for _ in 0..1_000 {
+            compared.verdict(true);
+        }
+        assert!(!compared.outcome().is_as_expected);
+        for _ in 0..20 {
+            compared.verdict(false);
+        }
+        assert!(compared.outcome().is_as_expected);
+        compared.differs(|| "seed 5: a difference".into());
+        assert!(!compared.outcome().is_as_expected);
+        let row = [(ALL[0], compared.outcome())];
+        let table = table(&Voice::new(Lang::En), &row);
+        assert!(table.ends_with("FAILED\n"), "{table}");
+        let told = told(&Voice::new(Lang::En), row[0].0, &row[0].1);
+        assert_eq!(told["passed"], false);
+        assert_eq!(told["counts"]["result"]["n"], 1);
+    }
+}
