@@ -85,10 +85,10 @@ impl Contents {
             at = inner.nodes[at as usize].before;
             unknown += 1;
             if unknown == LOOK {
-                return u64::from(inner.nodes[state as usize].length) * 4;
+                return u64::from(inner.nodes[state as usize].length) * 8;
             }
         }
-        3 + unknown * 4
+        8 + unknown * 8
     }
 }
 

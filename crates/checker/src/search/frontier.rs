@@ -99,6 +99,10 @@ pub(super) struct Frontier<'a, M, const W: usize> {
     idle: Vec<Option<Action>>,
 }
 
+/// Configurations that are looked at for one return at most, times the words of each: some
+/// hundred megabytes.
+const MOST: usize = 1 << 21;
+
 /// What touching a configuration costs beyond the first steps.
 const fn size<const W: usize>() -> u64 {
     1 + W as u64 / 4
@@ -242,7 +246,7 @@ impl<'a, M: Model, const W: usize> Frontier<'a, M, W> {
         let enough = self.beam.saturating_mul(16);
         let mut at = 0;
         while at < self.seen.taken() {
-            if *steps > most {
+            if *steps > most || self.seen.taken() + self.next.taken() > MOST / W {
                 return None;
             }
             if at > enough && self.next.len() > 0 {

@@ -128,8 +128,8 @@ pub struct Conflict {
 pub struct Checked {
     /// The verdict.
     pub verdict: Verdict,
-    /// Steps of the general search: questions to the model, and comparisons. Where
-    /// sorting decides, none.
+    /// Steps of the general search: questions to the model and comparisons, more where
+    /// states or configurations are large. Where sorting decides, none.
     pub steps: u64,
 }
 
@@ -142,8 +142,9 @@ pub struct Unfit {
     pub at: u32,
 }
 
-/// Steps that a check may take unless told otherwise: some seconds at most.
-pub const STEPS: u64 = 40_000_000;
+/// Steps that a check may take unless told otherwise: about two seconds natively, whatever
+/// the history. A step is some 10 to 25 ns of work; what is more work is more steps.
+pub const STEPS: u64 = 80_000_000;
 
 /// Whether the history, taken as operations on such a thing, has such an order. Takes at
 /// most about `steps` steps.

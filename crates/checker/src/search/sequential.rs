@@ -169,7 +169,7 @@ impl<M: Model> Walk<'_, M> {
         let size = (self.processes.len() + self.models.len()) as u64;
         let mut open = vec![start];
         while let Some(mut place) = open.pop() {
-            if seen.len() >= MOST || !self.read(&mut place, budget) || !budget.spend(size) {
+            if seen.len() >= MOST || !self.read(&mut place, budget) || !budget.spend(3 * size) {
                 budget.left = 0;
                 return spent(self.best);
             }
@@ -188,7 +188,7 @@ impl<M: Model> Walk<'_, M> {
                         continue;
                     };
                     let key = self.keys[&self.operations[at as usize].key];
-                    let cost = size / 8 + self.models[key].cost(state);
+                    let cost = size / 2 + self.models[key].cost(state);
                     if !budget.spend(cost) {
                         return spent(self.best);
                     }
