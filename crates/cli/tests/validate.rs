@@ -47,6 +47,22 @@ fn published_histories_get_their_published_verdicts() {
 }
 
 #[test]
+fn the_published_staleness_and_latency_come_out_of_the_quorum_store() {
+    let counts = &row("pbs")["counts"];
+    assert_eq!(counts["size"]["trials"], 20_000);
+    assert_eq!(counts["result"]["n"], 43);
+    assert_eq!(counts["result"]["off"], 0);
+}
+
+#[test]
+fn consensus_keeps_what_its_proof_says_and_every_mistake_is_caught() {
+    let counts = &row("consensus")["counts"];
+    assert_eq!(counts["result"]["n"], 0);
+    assert_eq!(counts["result"]["caught"], 5);
+    assert!(counts["size"]["elections"].as_u64() > Some(100), "{counts}");
+}
+
+#[test]
 fn the_table_has_a_row_a_validation_in_the_language_asked_for() {
     let table = said(&splitbrain(&[
         "validate",

@@ -2,9 +2,11 @@
 //! test. A validation is one file here and one entry in [`ALL`]; each is a row of a table,
 //! with what it found beside what was expected.
 
+mod consensus;
 mod data;
 mod lattice;
 mod lin;
+mod pbs;
 mod weak;
 
 use std::io::Write;
@@ -31,12 +33,19 @@ struct Validation {
 }
 
 /// Every validation, in the order of the table.
-const ALL: [&Validation; 4] = [&lin::LIN, &weak::WEAK, &lattice::LATTICE, &data::DATA];
+const ALL: [&Validation; 6] = [
+    &lin::LIN,
+    &weak::WEAK,
+    &lattice::LATTICE,
+    &data::DATA,
+    &pbs::PBS,
+    &consensus::CONSENSUS,
+];
 
 /// What a validation is asked.
 #[derive(Debug)]
 struct Asked {
-    /// How many random histories.
+    /// How many random histories, or trials.
     histories: u64,
     /// The first seed; each history has the next.
     seed: u64,
@@ -145,10 +154,10 @@ impl Compared {
 A row a validation: what, its source, what was looked at, what was found, what was expected, and
 whether that is the same. Exits with 1 where it is not.")]
 pub(crate) struct Options {
-    /// Which: lin, weak, lattice, data; all of them where none is named.
+    /// Which: lin, weak, lattice, data, pbs, consensus; all of them where none is named.
     #[arg(value_name = "NAME", value_parser = validation_of)]
     names: Vec<&'static Validation>,
-    /// Random histories a validation.
+    /// Random histories a validation; as many trials, and a tenth as many fault schedules.
     #[arg(long, default_value_t = 1_000_000)]
     histories: u64,
     /// Where to begin; the history of a seed is always the same.
