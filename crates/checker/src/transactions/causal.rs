@@ -52,26 +52,27 @@ impl Watch for Causal {
     }
 
     fn judge(&mut self, causality: &Causality, reading: &Reading) -> Option<Stale> {
-        self.judge_past(causality, reading, |_| {})
+        self.judge_past(causality, reading, |_, _, _| {})
     }
 }
 
 impl Causal {
     /// The write that the read missed; unless there is one, tells of the newest writes of
-    /// its key in its past, chain by chain, among them the one that it saw.
+    /// its key in its past, chain by chain, among them the one that it saw: the chain, the
+    /// place there, the write.
     pub(super) fn judge_past(
         &mut self,
         causality: &Causality,
         reading: &Reading,
-        mut tell: impl FnMut(Writer),
+        mut tell: impl FnMut(u32, u32, Writer),
     ) -> Option<Stale> {
         self.steps += self.writes.chains(reading.key);
         let past = causality.past(reading.session);
-        for newer in self.writes.newest(reading.key, past) {
+        for (chain, place, newer) in self.writes.newest(reading.key, past) {
             if Stale::is_older(causality, reading.source, newer) {
                 return Some(Stale { newer, steps: None });
             }
-            tell(newer);
+            tell(chain, place, newer);
         }
         None
     }

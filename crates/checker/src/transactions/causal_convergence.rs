@@ -82,13 +82,14 @@ impl Watch for Conflicts {
     }
 
     fn judge(&mut self, causality: &Causality, reading: &Reading) -> Option<Stale> {
+        let Some(seen) = reading.source.map(|source| source.writer) else {
+            // Of the initial value everything is newer.
+            return self.causal.judge(causality, reading);
+        };
+        let before = causality.before(seen);
         let (edges, last) = (&mut self.edges, &mut self.last);
-        self.causal.judge_past(causality, reading, |writer| {
-            // Only the initial value is read from nobody, and everything is newer.
-            let Some(seen) = reading.source.map(|source| source.writer) else {
-                return;
-            };
-            if writer == seen || causality.is_before(writer, seen) {
+        let note = |chain, place, writer: Writer| {
+            if writer == seen || before.has(chain, place) {
                 return;
             }
             let at = writer.0 as usize;
@@ -98,6 +99,7 @@ impl Watch for Conflicts {
             if std::mem::replace(&mut last[at], seen) != seen {
                 edges.push((writer, seen, reading.operation));
             }
-        })
+        };
+        self.causal.judge_past(causality, reading, note)
     }
 }

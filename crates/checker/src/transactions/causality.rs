@@ -213,6 +213,33 @@ impl Causality {
         let placed = self.writers[writer.0 as usize];
         (placed.chain, placed.place)
     }
+
+    /// What is before a writer: how many writers of each chain.
+    pub(super) fn before(&self, writer: Writer) -> Before<'_> {
+        let placed = self.writers[writer.0 as usize];
+        Before {
+            clock: &self.clocks[placed.clock.range()],
+            own: (placed.chain, placed.place),
+        }
+    }
+}
+
+/// What is before a writer.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Before<'c> {
+    clock: &'c [u32],
+    /// Its chain, and its place there.
+    own: (u32, u32),
+}
+
+impl Before<'_> {
+    /// Whether the writer at a place of a chain is.
+    pub(super) fn has(self, chain: u32, place: u32) -> bool {
+        if chain == self.own.0 {
+            return place < self.own.1;
+        }
+        self.clock.get(chain as usize).is_some_and(|it| *it > place)
+    }
 }
 
 impl Stretch {

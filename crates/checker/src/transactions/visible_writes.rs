@@ -53,19 +53,19 @@ impl VisibleWrites {
         &'a self,
         key: u32,
         past: &'a [u32],
-    ) -> impl Iterator<Item = Writer> + 'a {
+    ) -> impl Iterator<Item = (u32, u32, Writer)> + 'a {
         let chains = self.keys.get(key as usize).into_iter().flat_map(Map::iter);
         chains.filter_map(move |(chain, it)| {
             let count = past.get(*chain as usize).copied().unwrap_or(0);
             if count <= it.first_place {
                 return None;
             }
-            let (_, writer) = if it.last.0 < count {
+            let (place, writer) = if it.last.0 < count {
                 it.last
             } else {
                 it.all[partition_near_end(&it.all, |write| write.0 < count) - 1]
             };
-            Some(writer)
+            Some((*chain, place, writer))
         })
     }
 }
