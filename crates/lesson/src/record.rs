@@ -27,6 +27,8 @@ pub struct Operation {
     pub charges: Vec<FactId>,
     /// The answer: its fact and what was told.
     pub returned: Option<(FactId, Outcome)>,
+    /// The value that came with the answer; zero until then.
+    pub shown: Value,
 }
 
 /// What one accepted attempt left behind.
@@ -101,6 +103,17 @@ impl Record {
         &self.operations
     }
 
+    /// The operation that this fact started.
+    pub fn find(&self, op: FactId) -> Option<&Operation> {
+        self.operations.get(self.place(op)?)
+    }
+
+    /// The write that this fact accepted.
+    pub fn write(&self, write: FactId) -> Option<&Write> {
+        let place = self.writes.binary_search_by_key(&write, |it| it.id).ok()?;
+        self.writes.get(place)
+    }
+
     /// The latest operation of a kind that a customer started.
     pub fn latest(&self, customer: u16, kind: OpKind) -> Option<&Operation> {
         let mut operations = self.operations.iter().rev();
@@ -140,6 +153,7 @@ impl Record {
             FactKind::OperationReturned => {
                 if let (Some(outcome), Some(operation)) = (fact.outcome(), self.operation(fact.a)) {
                     operation.returned = Some((id, outcome));
+                    operation.shown = Value(fact.b);
                 }
             }
             FactKind::ChargeMade => {
@@ -218,6 +232,7 @@ impl Record {
             replies_lost: Vec::new(),
             charges: Vec::new(),
             returned: None,
+            shown: Value(0),
         });
     }
 

@@ -106,6 +106,19 @@ const OF_SESSIONS: [(Model, PropertyId, ViolationKind); 5] = [
     ),
 ];
 
+/// Whether a property says anything of a key that items are put into and taken out of.
+pub fn judges_sets(property: PropertyId) -> bool {
+    !matches!(
+        property,
+        PropertyId::LostUpdate
+            | PropertyId::BoundedStaleness
+            | PropertyId::MonotonicWrites
+            | PropertyId::WritesFollowReads
+            | PropertyId::Causal
+            | PropertyId::Linearizable
+    )
+}
+
 /// The value that a key held before any write.
 const INITIAL: Id = 0;
 
