@@ -2,6 +2,8 @@
 //!
 //! It grows with the run, a hundred bytes or so an operation; a lesson's run is short.
 
+use std::cmp::Ordering;
+
 use splitbrain_engine::sim::fact::{Fact, FactId, FactKind, HostId, Label, OpKind, Outcome};
 use splitbrain_engine::sim::node::{Key, Value};
 use splitbrain_sorted::Map;
@@ -110,7 +112,7 @@ impl Record {
 
     /// The write that this fact accepted.
     pub fn write(&self, write: FactId) -> Option<&Write> {
-        let place = self.writes.binary_search_by_key(&write, |it| it.id).ok()?;
+        let place = near_end(&self.writes, |it| it.id.cmp(&write))?;
         self.writes.get(place)
     }
 
@@ -172,7 +174,7 @@ impl Record {
             FactKind::WriteAccepted => self.accept(id, fact),
             FactKind::WriteApplied => {
                 let write = FactId(fact.a);
-                if let Ok(place) = self.writes.binary_search_by_key(&write, |it| it.id) {
+                if let Some(place) = near_end(&self.writes, |it| it.id.cmp(&write)) {
                     let applied = &mut self.writes[place].applied;
                     if let Some(applied) = applied.get_mut(fact.host.0 as usize) {
                         *applied = id;
@@ -209,7 +211,7 @@ impl Record {
 
     /// Where an operation stands: they are in the order of their facts.
     fn place(&self, op: FactId) -> Option<usize> {
-        self.operations.binary_search_by_key(&op, |it| it.id).ok()
+        near_end(&self.operations, |it| it.id.cmp(&op))
     }
 
     fn operation(&mut self, op: u32) -> Option<&mut Operation> {
@@ -249,4 +251,20 @@ impl Record {
             applied: vec![FactId::NONE; self.regions as usize],
         });
     }
+}
+
+/// Where something stands in a list that is in order and mostly asked for what came last.
+fn near_end<T>(list: &[T], compare: impl Fn(&T) -> Ordering) -> Option<usize> {
+    let mut begin = list.len();
+    let mut stride = 8;
+    while begin > 0 {
+        let end = begin;
+        begin = begin.saturating_sub(stride);
+        if compare(&list[begin]) != Ordering::Greater {
+            let found = list[begin..end].binary_search_by(&compare);
+            return found.ok().map(|place| begin + place);
+        }
+        stride *= 8;
+    }
+    None
 }

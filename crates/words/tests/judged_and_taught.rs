@@ -114,7 +114,7 @@ fn judged(customer: Option<u16>, key: Option<Key>) -> Judged {
 fn arguments(kinds: &str) -> Vec<Arg> {
     let one = |kind: &str| match kind {
         "Region" => Arg::Region(1),
-        "Customer" => Arg::Customer(0),
+        "Customer" | "or with a Customer" => Arg::Customer(0),
         "Key" => Arg::Key(PRICE),
         "Value" => Arg::Value(PRICE, Value(100)),
         "Value or Item" | "Item" => Arg::Item(3),
@@ -122,7 +122,6 @@ fn arguments(kinds: &str) -> Vec<Arg> {
         "Outcome" => Arg::Outcome(Outcome::Unknown),
         "Count" => Arg::Count(2),
         "Property" => Arg::Property(PropertyId::Causal),
-        "or with a Customer" => Arg::Customer(0),
         other => panic!("{other} is no kind of argument"),
     };
     kinds.split(", ").map(one).collect()

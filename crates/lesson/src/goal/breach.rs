@@ -1,7 +1,7 @@
 //! A violation, told by what customers had asked for and were told: what the judge
 //! found, without the trace.
 
-use splitbrain_checker::{OpRef, Violation, ViolationKind};
+use splitbrain_checker::{OpRef, Role, Violation, ViolationKind};
 use splitbrain_engine::sim::fact::{FactId, OpKind, Outcome};
 use splitbrain_engine::sim::node::{Key, Value};
 
@@ -46,10 +46,14 @@ impl Breach {
             let write = record.write(FactId(write.0))?;
             record.operations().get(write.operation)
         });
+        let wanted = violation.witness.iter();
+        let wanted = wanted.filter(|it| it.1 == Role::WantedNewer);
+        let wanted = wanted.map(|it| FactId(it.0.0)).next();
+        let other = violation.other.map(|(_, op)| FactId(op.0)).or(wanted);
         Self {
             kind: violation.kind,
             op: violation.op.and_then(op),
-            other: violation.other.and_then(|(_, other)| op(other)),
+            other: other.and_then(|other| record.find(other)).map(asked),
             winner: winner.map(asked),
             key: violation.key.map(|key| Key(key.0)),
             regions: violation.replicas.iter().map(|it| it.0).collect(),
