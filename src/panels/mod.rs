@@ -10,6 +10,7 @@ mod log;
 mod regions;
 pub(crate) mod say;
 mod verdicts;
+mod whose;
 mod why;
 
 use splitbrain_checker::properties::ALL as PROPERTIES;

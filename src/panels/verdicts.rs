@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use super::{judged, say};
+use super::{judged, say, whose};
 use crate::parts::{icon, sign};
 use crate::session::{Action, Ask, Handle, Selection, Session, use_handle, use_session};
 use crate::text::{Text, use_text};
@@ -120,6 +120,10 @@ fn row(session: &Session, text: &Text, customer: Option<u16>, report: &Report<'_
         let worst = session.observer.judge().worst_staleness();
         said.extend(worst.map(|worst| words.worst_staleness(worst)));
     }
+    said.extend(whose::services(text, &session.design, property));
+    if customer.is_none() {
+        said.extend(whose::whose(session, text, report));
+    }
     Row {
         id: property.id(),
         name: words.judged(property),
@@ -160,7 +164,13 @@ pub(crate) fn One(props: &OneProps) -> Html {
                 None => judge.verdict(property),
             };
             let info = property.info();
-            row(session, &text, customer, &Report { info, verdict })
+            let mut row = row(session, &text, customer, &Report { info, verdict });
+            if let Some(customer) = customer {
+                let customer = text.words().customer(&session.design, customer);
+                let args = [("property", row.name), ("customer", customer)];
+                row.name = text.say("property.for_customer", &args);
+            }
+            row
         }
     });
     row_view(&text, &handle, &row)
@@ -177,6 +187,10 @@ pub(crate) fn Verdicts() -> Html {
     let rows = use_session({
         let text = text.clone();
         move |session| rows(session, &text, chosen)
+    });
+    let unsplit = use_session({
+        let text = text.clone();
+        move |session| chosen.and_then(|_| whose::unsplit(session, &text))
     });
     let onchange = {
         let customer = customer.clone();
@@ -206,6 +220,7 @@ pub(crate) fn Verdicts() -> Html {
                     <p class="muted verdict">{ text.get("ui.verdicts.nothing") }</p>
                 }
                 { for rows.iter().map(|row| row_view(&text, &handle, row)) }
+                { for unsplit.iter().map(|said| html! { <p class="muted">{ text.show(said) }</p> }) }
             </div>
         </>
     }
