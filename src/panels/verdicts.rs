@@ -165,6 +165,11 @@ pub(crate) fn One(props: &OneProps) -> Html {
             };
             let info = property.info();
             let mut row = row(session, &text, customer, &Report { info, verdict });
+            let all = judge.verdicts();
+            if !all.iter().any(|it| it.info.property == property) {
+                row.verdict = "open";
+                row.said = vec![text.words().get("ui.verdicts.nothing")];
+            }
             if let Some(customer) = customer {
                 let customer = text.words().customer(&session.design, customer);
                 let args = [("property", row.name), ("customer", customer)];
