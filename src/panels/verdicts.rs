@@ -26,6 +26,8 @@ struct Row {
     means: Said,
     /// The verdict in a sentence, and a figure beside it if there is one.
     said: Vec<Said>,
+    /// Which services it speaks of, and for whom it was kept.
+    whose: Vec<Said>,
     broken: Vec<Broken>,
     /// Violations that are not shown.
     more: usize,
@@ -120,15 +122,17 @@ fn row(session: &Session, text: &Text, customer: Option<u16>, report: &Report<'_
         let worst = session.observer.judge().worst_staleness();
         said.extend(worst.map(|worst| words.worst_staleness(worst)));
     }
-    said.extend(whose::services(text, &session.design, property));
+    let mut whose: Vec<Said> = Vec::new();
+    whose.extend(whose::services(text, &session.design, property));
     if customer.is_none() {
-        said.extend(whose::whose(session, text, report));
+        whose.extend(whose::whose(session, text, report));
     }
     Row {
         id: property.id(),
         name: words.judged(property),
         verdict: report.verdict.id(),
         said,
+        whose,
         means: words.judged_means(property),
         broken: shown.map(broken).collect(),
         more: mine.len().saturating_sub(SHOWN),
@@ -169,6 +173,7 @@ pub(crate) fn One(props: &OneProps) -> Html {
             if !all.iter().any(|it| it.info.property == property) {
                 row.verdict = "open";
                 row.said = vec![text.words().get("ui.verdicts.nothing")];
+                row.whose.clear();
             }
             if let Some(customer) = customer {
                 let customer = text.words().customer(&session.design, customer);
@@ -244,6 +249,11 @@ fn row_view(text: &Text, handle: &Handle, row: &Row) -> Html {
             <span class={meaning}>{ text.get(&format!("ui.verdicts.{}", row.verdict)) }</span>
             <p>{ text.show(&row.means) }</p>
             { for row.said.iter().map(|said| html! { <p>{ text.show(said) }</p> }) }
+            <p class="whose">
+                { for row.whose.iter().enumerate().map(|(at, said)| html! {
+                    <>{ if at > 0 { " \u{b7} " } else { "" } }{ text.show(said) }</>
+                }) }
+            </p>
             <ul class="violations">
                 { for row.broken.iter().map(|broken| broken_view(text, handle, row.id, broken)) }
             </ul>
