@@ -15,6 +15,8 @@ pub(crate) struct Draft {
     pub customer: u16,
     /// On which item.
     pub item: u32,
+    /// Her cart, instead of an item's price.
+    pub cart: bool,
     /// A price or an amount, in euros.
     pub amount: String,
     /// Through which region, if not the nearest.
@@ -75,6 +77,7 @@ impl Draft {
         let mut draft = Self {
             customer,
             item: 0,
+            cart: scenario.service(ServiceKind::Prices).is_none(),
             amount: "100".into(),
             via: None,
             key: PaymentKey::Fresh,

@@ -60,6 +60,8 @@ impl Draft {
             "write" => act(OpKind::Write, ServiceKind::Prices, self.item, self.euros()?),
             "add" => act(OpKind::Add, ServiceKind::Carts, account, self.item),
             "remove" => act(OpKind::Remove, ServiceKind::Carts, account, self.item),
+            "read" if self.cart => act(OpKind::Read, ServiceKind::Carts, account, 0),
+            "read" => act(OpKind::Read, ServiceKind::Prices, self.item, 0),
             "pay" => act(OpKind::Pay, ServiceKind::Payments, account, self.euros()?),
             "drop_reply" => Command::DropNextReply {
                 region: self.region,

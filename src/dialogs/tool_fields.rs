@@ -52,6 +52,7 @@ impl Fields<'_> {
                 html! { <>{ customer() }<div class="field-pair">{ item() }{ amount("price") }</div>{ via() }</> }
             }
             "add" | "remove" => html! { <>{ customer() }{ item() }{ via() }</> },
+            "read" => html! { <>{ customer() }{ self.key(draft, edit) }{ via() }</> },
             "pay" => {
                 html! { <>{ customer() }{ amount("amount") }{ self.payment_key(draft, edit) }{ via() }</> }
             }

@@ -1,7 +1,9 @@
 //! The single fields of tools' forms: who, what, where, which link, how much.
 
 use splitbrain_engine::run::Direction;
-use splitbrain_engine::sim::node::PaymentKey;
+use splitbrain_engine::scenario::ServiceKind;
+use splitbrain_engine::sim::node::{Key, PaymentKey};
+use splitbrain_words::names::Form;
 use yew::prelude::*;
 
 use super::draft::Draft;
@@ -40,6 +42,40 @@ impl Fields<'_> {
             &draft.item.to_string(),
             choices.collect(),
             edit(|draft, typed| {
+                draft.item = typed.parse().unwrap_or(draft.item);
+            }),
+        )
+    }
+
+    /// What is read: the price of an item, or her cart.
+    pub(super) fn key(&self, draft: &Draft, edit: Edit<'_>) -> Html {
+        let named = |service, index| {
+            let key = Key::new(service, index);
+            let words = self.text.words();
+            AttrValue::from(words.key(&self.scenario, key, Form::Label).to_string())
+        };
+        let mut choices = Vec::new();
+        if let Some(service) = self.scenario.service(ServiceKind::Prices) {
+            let items = 0..self.scenario.items.len() as u32;
+            choices.extend(items.map(|index| (index.to_string(), named(service, index))));
+        }
+        if let Some(service) = self.scenario.service(ServiceKind::Carts) {
+            let customer = self.scenario.customers.get(draft.customer as usize);
+            let account = customer.map_or(0, |it| it.account);
+            choices.push(("cart".into(), named(service, account)));
+        }
+        let value = if draft.cart {
+            "cart".into()
+        } else {
+            draft.item.to_string()
+        };
+        select(
+            "f-key",
+            self.label("key_read"),
+            &value,
+            choices,
+            edit(|draft, typed| {
+                draft.cart = typed == "cart";
                 draft.item = typed.parse().unwrap_or(draft.item);
             }),
         )

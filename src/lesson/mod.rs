@@ -2,13 +2,15 @@
 //!
 //! - [`load`] fetches, [`state`] is how far somebody has come, [`play`] what an action
 //!   does to the session, [`show`] what plays beside the learner's own run.
-//! - [`rail`] is the column, of [`prose`], [`predict`], [`goals`] and [`help`].
+//! - [`rail`] is the column, of [`prose`], [`predict`], [`goals`],
+//!   [`judged`] and [`help`].
 //! - [`index`] is the list, [`catalogue`] shows it; [`trouble`] what is there instead of a lesson.
 
 pub mod catalogue;
 pub mod goals;
 pub mod help;
 pub mod index;
+pub mod judged;
 pub mod load;
 pub mod play;
 pub mod predict;

@@ -3,6 +3,7 @@
 use splitbrain_lesson::format::text::{Block, Inline};
 use yew::prelude::*;
 
+use super::judged::Judged;
 use crate::parts::icon_small;
 
 /// Paragraphs and lists.
@@ -20,6 +21,9 @@ fn block((key, block): (usize, &Block)) -> Html {
         Block::List { items, .. } => {
             html! { <ul {key}>{ for items.iter().enumerate().map(item) }</ul> }
         }
+        Block::Verdict { property, customer } => {
+            html! { <Judged {key} {property} customer={customer.clone()} /> }
+        }
     }
 }
 
@@ -27,7 +31,7 @@ fn block((key, block): (usize, &Block)) -> Html {
 pub fn line(blocks: &[Block]) -> Html {
     let parts = blocks.iter().filter_map(|block| match block {
         Block::Paragraph(content) => Some(inlines(content)),
-        Block::List { .. } => None,
+        Block::List { .. } | Block::Verdict { .. } => None,
     });
     html! { <span>{ for parts }</span> }
 }

@@ -11,6 +11,7 @@ use super::play::LessonAction;
 use super::predict::Predict;
 use super::prose;
 use super::state::LessonState;
+use crate::chunk::{Which, use_chunk};
 use crate::drawer::service::ServiceDesign;
 use crate::parts::icon;
 use crate::session::{Action, Handle, Session, use_handle, use_session};
@@ -49,6 +50,8 @@ pub fn LessonRail() -> Html {
     let text = use_text();
     let handle = use_handle();
     let shown = use_session(Shown::of);
+    // Goals may ask for any property, and what judges most of them comes with the panels.
+    use_chunk(Which::Panels, true);
     let label = text.get("ui.lesson");
     let Some(lesson) = &shown.lesson else {
         return html! { <section class="rail" aria-label={label}></section> };

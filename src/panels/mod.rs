@@ -10,10 +10,11 @@ mod log;
 mod regions;
 pub(crate) mod say;
 mod verdicts;
+mod whose;
 mod why;
 
-use splitbrain_checker::Further;
 use splitbrain_checker::properties::ALL as PROPERTIES;
+use splitbrain_checker::{Further, PropertyId};
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
@@ -70,6 +71,8 @@ pub struct Chunk {
     pub show: fn(Panel) -> Html,
     /// Shows the answer to "why?".
     pub why: fn() -> Html,
+    /// Shows one verdict, on what everybody or one customer was told.
+    pub verdict: fn(PropertyId, Option<u16>) -> Html,
     /// What is judged beside the first three properties.
     pub further: fn() -> Further,
 }
@@ -84,6 +87,7 @@ pub(crate) static CHUNK: Chunk = Chunk {
         Panel::Fidelity => html! { <fidelity::Fidelity /> },
     },
     why: || html! { <why::Why /> },
+    verdict: |property, customer| html! { <verdicts::One {property} {customer} /> },
     further: Further::all,
 };
 

@@ -1,6 +1,6 @@
 //! What the judge says of each property: held, broken, or not yet known.
 
-use splitbrain_checker::{PropertyId, Session as Customer, Verdict, Violation};
+use splitbrain_checker::{PropertyId, Report, Session as Customer, Verdict, Violation};
 use splitbrain_engine::sim::fact::{Fact, FactId};
 use splitbrain_engine::sim::time::Time;
 use splitbrain_words::{Scene, Text as Said, clock};
@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use super::{judged, say};
+use super::{judged, say, whose};
 use crate::parts::{icon, sign};
 use crate::session::{Action, Ask, Handle, Selection, Session, use_handle, use_session};
 use crate::text::{Text, use_text};
@@ -26,6 +26,8 @@ struct Row {
     means: Said,
     /// The verdict in a sentence, and a figure beside it if there is one.
     said: Vec<Said>,
+    /// Which services it speaks of, and for whom it was kept.
+    whose: Vec<Said>,
     broken: Vec<Broken>,
     /// Violations that are not shown.
     more: usize,
@@ -81,59 +83,107 @@ fn rows(session: &Session, text: &Text, customer: Option<u16>) -> Vec<Row> {
         Some(customer) => judge.verdicts_for(Customer(customer)),
         None => judge.verdicts(),
     };
+    let reports = reports.iter();
+    reports.map(|it| row(session, text, customer, it)).collect()
+}
+
+fn row(session: &Session, text: &Text, customer: Option<u16>, report: &Report<'_>) -> Row {
     let words = text.words();
     let scene = Scene::of(&session.player, &session.design);
-    let worst = judge.worst_staleness();
-    reports
-        .into_iter()
-        .map(|report| {
-            let property = report.info.property;
-            let all = judged::violations(session, property);
-            let (mine, risks) = match &report.verdict {
-                Verdict::Holds => (Vec::new(), &[][..]),
-                Verdict::Open { at_risk } => (Vec::new(), &at_risk[..]),
-                Verdict::Violated {
-                    violations,
-                    at_risk,
-                } => (violations.clone(), &at_risk[..]),
+    let property = report.info.property;
+    let all = judged::violations(session, property);
+    let (mine, risks) = match &report.verdict {
+        Verdict::Holds => (Vec::new(), &[][..]),
+        Verdict::Open { at_risk } => (Vec::new(), &at_risk[..]),
+        Verdict::Violated {
+            violations,
+            at_risk,
+        } => (violations.clone(), &at_risk[..]),
+    };
+    let place = |it: &Violation| all.iter().position(|held| std::ptr::eq(*held, it));
+    let shown = mine.iter().rev().take(SHOWN);
+    let broken = |it: &&Violation| {
+        let index = place(it).unwrap_or(0) as u32;
+        let picked = Selection::Violation {
+            property: property.id(),
+            index,
+        };
+        Broken {
+            index,
+            first: FactId(it.first.0),
+            at: time(session, FactId(it.first.0)),
+            ended: it.ended.map(|fact| time(session, FactId(fact.0))),
+            said: words.violation(&scene, it),
+            proof: (session.selection == picked).then(|| proof(session, text, it)),
+        }
+    };
+    let mut said = vec![words.verdict(property, &report.verdict)];
+    if property == PropertyId::BoundedStaleness && customer.is_none() {
+        let worst = session.observer.judge().worst_staleness();
+        said.extend(worst.map(|worst| words.worst_staleness(worst)));
+    }
+    let mut whose: Vec<Said> = Vec::new();
+    whose.extend(whose::services(text, &session.design, property));
+    if customer.is_none() {
+        whose.extend(whose::whose(session, text, report));
+    }
+    Row {
+        id: property.id(),
+        name: words.judged(property),
+        verdict: report.verdict.id(),
+        said,
+        whose,
+        means: words.judged_means(property),
+        broken: shown.map(broken).collect(),
+        more: mine.len().saturating_sub(SHOWN),
+        at_risk: risks
+            .iter()
+            .take(SHOWN)
+            .map(|risk| (FactId(risk.since.0), words.at_risk(&scene, risk)))
+            .collect(),
+    }
+}
+
+/// Which verdict.
+#[derive(Clone, Copy, PartialEq, Properties)]
+pub(crate) struct OneProps {
+    /// Of which property.
+    pub property: PropertyId,
+    /// For this customer alone.
+    pub customer: Option<u16>,
+}
+
+/// One verdict, as it stands in the panel, for a lesson that speaks of it.
+#[component]
+pub(crate) fn One(props: &OneProps) -> Html {
+    let text = use_text();
+    let handle = use_handle();
+    let OneProps { property, customer } = *props;
+    let row = use_session({
+        let text = text.clone();
+        move |session| {
+            let judge = session.observer.judge();
+            let verdict = match customer {
+                Some(customer) => judge.verdict_for(property, Customer(customer)),
+                None => judge.verdict(property),
             };
-            let place = |it: &Violation| all.iter().position(|held| std::ptr::eq(*held, it));
-            let shown = mine.iter().rev().take(SHOWN);
-            let broken = |it: &&Violation| {
-                let index = place(it).unwrap_or(0) as u32;
-                let picked = Selection::Violation {
-                    property: property.id(),
-                    index,
-                };
-                Broken {
-                    index,
-                    first: FactId(it.first.0),
-                    at: time(session, FactId(it.first.0)),
-                    ended: it.ended.map(|fact| time(session, FactId(fact.0))),
-                    said: words.violation(&scene, it),
-                    proof: (session.selection == picked).then(|| proof(session, text, it)),
-                }
-            };
-            let mut said = vec![words.verdict(property, &report.verdict)];
-            if property == PropertyId::BoundedStaleness && customer.is_none() {
-                said.extend(worst.map(|worst| words.worst_staleness(worst)));
+            let info = property.info();
+            let mut row = row(session, &text, customer, &Report { info, verdict });
+            let all = judge.verdicts();
+            if !all.iter().any(|it| it.info.property == property) {
+                row.verdict = "open";
+                row.said = vec![text.words().get("ui.verdicts.nothing")];
+                row.whose.clear();
             }
-            Row {
-                id: property.id(),
-                name: words.judged(property),
-                verdict: report.verdict.id(),
-                said,
-                means: words.judged_means(property),
-                broken: shown.map(broken).collect(),
-                more: mine.len().saturating_sub(SHOWN),
-                at_risk: risks
-                    .iter()
-                    .take(SHOWN)
-                    .map(|risk| (FactId(risk.since.0), words.at_risk(&scene, risk)))
-                    .collect(),
+            if let Some(customer) = customer {
+                let customer = text.words().customer(&session.design, customer);
+                let args = [("property", row.name), ("customer", customer)];
+                row.name = text.say("property.for_customer", &args);
             }
-        })
-        .collect()
+            row
+        }
+    });
+    row_view(&text, &handle, &row)
 }
 
 /// The panel.
@@ -147,6 +197,10 @@ pub(crate) fn Verdicts() -> Html {
     let rows = use_session({
         let text = text.clone();
         move |session| rows(session, &text, chosen)
+    });
+    let unsplit = use_session({
+        let text = text.clone();
+        move |session| chosen.and_then(|_| whose::unsplit(session, &text))
     });
     let onchange = {
         let customer = customer.clone();
@@ -176,6 +230,7 @@ pub(crate) fn Verdicts() -> Html {
                     <p class="muted verdict">{ text.get("ui.verdicts.nothing") }</p>
                 }
                 { for rows.iter().map(|row| row_view(&text, &handle, row)) }
+                { for unsplit.iter().map(|said| html! { <p class="muted">{ text.show(said) }</p> }) }
             </div>
         </>
     }
@@ -194,6 +249,11 @@ fn row_view(text: &Text, handle: &Handle, row: &Row) -> Html {
             <span class={meaning}>{ text.get(&format!("ui.verdicts.{}", row.verdict)) }</span>
             <p>{ text.show(&row.means) }</p>
             { for row.said.iter().map(|said| html! { <p>{ text.show(said) }</p> }) }
+            <p class="whose">
+                { for row.whose.iter().enumerate().map(|(at, said)| html! {
+                    <>{ if at > 0 { " \u{b7} " } else { "" } }{ text.show(said) }</>
+                }) }
+            </p>
             <ul class="violations">
                 { for row.broken.iter().map(|broken| broken_view(text, handle, row.id, broken)) }
             </ul>

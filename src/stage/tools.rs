@@ -29,6 +29,7 @@ pub(crate) const ALL: &[Tool] = &[
     tool("add", "cart-plus", Some(ServiceKind::Carts), 0),
     tool("remove", "cart-minus", Some(ServiceKind::Carts), 0),
     tool("pay", "pay", Some(ServiceKind::Payments), 0),
+    tool("read", "search", None, 0),
     tool("drop_reply", "drop-reply", None, 1),
     tool("cut", "cut", None, 1),
     tool("heal", "heal", None, 1),
@@ -62,9 +63,11 @@ impl Tool {
     /// Whether it can do anything in this scenario at all.
     pub(crate) fn fits(&self, scenario: &Scenario) -> bool {
         let needs_link = matches!(self.id, "cut" | "heal" | "degrade");
-        self.service
-            .is_none_or(|kind| scenario.service(kind).is_some())
+        let has = |kind| scenario.service(kind).is_some();
+        let reads = has(ServiceKind::Prices) || has(ServiceKind::Carts);
+        self.service.is_none_or(has)
             && (!needs_link || scenario.regions.len() > 1)
+            && (self.id != "read" || reads)
             && (self.group != 0 || !scenario.customers.is_empty())
     }
 }

@@ -51,6 +51,18 @@ async function makeTwoTruths(page) {
   await watch(page, 1_500);
 }
 
+/** Mika reads what Nora has changed meanwhile on the other side. */
+async function readOldPrice(page) {
+  await use(page, 'Read', { Customer: 'Mika', What: 'price of the lamp' });
+  await watch(page, 500);
+}
+
+/** A verdict in the midst of a step's text. */
+const judged = (page, name) =>
+  rail(page)
+    .locator('section')
+    .filter({ has: page.getByRole('heading', { level: 2, name }) });
+
 test('last write wins: two truths, one lost, and how to lose none', async (t) => {
   const { page } = await begin(t, LWW);
   await page.getByRole('heading', { level: 1, name: 'Two shopkeepers' }).waitFor();
@@ -60,6 +72,10 @@ test('last write wins: two truths, one lost, and how to lose none', async (t) =>
   assert.ok(await button(page, 'Next step').isDisabled());
   await makeTwoTruths(page);
   await isMet(page, 'Both sides of the cut');
+  const copies = goal(page, 'there is more than one copy');
+  await copies.getByText(/Nothing has happened yet|Kept so far: Linearizable/u).waitFor();
+  await readOldPrice(page);
+  await isMet(page, 'there is more than one copy');
 
   await nextStep(page, 'Which price survives?');
   await button(page, 'Lock in and play').click();
@@ -79,6 +95,18 @@ test('last write wins: two truths, one lost, and how to lose none', async (t) =>
   await isMet(page, 'is gone');
 
   await nextStep(page, 'Why it is gone');
+  const verdict = judged(page, 'Acknowledged writes stay');
+  await verdict.getByText(/Mika’s write of €100 was acknowledged and gave way/u).waitFor();
+  await verdict.getByText('For each customer: broken for Mika').waitFor();
+  const showMe = verdict.getByRole('button', { name: 'Show me' });
+  assert.equal(await showMe.getAttribute('aria-pressed'), 'false');
+  await showMe.click();
+  const proof = verdict.getByRole('list', { name: 'The facts that prove it' });
+  await proof.getByText(/Mika/u).first().waitFor();
+  await until(async () => (await showMe.getAttribute('aria-pressed')) === 'true', 'the proof lit');
+  await showMe.click();
+  await until(async () => (await proof.getByRole('listitem').count()) === 0, 'the proof put away');
+
   await nextStep(page, 'In the blink of an eye');
   await predict(page, /A price that was called/u);
   await rail(page).getByText('As you predicted').waitFor();
@@ -89,12 +117,12 @@ test('last write wins: two truths, one lost, and how to lose none', async (t) =>
   await use(page, 'Write', { Customer: 'Nora', Item: 'mug', 'Price, €': '13' });
   await watch(page, 2_000);
   await isMet(page, 'neither write was lost');
-  await rail(page).getByText('6 actions, par 6').waitFor();
+  await rail(page).getByText('7 actions, par 7').waitFor();
 
   await nextStep(page, 'Where real systems do this');
   await button(page, 'Previous step').waitFor();
   await rail(page).getByRole('link', { name: 'All lessons' }).click();
-  await page.getByRole('link', { name: LWW }).getByText('solved in 6').waitFor();
+  await page.getByRole('link', { name: LWW }).getByText('solved in 7').waitFor();
 });
 
 test('the cart that remembers: another data type keeps what both put in', async (t) => {
@@ -115,7 +143,19 @@ test('the cart that remembers: another data type keeps what both put in', async 
   await use(page, 'Heal', {});
   await watch(page, 3_000);
   await isMet(page, 'Nothing that was called saved has been lost');
-  await rail(page).getByText('6 actions, par 6').waitFor();
+  await use(page, 'Read', { Customer: 'Ana' });
+  await watch(page, 500);
+  await isMet(page, 'Ana reads her cart');
+
+  // The same under the cart that is one value: what was said says what she missed.
+  const merge = rail(page).getByRole('combobox', { name: 'When two writes meet' });
+  await merge.selectOption({ label: 'Last writer wins' });
+  const own = goal(page, 'Ana reads her cart');
+  await own.getByText('Ana’s read of Ana, Ben’s cart did not show').waitFor();
+  await own.getByText(/addition of the mug/u).waitFor();
+  await merge.selectOption({ label: 'Observed-remove set' });
+  await isMet(page, 'Ana reads her cart');
+  await rail(page).getByText('7 actions, par 7').waitFor();
 });
 
 test('charged twice: a key that is remembered at home', async (t) => {
@@ -132,6 +172,8 @@ test('charged twice: a key that is remembered at home', async (t) => {
   await use(page, 'Pay', { Customer: 'Ana', 'Amount, €': '40' });
   await watch(page, 5_000);
   await isMet(page, 'Her phone tried again in another region');
+  const verdict = judged(page, 'Exactly one effect, for Ana');
+  await verdict.getByText('Ana’s payment of €40 was wanted once').waitFor();
   const once = goal(page, 'One charge for one intent');
   await once.getByText(/charged/u).last().waitFor();
   const before = await now(page);
@@ -143,6 +185,7 @@ test('charged twice: a key that is remembered at home', async (t) => {
   await until(async () => (await branches(page)) >= 2, 'a branch');
   await watch(page, 5_000);
   await isMet(page, 'One charge for one intent');
+  await verdict.getByText('Every payment had exactly the effect that was told').waitFor();
   await rail(page).getByText('3 actions, par 3').waitFor();
 });
 
@@ -150,9 +193,10 @@ test('hints come one by one, and the solution last and without counting', async 
   const { page } = await begin(t, LWW);
   await nextStep(page, 'Make two truths');
   assert.equal(await button(page, 'Show me a solution').isVisible(), false);
-  await button(page, 'Hint 1 of 2').click();
+  await button(page, 'Hint 1 of 3').click();
   await rail(page).getByText('Time has to run for a write').waitFor();
-  await button(page, 'Hint 2 of 2').click();
+  await button(page, 'Hint 2 of 3').click();
+  await button(page, 'Hint 3 of 3').click();
   await button(page, 'Show me a solution').click();
   await rail(page).getByText('This is being shown to you').waitFor();
   await watch(page, 2_000);
@@ -165,7 +209,9 @@ test('a lesson goes on where it was left, and starts anew when asked', async (t)
   const { page } = await begin(t, LWW);
   await nextStep(page, 'Make two truths');
   await makeTwoTruths(page);
+  await readOldPrice(page);
   await isMet(page, 'Both sides of the cut');
+  await isMet(page, 'there is more than one copy');
   await nextStep(page, 'Which price survives?');
   await page.getByRole('link', { name: 'Splitbrain' }).click();
   await button(page, 'Pay').waitFor();

@@ -13,6 +13,9 @@ use crate::record::Record;
 /// Rows kept for each customer.
 pub const ROWS: usize = 200;
 
+/// Payments of which a late charge is still told from whom it was taken.
+const PAYMENTS: usize = 1 << 14;
+
 /// One operation, as its customer knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Row {
@@ -67,6 +70,8 @@ pub struct Belief {
 pub struct Ledger {
     regions: u8,
     rows: Map<u16, VecDeque<Row>>,
+    /// Whose payments these are, in order; the payment gateway is not told.
+    payments: VecDeque<(FactId, u16)>,
     beliefs: Map<(Key, u8), Belief>,
 }
 
@@ -76,6 +81,7 @@ impl Ledger {
         Self {
             regions,
             rows: Map::new(),
+            payments: VecDeque::new(),
             beliefs: Map::new(),
         }
     }
@@ -140,12 +146,9 @@ impl Ledger {
             }
             FactKind::ChargeMade => {
                 let op = FactId(fact.a);
-                let mut rows = self.rows.values_mut();
-                let found = rows.find_map(|rows| {
-                    let place = rows.binary_search_by_key(&op, |row| row.op).ok()?;
-                    rows.get_mut(place)
-                });
-                if let Some(row) = found {
+                let known = self.payments.binary_search_by_key(&op, |it| it.0);
+                let customer = known.ok().map(|place| self.payments[place].1);
+                if let Some(row) = customer.and_then(|customer| self.row_of(customer, op)) {
                     row.charges += 1;
                 }
             }
@@ -167,6 +170,12 @@ impl Ledger {
         let (Some(kind), Some(customer)) = (fact.op_kind(), customer) else {
             return;
         };
+        if kind == OpKind::Pay {
+            if self.payments.len() == PAYMENTS {
+                self.payments.pop_front();
+            }
+            self.payments.push_back((id, customer));
+        }
         let rows = self.rows.get_or_insert_with(customer, VecDeque::new);
         if rows.len() == ROWS {
             rows.pop_front();
@@ -186,8 +195,18 @@ impl Ledger {
     /// The row of a customer's own fact.
     fn row(&mut self, fact: &Fact, op: u32) -> Option<&mut Row> {
         let customer = Record::customer(self.regions, fact.host)?;
+        self.row_of(customer, FactId(op))
+    }
+
+    fn row_of(&mut self, customer: u16, op: FactId) -> Option<&mut Row> {
         let rows = self.rows.get_mut(&customer)?;
-        let place = rows.binary_search_by_key(&FactId(op), |row| row.op).ok()?;
+        // Mostly it is about the latest.
+        let last = rows.len().checked_sub(1)?;
+        let place = if rows[last].op == op {
+            last
+        } else {
+            rows.binary_search_by_key(&op, |row| row.op).ok()?
+        };
         rows.get_mut(place)
     }
 }

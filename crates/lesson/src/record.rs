@@ -2,6 +2,8 @@
 //!
 //! It grows with the run, a hundred bytes or so an operation; a lesson's run is short.
 
+use std::cmp::Ordering;
+
 use splitbrain_engine::sim::fact::{Fact, FactId, FactKind, HostId, Label, OpKind, Outcome};
 use splitbrain_engine::sim::node::{Key, Value};
 use splitbrain_sorted::Map;
@@ -27,6 +29,8 @@ pub struct Operation {
     pub charges: Vec<FactId>,
     /// The answer: its fact and what was told.
     pub returned: Option<(FactId, Outcome)>,
+    /// The value that came with the answer; zero until then.
+    pub shown: Value,
 }
 
 /// What one accepted attempt left behind.
@@ -101,6 +105,17 @@ impl Record {
         &self.operations
     }
 
+    /// The operation that this fact started.
+    pub fn find(&self, op: FactId) -> Option<&Operation> {
+        self.operations.get(self.place(op)?)
+    }
+
+    /// The write that this fact accepted.
+    pub fn write(&self, write: FactId) -> Option<&Write> {
+        let place = near_end(&self.writes, |it| it.id.cmp(&write))?;
+        self.writes.get(place)
+    }
+
     /// The latest operation of a kind that a customer started.
     pub fn latest(&self, customer: u16, kind: OpKind) -> Option<&Operation> {
         let mut operations = self.operations.iter().rev();
@@ -140,6 +155,7 @@ impl Record {
             FactKind::OperationReturned => {
                 if let (Some(outcome), Some(operation)) = (fact.outcome(), self.operation(fact.a)) {
                     operation.returned = Some((id, outcome));
+                    operation.shown = Value(fact.b);
                 }
             }
             FactKind::ChargeMade => {
@@ -158,7 +174,7 @@ impl Record {
             FactKind::WriteAccepted => self.accept(id, fact),
             FactKind::WriteApplied => {
                 let write = FactId(fact.a);
-                if let Ok(place) = self.writes.binary_search_by_key(&write, |it| it.id) {
+                if let Some(place) = near_end(&self.writes, |it| it.id.cmp(&write)) {
                     let applied = &mut self.writes[place].applied;
                     if let Some(applied) = applied.get_mut(fact.host.0 as usize) {
                         *applied = id;
@@ -195,7 +211,7 @@ impl Record {
 
     /// Where an operation stands: they are in the order of their facts.
     fn place(&self, op: FactId) -> Option<usize> {
-        self.operations.binary_search_by_key(&op, |it| it.id).ok()
+        near_end(&self.operations, |it| it.id.cmp(&op))
     }
 
     fn operation(&mut self, op: u32) -> Option<&mut Operation> {
@@ -218,6 +234,7 @@ impl Record {
             replies_lost: Vec::new(),
             charges: Vec::new(),
             returned: None,
+            shown: Value(0),
         });
     }
 
@@ -234,4 +251,20 @@ impl Record {
             applied: vec![FactId::NONE; self.regions as usize],
         });
     }
+}
+
+/// Where something stands in a list that is in order and mostly asked for what came last.
+fn near_end<T>(list: &[T], compare: impl Fn(&T) -> Ordering) -> Option<usize> {
+    let mut begin = list.len();
+    let mut stride = 8;
+    while begin > 0 {
+        let end = begin;
+        begin = begin.saturating_sub(stride);
+        if compare(&list[begin]) != Ordering::Greater {
+            let found = list[begin..end].binary_search_by(&compare);
+            return found.ok().map(|place| begin + place);
+        }
+        stride *= 8;
+    }
+    None
 }

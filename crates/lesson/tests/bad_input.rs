@@ -85,6 +85,26 @@ fn each_fault_is_named_with_its_place_and_what_is_allowed() {
             "steps[2].goals[0].key: prices/lamp is not allowed",
         ),
         (
+            "goal = \"reply_lost\"\ncustomer = \"Ana\"",
+            "goal = \"property_holds\"\nproperty = \"exactly_twice\"",
+            "steps[2].goals[0].property: exactly_twice is not allowed; allowed: acknowledged_writes, convergence, exactly_once",
+        ),
+        (
+            "goal = \"reply_lost\"\ncustomer = \"Ana\"",
+            "goal = \"property_holds\"\nproperty = \"causal\"\ncustomer = \"Ana\"",
+            "steps[2].goals[0].customer: a customer with causal is not allowed; allowed: a customer with acknowledged_writes",
+        ),
+        (
+            "goal = \"reply_lost\"\ncustomer = \"Ana\"",
+            "goal = \"property_broken\"\nproperty = \"exactly_once\"\ncustomer = \"Eve\"",
+            "steps[2].goals[0].customer: Eve is not allowed; allowed: Ana, Ben",
+        ),
+        (
+            "goal = \"reply_lost\"\ncustomer = \"Ana\"",
+            "goal = \"property_holds\"",
+            "steps[2].goals[0].property: missing",
+        ),
+        (
             "customer = \"Ana\", amount = 40",
             "customer = \"Eve\", amount = 40",
             "customer: Eve is not allowed; allowed: Ana, Ben",
@@ -218,5 +238,89 @@ proptest::proptest! {
         let end = (start + cut..=packed.len()).find(|&i| packed.is_char_boundary(i));
         let mangled = format!("{}{word}{}", &packed[..start], &packed[end.unwrap_or(packed.len())..]);
         let _ = from_json("x.json", &mangled);
+    }
+}
+
+/// The errors of a sound lesson with a line put into its English text.
+fn errors_of_line(after: &str, line: &str) -> Vec<String> {
+    let mut folder = sound();
+    let (_, text) = folder.texts.iter_mut().find(|it| it.0 == "en").unwrap();
+    assert!(text.contains(after), "{after}");
+    *text = text.replacen(after, &format!("{after}\n\n{line}\n"), 1);
+    let errors = from_folder(&folder).expect_err(line);
+    errors.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn a_verdict_that_cannot_be_shown_is_named_with_its_line() {
+    let step = "## One tap {#one-tap}";
+    for (after, line, expected) in [
+        (
+            step,
+            ":::verdict exactly_twice",
+            "en.md:7: exactly_twice is not allowed; allowed: acknowledged_writes, convergence",
+        ),
+        (
+            step,
+            ":::verdict",
+            "en.md:7:  is not allowed; allowed: acknowledged_writes",
+        ),
+        (
+            step,
+            ":::note Ana",
+            "en.md:7: note Ana is not allowed; allowed: verdict PROPERTY",
+        ),
+        (
+            step,
+            ":::verdict causal Ana",
+            "en.md:7: verdict causal Ana is not allowed; allowed: causal without a customer",
+        ),
+        (
+            step,
+            ":::verdict exactly_once Eve",
+            "verdict: Eve is not allowed; allowed: Ana, Ben",
+        ),
+        (
+            "### Hint",
+            ":::verdict exactly_once Ana",
+            "exactly_once is not allowed; allowed: in what a step says",
+        ),
+    ] {
+        let errors = errors_of_line(after, line);
+        let found = errors.iter().any(|error| error.contains(expected));
+        assert!(found, "{line}: {errors:#?}");
+    }
+}
+
+#[test]
+fn a_packed_verdict_is_checked_like_any_other() {
+    let packed = pack(&sound(), None).unwrap();
+    let block = "[\"verdict\",\"exactly_once\",\"Ana\"]";
+    assert!(packed.contains(block));
+    for (wrong, expected) in [
+        (
+            "[\"verdict\",\"exactly_once\",\"Eve\"]",
+            "Eve is not allowed; allowed: Ana, Ben",
+        ),
+        (
+            "[\"verdict\",\"joy\",\"Ana\"]",
+            "joy is not allowed; allowed: acknowledged_writes",
+        ),
+        (
+            "[\"verdict\",\"causal\",\"Ana\"]",
+            "a customer with causal is not allowed",
+        ),
+        ("[\"verdict\"]", "1 entries; allowed: 2 to 3"),
+        (
+            "[\"verdict\",\"exactly_once\",7]",
+            "number is not allowed; expected text",
+        ),
+    ] {
+        let errors = from_json("packed.json", &packed.replacen(block, wrong, 1)).expect_err(wrong);
+        let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        assert!(
+            errors.iter().any(|it| it.contains(expected)),
+            "{wrong}: {errors:#?}"
+        );
     }
 }

@@ -3,8 +3,9 @@
 
 mod support;
 
+use splitbrain_checker::ViolationKind;
 use splitbrain_engine::run::{Command, Direction, Player, Target, TimedCommand};
-use splitbrain_engine::sim::fact::{Fact, FactKind};
+use splitbrain_engine::sim::fact::{Fact, FactKind, OpKind};
 use splitbrain_engine::sim::time::Time;
 use splitbrain_lesson::goal::{Arg, Status};
 use splitbrain_lesson::grade::goals;
@@ -52,6 +53,10 @@ fn two_truths_are_made_step_by_step() {
         course(id, script, "kept", &[5_500, 22_000, 25_040, 30_000]),
         ["not_written_in", "not_written_in", "not_everywhere", "met"]
     );
+    assert_eq!(
+        course(id, script, "not-one-copy", &[5_500, 10_900, 11_500]),
+        ["nothing_to_judge", "nothing_to_judge", "met"]
+    );
 }
 
 #[test]
@@ -66,6 +71,41 @@ fn a_cart_says_where_an_item_is_missing_or_still_in() {
         course(id, script, "book-gone", &[1_500, 5_000, 12_000, 20_000]),
         ["was_never_in", "cart_contains", "cart_contains", "met"]
     );
+    assert_eq!(
+        course(id, script, "own-seen", &[5_000, 19_000, 21_000]),
+        ["nothing_to_judge", "nothing_to_judge", "met"]
+    );
+}
+
+#[test]
+fn a_goal_that_the_judge_finds_broken_says_by_what_and_since_when() {
+    let lesson = open("the-cart-that-remembers");
+    // The cart as the shop has it: one value, and the mug goes with the one that lost.
+    let mut script = lesson.solutions[0].script.clone();
+    script.choices.clear();
+    let run = lesson.run_of(&script, lesson.seeds[0]);
+    let mut player = Player::new(run);
+    let mut observer = Observer::with_record(&lesson.scenario);
+    player.jump(Target::Time(script.ends_at));
+    observer.follow_player(&mut player);
+    let goals = goals(&lesson, &observer);
+    let Some(Status::NotMet(reason)) = goals.iter().find(|it| it.0 == "own-seen").map(|it| &it.1)
+    else {
+        panic!("not broken");
+    };
+    assert_eq!(reason.id, "violated");
+    let breach = reason.breach.as_ref().expect("what was broken");
+    assert_eq!(breach.kind, ViolationKind::OwnWriteUnseen);
+    let op = breach.op.expect("the read");
+    let other = breach.other.expect("what it had to show");
+    assert_eq!((op.customer, op.kind), (0, OpKind::Read));
+    assert_eq!((other.customer, other.kind), (0, OpKind::Add));
+    let shown = op.shown.expect("what she was shown");
+    assert_eq!(shown.0 >> other.argument.0 & 1, 0, "{shown:?}");
+    let mug = lesson.scenario.items.iter().position(|item| item == "mug");
+    assert_eq!(Some(other.argument.0 as usize), mug);
+    let fact = reason.first_fact.and_then(|fact| player.trace().get(fact));
+    assert_eq!(fact.map(Fact::kind), Some(FactKind::OperationReturned));
 }
 
 #[test]

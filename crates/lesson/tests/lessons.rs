@@ -227,6 +227,7 @@ fn facts(blocks: &[Block]) -> BTreeSet<String> {
     for block in blocks {
         match block {
             Block::Paragraph(inlines) => visit(inlines, &mut found),
+            Block::Verdict { .. } => {}
             Block::List { items, .. } => items.iter().for_each(|item| visit(item, &mut found)),
         }
     }

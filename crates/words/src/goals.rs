@@ -2,7 +2,10 @@
 
 use splitbrain_engine::scenario::Scenario;
 use splitbrain_engine::sim::fact::{OpKind, Outcome};
-use splitbrain_lesson::goal::{Arg as Given, Predicate, Reason, Status, Which};
+use splitbrain_engine::sim::node::Key;
+use splitbrain_lesson::goal::{
+    Arg as Given, Asked, Breach, Judged, Predicate, Reason, Status, Which,
+};
 
 use crate::arg::Arg;
 use crate::names::Form;
@@ -98,6 +101,13 @@ impl Words {
             Predicate::LinkWasCut { between } | Predicate::LinkHealed { between } => {
                 say("", &[("a", region(between[0])), ("b", region(between[1]))])
             }
+            Predicate::PropertyHolds(judged) | Predicate::PropertyBroken(judged) => {
+                let about = self.about(scenario, judged);
+                match judged.key {
+                    None => say("", &[("property", about.into())]),
+                    Some(held) => say(".of", &[("property", about.into()), key(held)]),
+                }
+            }
         }
     }
 
@@ -106,13 +116,83 @@ impl Words {
         self.get(&format!("goal_status.{}", status.id()))
     }
 
+    /// A property, and whom it is asked about: "Own writes are seen, for Ana".
+    fn about(&self, scenario: &Scenario, judged: &Judged) -> Text {
+        let property = self.judged(judged.property);
+        match judged.customer {
+            None => property,
+            Some(customer) => {
+                let customer = self.customer(scenario, customer).into();
+                self.say(
+                    "property.for_customer",
+                    &[("property", property.into()), ("customer", customer)],
+                )
+            }
+        }
+    }
+
+    /// What the judge found, with names and values, without the trace: "Ana’s read of
+    /// the cart did not show Ana’s addition of the lamp; the answer was: empty".
+    pub fn breach(&self, scenario: &Scenario, breach: &Breach) -> Text {
+        let asked = |asked: Option<&Asked>| match asked {
+            None => self.get("op.unknown"),
+            Some(it) => {
+                let customer = self.customer(scenario, it.customer);
+                self.asked(scenario, customer, it.kind, it.key, it.argument)
+            }
+        };
+        let winner = match &breach.winner {
+            None => self.get("write.unknown"),
+            Some(it) if matches!(it.kind, OpKind::Write | OpKind::Pay) => {
+                self.value(scenario, it.key, it.argument)
+            }
+            winner => asked(winner.as_ref()),
+        };
+        let key = breach.key.unwrap_or(Key(u32::MAX));
+        let regions = breach.regions.iter();
+        let regions = regions.map(|&region| self.region(scenario, region));
+        let args = [
+            ("op", asked(breach.op.as_ref()).into()),
+            ("other", asked(breach.other.as_ref()).into()),
+            ("winner", winner.into()),
+            ("key", self.key(scenario, key, Form::Label).into()),
+            ("regions", self.list(regions).into()),
+        ];
+        let what = self.say(&format!("violation.{}.what", breach.kind.id()), &args);
+        let shown = breach.op.and_then(|op| Some((op.key, op.shown?)));
+        match shown {
+            None => what,
+            Some((key, shown)) => {
+                let value = self.value(scenario, key, shown).into();
+                self.say(
+                    "reason.violated.shown",
+                    &[("what", what.into()), ("value", value)],
+                )
+            }
+        }
+    }
+
     /// Why a goal is not met.
     pub fn reason(&self, scenario: &Scenario, reason: &Reason) -> Text {
+        if let Some(breach) = &reason.breach {
+            return self.breach(scenario, breach).sentence();
+        }
         let mut args: Vec<(&str, Arg)> = Vec::new();
         for given in &reason.args {
             let (name, second, arg) = self.given(scenario, given);
             let is_second = args.iter().any(|(known, _)| *known == name);
             args.push((if is_second { second } else { name }, arg));
+        }
+        let customer = args.iter().position(|(name, _)| *name == "customer");
+        let is_judged = args.iter().any(|(name, _)| *name == "property");
+        if let Some(place) = customer.filter(|_| is_judged) {
+            let (_, customer) = args.remove(place);
+            let (_, property) = args.remove(0);
+            let about = self.say(
+                "property.for_customer",
+                &[("property", property), ("customer", customer)],
+            );
+            args.push(("property", about.into()));
         }
         let is_of_nobody = reason.id == "was_lost" && args.is_empty();
         let variant = if is_of_nobody { ".unknown" } else { "" };
@@ -142,6 +222,7 @@ impl Words {
             Given::Kind(kind) => ("kind", "kind", self.wanted(kind).into()),
             Given::Outcome(outcome) => ("outcome", "outcome", self.told(outcome).into()),
             Given::Count(count) => ("n", "n", count.into()),
+            Given::Property(property) => ("property", "property", self.judged(property).into()),
         }
     }
 

@@ -157,15 +157,26 @@ impl Words {
             return self.get("op.unknown");
         };
         let (key, value) = (Key(fact.a), Value(fact.b));
-        let scenario = scene.scenario;
+        let customer = self.host(scene.scenario, fact.host);
+        self.asked(scene.scenario, customer, kind, key, value)
+            .with_role(Role::Fact(op))
+    }
+
+    /// The same by what was asked for, and by whom.
+    pub(crate) fn asked(
+        &self,
+        scenario: &Scenario,
+        customer: Text,
+        kind: OpKind,
+        key: Key,
+        argument: Value,
+    ) -> Text {
         let what = match kind {
             OpKind::Read => self.key(scenario, key, Form::Of),
-            _ => self.argument(scenario, kind, key, value, Form::Of),
+            _ => self.argument(scenario, kind, key, argument, Form::Of),
         };
-        let customer = self.host(scenario, fact.host);
         let id = format!("op.{}", kind.id());
-        let args = [("customer", customer.into()), ("what", what.into())];
-        self.say(&id, &args).with_role(Role::Fact(op))
+        self.say(&id, &[("customer", customer.into()), ("what", what.into())])
     }
 
     /// A noun phrase for a write, by the fact that accepted it: "€110", "Ana’s

@@ -61,7 +61,7 @@ impl Words {
         let key = violation.key.map_or(Key(u32::MAX), |key| Key(key.0));
         let regions = violation.replicas.iter();
         let regions = regions.map(|replica| self.region(scenario, replica.0));
-        let other = violation.other.map_or(FactId::NONE, |(_, op)| FactId(op.0));
+        let other = other(violation).unwrap_or(FactId::NONE);
         let behind_us = behind_us(scene, violation);
         let args = [
             ("op", self.operation(scene, op).into()),
@@ -91,6 +91,17 @@ impl Words {
     pub fn part(&self, part: Part) -> Text {
         self.get(&format!("role.{}", part.id()))
     }
+}
+
+/// The other operation that a violation is about: the one that has part in it, or the
+/// newer one, which is known by where it was asked for.
+fn other(violation: &Violation) -> Option<FactId> {
+    let wanted = violation
+        .witness
+        .iter()
+        .find(|it| it.1 == Part::WantedNewer);
+    let wanted = wanted.map(|it| FactId(it.0.0));
+    violation.other.map(|(_, op)| FactId(op.0)).or(wanted)
 }
 
 /// How long what a read returned had been replaced when it began, in microseconds, if

@@ -4,7 +4,7 @@ mod spoken;
 
 use std::rc::Rc;
 
-use splitbrain_checker::{Role, Verdict, properties};
+use splitbrain_checker::{PropertyId, Role, Verdict, ViolationKind, properties};
 use splitbrain_engine::playground;
 use splitbrain_engine::run::{Command, Direction, Player, Run, Target};
 use splitbrain_engine::scenario::{Choice, ServiceKind, Slot};
@@ -12,7 +12,7 @@ use splitbrain_engine::sim::fact::{OpKind, Outcome};
 use splitbrain_engine::sim::node::{Action, Key, PaymentKey, Value};
 use splitbrain_engine::sim::time::Time;
 use splitbrain_lesson::format::error::{LessonError, Problem};
-use splitbrain_lesson::goal::{Arg, Predicate, Reason, Status, Which};
+use splitbrain_lesson::goal::{Arg, Asked, Breach, Judged, Predicate, Reason, Status, Which};
 use splitbrain_lesson::observe::Observer;
 use splitbrain_lesson::script::Tool;
 use splitbrain_lesson::why;
@@ -95,23 +95,54 @@ fn predicates() -> Vec<Predicate> {
         Predicate::ExactlyOnce { customer: 0 },
         Predicate::LinkWasCut { between: [0, 1] },
         Predicate::LinkHealed { between: [0, 1] },
+        Predicate::PropertyHolds(judged(None, None)),
+        Predicate::PropertyHolds(judged(Some(0), Some(CART))),
+        Predicate::PropertyBroken(judged(Some(0), None)),
+        Predicate::PropertyBroken(judged(None, Some(CART))),
     ]
+}
+
+fn judged(customer: Option<u16>, key: Option<Key>) -> Judged {
+    Judged {
+        property: PropertyId::ReadYourWrites,
+        customer,
+        key,
+    }
 }
 
 /// The arguments that a reason comes with, as its entry in [`Reason::IDS`] says.
 fn arguments(kinds: &str) -> Vec<Arg> {
     let one = |kind: &str| match kind {
         "Region" => Arg::Region(1),
-        "Customer" => Arg::Customer(0),
+        "Customer" | "or with a Customer" => Arg::Customer(0),
         "Key" => Arg::Key(PRICE),
         "Value" => Arg::Value(PRICE, Value(100)),
         "Value or Item" | "Item" => Arg::Item(3),
         "Kind" => Arg::Kind(OpKind::Add),
         "Outcome" => Arg::Outcome(Outcome::Unknown),
         "Count" => Arg::Count(2),
+        "Property" => Arg::Property(PropertyId::Causal),
         other => panic!("{other} is no kind of argument"),
     };
     kinds.split(", ").map(one).collect()
+}
+
+fn breach(kind: ViolationKind, op: Option<OpKind>) -> Breach {
+    let asked = op.map(|kind| Asked {
+        customer: 0,
+        kind,
+        key: CART,
+        argument: Value(2),
+        shown: (kind == OpKind::Read).then_some(Value(0)),
+    });
+    Breach {
+        kind,
+        op: asked,
+        other: asked,
+        winner: asked,
+        key: asked.map(|it| it.key),
+        regions: vec![0, 1],
+    }
 }
 
 #[test]
@@ -125,12 +156,17 @@ fn every_goal_and_every_reason_has_a_sentence_in_every_language() {
         for &(id, kinds) in Reason::IDS {
             let args = arguments(kinds);
             let first_fact = None;
-            let reason = Reason {
+            let mut reason = Reason {
                 id,
                 args,
                 first_fact,
+                breach: None,
             };
             check(&words.reason(&scenario, &reason), lang);
+            if reason.args.len() == 2 && matches!(reason.args[0], Arg::Property(_)) {
+                reason.args.pop();
+                check(&words.reason(&scenario, &reason), lang);
+            }
             check(&words.goal_status(&Status::Open(reason)), lang);
         }
         let args = Vec::new();
@@ -138,8 +174,14 @@ fn every_goal_and_every_reason_has_a_sentence_in_every_language() {
             id: "was_lost",
             args,
             first_fact: None,
+            breach: None,
         };
         check(&words.reason(&scenario, &of_nobody), lang);
+        for kind in ViolationKind::ALL {
+            for op in [None, Some(OpKind::Read), Some(OpKind::Add)] {
+                check(&words.breach(&scenario, &breach(kind, op)), lang);
+            }
+        }
         for &tool in Tool::ALL {
             check(&words.tool(tool), lang);
         }

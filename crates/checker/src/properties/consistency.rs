@@ -10,19 +10,28 @@
 //! read before it wrote. Each is judged by what customers were told alone; what replicas
 //! did is not looked at.
 //!
-//! The models themselves stand in [`crate::search`] and [`crate::transactions`]; here
-//! they are fed from a run, and what they find is told as facts. Of each the first
-//! violation is kept: what comes after it is judged against an order that is lost already.
+//! Linearizable stands in [`crate::search`]; `guarantees` has the others, over the pasts
+//! of `past`; here they are fed from a run, and what they find is told as facts. The four
+//! parts keep the first violation of each customer. Linearizable and causal speak of
+//! everybody at once: of them the first violation is kept, for what comes after it is
+//! judged against an order that is lost already.
 //!
-//! Only keys that hold one value are judged. Two operations of one instant come in the
-//! order of their facts, as everywhere.
+//! These are about keys that hold one value. Of keys that items go into and out of, read
+//! your writes and monotonic reads have a meaning too, in `sets`; see [`judges_sets`].
+//! Two operations of one instant come in the order of their facts, as everywhere.
 //!
 //! # Cost
-//! That of [`SessionsLive`] and of [`Register`]; for every operation its session and two
-//! facts, for ever.
+//! That of these and of [`Register`]; for every operation its session and two facts, for
+//! ever.
 //!
 //! # Source
 //! Herlihy & Wing 1990; Terry et al. 1994; Bouajjani et al. 2017; Burckhardt 2014.
+
+mod guarantees;
+mod past;
+mod sets;
+#[cfg(test)]
+mod tests;
 
 use splitbrain_sorted::Map;
 
@@ -31,8 +40,9 @@ use crate::history::{Id, Time};
 use crate::observation::{FactRef, KeyRef, Observation, OpRef, OperationKind, Outcome, Session};
 use crate::reading::{Access, Reading, Seen};
 use crate::search::incremental::{Broken, Register};
-use crate::transactions::{Edge, EdgeKind, End, LiveViolation, Model, Returned, SessionsLive};
 use crate::witness::{Role, Violation, ViolationKind};
+use guarantees::{Fault, Guarantees, MODELS};
+use sets::{Change, SetFault, Sets};
 
 /// One order of each key, in agreement with real time.
 pub const LINEARIZABLE: Info = info(
@@ -71,40 +81,24 @@ const fn info(property: PropertyId, id: &'static str, kinds: &'static [Violation
     Info {
         property,
         id,
-        // Only the first violation is known, whoever noticed it.
-        per_customer: false,
+        // One order for all is kept or broken by all of them.
+        per_customer: !matches!(property, PropertyId::Linearizable | PropertyId::Causal),
         kinds,
     }
 }
 
-/// The models of sessions, with what breaks them.
-const OF_SESSIONS: [(Model, PropertyId, ViolationKind); 5] = [
-    (
-        Model::Causal,
-        PropertyId::Causal,
-        ViolationKind::CauseUnseen,
-    ),
-    (
-        Model::ReadYourWrites,
-        PropertyId::ReadYourWrites,
-        ViolationKind::OwnWriteUnseen,
-    ),
-    (
-        Model::MonotonicReads,
-        PropertyId::MonotonicReads,
-        ViolationKind::WentBack,
-    ),
-    (
-        Model::MonotonicWrites,
-        PropertyId::MonotonicWrites,
-        ViolationKind::WritesSwapped,
-    ),
-    (
-        Model::WritesFollowReads,
-        PropertyId::WritesFollowReads,
-        ViolationKind::ReplyWithoutCause,
-    ),
-];
+/// Whether a property says anything of a key that items are put into and taken out of.
+pub fn judges_sets(property: PropertyId) -> bool {
+    !matches!(
+        property,
+        PropertyId::LostUpdate
+            | PropertyId::BoundedStaleness
+            | PropertyId::MonotonicWrites
+            | PropertyId::WritesFollowReads
+            | PropertyId::Causal
+            | PropertyId::Linearizable
+    )
+}
 
 /// The value that a key held before any write.
 const INITIAL: Id = 0;
@@ -137,28 +131,58 @@ struct Operation {
 /// Feeds the models.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Consistency {
-    sessions: SessionsLive,
+    guarantees: Guarantees,
+    sets: Sets,
     registers: Map<KeyRef, Register>,
     operations: Map<OpRef, Operation>,
     /// Writes that were called in this step.
     called: Vec<(FactRef, OpRef, Session, KeyRef)>,
     linearizable: Kept,
-    /// In the order of [`OF_SESSIONS`].
+    /// In the order of [`MODELS`].
     of_sessions: [Kept; 5],
 }
 
 impl Consistency {
     pub(crate) fn observe(&mut self, observation: &Observation) {
-        if let Observation::OperationStarted {
-            fact,
-            op,
-            session,
-            kind: OperationKind::Write,
-            key,
-            ..
-        } = *observation
-        {
-            self.called.push((fact, op, session, key));
+        match *observation {
+            Observation::OperationStarted {
+                fact,
+                op,
+                session,
+                kind,
+                key,
+                argument,
+                ..
+            } => match kind {
+                OperationKind::Write => self.called.push((fact, op, session, key)),
+                OperationKind::Read => self.sets.call_read((fact, op), session, key),
+                OperationKind::Add => {
+                    let change = (Change::Add, argument);
+                    self.sets.call_change((fact, op), (session, key), change);
+                }
+                OperationKind::Remove => {
+                    let change = (Change::Remove, argument);
+                    self.sets.call_change((fact, op), (session, key), change);
+                }
+                OperationKind::Pay => {}
+            },
+            Observation::ReadServed { op, key, value, .. } => self.sets.serve(op, key, value),
+            Observation::OperationReturned {
+                fact,
+                op,
+                outcome,
+                value,
+                ..
+            } => {
+                let (is_read, faults) = self.sets.answer(op, fact, outcome, value);
+                for model in [PropertyId::ReadYourWrites, PropertyId::MonotonicReads] {
+                    self.kept(model).has_subject |= is_read;
+                }
+                for fault in faults {
+                    self.tell_of_set(fault);
+                }
+            }
+            _ => {}
         }
     }
 
@@ -178,8 +202,13 @@ impl Consistency {
 
     /// The verdict of one of the models.
     pub(crate) fn verdict(&self, property: PropertyId) -> &dyn Property {
-        let place = OF_SESSIONS.iter().position(|it| it.1 == property);
+        let place = MODELS.iter().position(|model| *model == property);
         place.map_or(&self.linearizable, |place| &self.of_sessions[place])
+    }
+
+    fn kept(&mut self, model: PropertyId) -> &mut Kept {
+        let place = MODELS.iter().position(|it| *it == model);
+        place.map_or(&mut self.linearizable, |place| &mut self.of_sessions[place])
     }
 
     fn call(&mut self, (fact, op, session, key): (FactRef, OpRef, Session, KeyRef)) {
@@ -189,19 +218,19 @@ impl Consistency {
             read: None,
         };
         self.operations.insert(op, operation);
-        self.sessions.write_called(op, session, key);
+        self.guarantees.call_write(op, session, key);
         self.register(key).call_write(value(Some(op)), time(fact));
     }
 
     fn take(&mut self, seen: &Seen) {
         match (seen.access, seen.outcome) {
             (Access::Write, Outcome::Ok) => {
-                self.sessions.write_returned(seen.op);
+                self.guarantees.return_write(seen.op);
                 let ret = time(seen.fact);
                 self.register(seen.key)
                     .return_write(value(Some(seen.op)), ret);
             }
-            (Access::Write, Outcome::Failed) => self.sessions.write_failed(seen.op),
+            (Access::Write, Outcome::Failed) => self.guarantees.fail_write(seen.op),
             (Access::Read { source }, Outcome::Ok) => self.read(seen, source),
             // It may take effect at any time, or told nothing.
             (Access::Write, Outcome::Unknown) | (Access::Read { .. } | Access::Unread, _) => {
@@ -218,9 +247,8 @@ impl Consistency {
             read: Some(seen.fact),
         };
         self.operations.insert(seen.op, operation);
-        let returned = source.map_or(Returned::Initial, Returned::Write);
-        self.sessions
-            .read_returned(seen.op, seen.session, seen.key, returned);
+        self.guarantees
+            .return_read(seen.op, seen.session, seen.key, source);
         let (call, ret) = (time(seen.call), time(seen.fact));
         self.register(seen.key)
             .return_read(value(source), call, ret);
@@ -243,13 +271,9 @@ impl Consistency {
             let violation = self.no_order(seen, broken);
             self.linearizable.violations.push(violation);
         }
-        for (place, (model, _, kind)) in OF_SESSIONS.into_iter().enumerate() {
-            if self.of_sessions[place].violations.is_empty()
-                && let Some(found) = self.sessions.violation(model)
-            {
-                let violation = self.told(seen, kind, found);
-                self.of_sessions[place].violations.push(violation);
-            }
+        for fault in self.guarantees.take_faults() {
+            let violation = self.told(seen, &fault);
+            self.kept(fault.model).violations.push(violation);
         }
     }
 
@@ -259,55 +283,85 @@ impl Consistency {
             Broken::Overlap { value, other } => (of(value), of(other)),
             Broken::ReadBeforeWrite { value } | Broken::NotUnique { value } => (of(value), None),
         };
-        let writes = [mine, other].into_iter().flatten();
-        let writes = writes.filter(|op| *op != seen.op);
-        self.violation(ViolationKind::NoOrder, seen, writes, other)
-    }
-
-    fn told(&self, seen: &Seen, kind: ViolationKind, found: &LiveViolation) -> Violation {
-        let mut operations = vec![found.read];
-        collect(&found.edges, &mut operations);
-        let forced = found
-            .edges
-            .iter()
-            .find(|edge| edge.kind == EdgeKind::MustPrecede);
-        let newer = forced.and_then(|edge| match edge.from {
-            End::Operation(op) => Some(op),
-            End::Initial(_) => None,
-        });
-        self.violation(kind, seen, operations.into_iter(), newer)
-    }
-
-    fn violation(
-        &self,
-        kind: ViolationKind,
-        seen: &Seen,
-        operations: impl Iterator<Item = OpRef>,
-        other: Option<OpRef>,
-    ) -> Violation {
-        let last = match (seen.access, seen.outcome) {
-            (Access::Write, Outcome::Failed) => Role::ToldFailed,
-            (Access::Write, _) => Role::ToldSaved,
-            _ => Role::ReadOld,
-        };
-        let mut witness = vec![(seen.fact, last)];
-        for op in operations.filter(|op| *op != seen.op) {
-            if let Some(held) = self.operations.get(&op) {
-                witness.push(
-                    held.read
-                        .map_or((held.call, Role::WantedBefore), |read| (read, Role::Knew)),
-                );
-            }
-        }
-        let session_of = |op: OpRef| self.operations.get(&op).map(|held| (held.session, op));
+        let parts = [mine, other].into_iter().flatten();
+        let witness = parts.filter(|op| *op != seen.op);
+        let witness = witness.filter_map(|op| self.part(op));
+        let other = other.and_then(|op| Some((self.operations.get(&op)?.session, op)));
         Violation {
             session: Some(seen.session),
             key: Some(seen.key),
             op: Some(seen.op),
-            other: other.and_then(session_of),
-            ..Violation::new(kind, witness)
+            other,
+            ..Violation::new(ViolationKind::NoOrder, last(seen).chain(witness).collect())
         }
     }
+
+    /// What the guarantees found, as facts. Another customer's write is no operation
+    /// that the guarantee was broken for, so where each customer is judged it stands in
+    /// the witness alone.
+    fn told(&self, seen: &Seen, fault: &Fault) -> Violation {
+        let newer = fault.newer.and_then(|op| {
+            let held = self.operations.get(&op)?;
+            Some((held.call, Role::WantedNewer))
+        });
+        let parts = fault.parts.iter().chain([&fault.read]);
+        let parts = parts.filter(|op| **op != seen.op && Some(**op) != fault.newer);
+        let witness = parts.filter_map(|op| self.part(*op)).chain(newer);
+        let other = fault.newer.and_then(|op| {
+            let session = self.operations.get(&op)?.session;
+            let is_of_all = fault.model == PropertyId::Causal;
+            (is_of_all || session == fault.session).then_some((session, op))
+        });
+        let kind = match fault.model {
+            PropertyId::ReadYourWrites => ViolationKind::OwnWriteUnseen,
+            PropertyId::MonotonicReads => ViolationKind::WentBack,
+            PropertyId::MonotonicWrites => ViolationKind::WritesSwapped,
+            PropertyId::WritesFollowReads => ViolationKind::ReplyWithoutCause,
+            _ => ViolationKind::CauseUnseen,
+        };
+        Violation {
+            session: Some(fault.session),
+            key: Some(seen.key),
+            op: Some(fault.read),
+            other,
+            ..Violation::new(kind, last(seen).chain(witness).collect())
+        }
+    }
+
+    fn tell_of_set(&mut self, fault: SetFault) {
+        let kind = match fault.model {
+            PropertyId::ReadYourWrites => ViolationKind::OwnWriteUnseen,
+            _ => ViolationKind::WentBack,
+        };
+        let kept = self.kept(fault.model);
+        let is_known = |it: &Violation| it.session == Some(fault.session);
+        if kept.violations.iter().any(is_known) {
+            return;
+        }
+        kept.violations.push(Violation {
+            session: Some(fault.session),
+            key: Some(fault.key),
+            op: Some(fault.op),
+            ..Violation::new(kind, fault.witness)
+        });
+    }
+
+    /// The fact by which an operation has part in a proof.
+    fn part(&self, op: OpRef) -> Option<(FactRef, Role)> {
+        let held = self.operations.get(&op)?;
+        let call = (held.call, Role::WantedBefore);
+        Some(held.read.map_or(call, |read| (read, Role::Knew)))
+    }
+}
+
+/// The fact that completes a proof.
+fn last(seen: &Seen) -> impl Iterator<Item = (FactRef, Role)> {
+    let role = match (seen.access, seen.outcome) {
+        (Access::Write, Outcome::Failed) => Role::ToldFailed,
+        (Access::Write, _) => Role::ToldSaved,
+        _ => Role::ReadOld,
+    };
+    [(seen.fact, role)].into_iter()
 }
 
 /// What a write leaves in a register: its operation, which is unique.
@@ -317,18 +371,4 @@ fn value(op: Option<OpRef>) -> Id {
 
 fn time(fact: FactRef) -> Time {
     Time::from(fact.0)
-}
-
-/// The operations of a proof, each once.
-fn collect(edges: &[Edge<OpRef>], into: &mut Vec<OpRef>) {
-    for edge in edges {
-        for end in [edge.from, edge.to] {
-            if let End::Operation(op) = end
-                && !into.contains(&op)
-            {
-                into.push(op);
-            }
-        }
-        collect(&edge.because, into);
-    }
 }

@@ -1,12 +1,13 @@
 //! Predicates in a lesson's file.
 
+use splitbrain_checker::properties::consistency::judges_sets;
 use splitbrain_engine::scenario::{Scenario, ServiceKind};
 use splitbrain_engine::sim::fact::{OpKind, Outcome};
 use splitbrain_engine::sim::node::{Key, Value};
 
 use super::names;
 use super::reader::{Place, Table};
-use crate::goal::{Predicate, Which};
+use crate::goal::{Judged, Predicate, Which};
 
 /// Reads the predicate that `goal = "…"` names, and its arguments.
 pub(super) fn read(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> {
@@ -80,9 +81,42 @@ pub(super) fn read(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> 
         "link_was_cut" => Predicate::LinkWasCut {
             between: between("between")?,
         },
-        _ => Predicate::LinkHealed {
+        "link_healed" => Predicate::LinkHealed {
             between: between("between")?,
         },
+        "property_holds" => Predicate::PropertyHolds(read_judged(table, scenario)?),
+        _ => Predicate::PropertyBroken(read_judged(table, scenario)?),
+    })
+}
+
+fn read_judged(table: &Table<'_>, scenario: &Scenario) -> Option<Judged> {
+    let property = table.get("property");
+    let info = property.and_then(|place| names::property(&place));
+    let customer = match table.find("customer") {
+        None => None,
+        Some(place) => {
+            let customer = names::customer(&place, scenario)?;
+            names::may_be_asked_of_one(&place, info?)?;
+            Some(customer)
+        }
+    };
+    let key = match table.find("key") {
+        None => None,
+        Some(place) => {
+            let key = names::key(table, scenario)?;
+            let is_cart = scenario.service(ServiceKind::Carts) == Some(key.service());
+            if is_cart && !judges_sets(info?.property) {
+                let text = format!("{} of a cart", info?.id);
+                place.refuse(text, names::judged_of_sets());
+                return None;
+            }
+            Some(key)
+        }
+    };
+    Some(Judged {
+        property: info?.property,
+        customer,
+        key,
     })
 }
 

@@ -8,7 +8,10 @@
 //! ### Hint
 //! ```
 //! Paragraphs, `- ` and `1. ` lists, `*emphasis*`, `**strong**`, `` `code` ``,
-//! `[text](https://…)`. Nothing else: no HTML, no images, no tables.
+//! `[text](https://…)`. A line `:::verdict PROPERTY`, or `:::verdict PROPERTY CUSTOMER`,
+//! shows what the judge says. Nothing else: no HTML, no images, no tables.
+
+use splitbrain_checker::properties;
 
 use super::error::{Problem, Problems};
 use super::text::{Block, Inline, PartText, StepText, Text, is_safe_link};
@@ -105,7 +108,7 @@ fn heading(rest: &str) -> (&str, Option<&str>) {
 fn read_blocks(lines: &[&str], first: u32, problems: &Problems) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let mut open: Option<(Marker, String, u32)> = None;
-    let mut close = |open: &mut Option<(Marker, String, u32)>| {
+    let close = |blocks: &mut Vec<Block>, open: &mut Option<(Marker, String, u32)>| {
         let Some((marker, content, line)) = open.take() else {
             return;
         };
@@ -127,21 +130,51 @@ fn read_blocks(lines: &[&str], first: u32, problems: &Problems) -> Vec<Block> {
     };
     for (index, line) in lines.iter().enumerate() {
         let number = first + index as u32;
+        if let Some(judged) = line.trim().strip_prefix(":::") {
+            close(&mut blocks, &mut open);
+            blocks.extend(read_verdict(judged.trim(), number, problems));
+            continue;
+        }
         let (marker, rest) = Marker::of(line.trim());
         match (&mut open, marker) {
-            (_, Marker::None) if rest.is_empty() => close(&mut open),
+            (_, Marker::None) if rest.is_empty() => close(&mut blocks, &mut open),
             (Some((_, content, _)), Marker::None) => {
                 content.push(' ');
                 content.push_str(rest);
             }
             _ => {
-                close(&mut open);
+                close(&mut blocks, &mut open);
                 open = Some((marker, rest.into(), number));
             }
         }
     }
-    close(&mut open);
+    close(&mut blocks, &mut open);
     blocks
+}
+
+/// What follows `:::`.
+fn read_verdict(block: &str, line: u32, problems: &Problems) -> Option<Block> {
+    let wrong = |found: &str, allowed: String| {
+        let found = found.chars().take(60).collect();
+        problems.add(line, "", Problem::NotAllowed { found, allowed });
+        None
+    };
+    let mut words = block.split_whitespace();
+    if words.next() != Some("verdict") {
+        return wrong(block, "verdict PROPERTY, verdict PROPERTY CUSTOMER".into());
+    }
+    let id = words.next().unwrap_or_default();
+    let known = properties::ALL.map(|info| info.id);
+    let Some(place) = known.iter().position(|known| *known == id) else {
+        return wrong(id, known.join(", "));
+    };
+    let property = properties::ALL[place];
+    let customer: Vec<&str> = words.collect();
+    let customer = (!customer.is_empty()).then(|| customer.join(" "));
+    if customer.is_some() && !property.per_customer {
+        return wrong(block, format!("{id} without a customer"));
+    }
+    Some(Block::Verdict { property, customer })
 }
 
 #[derive(Clone, Copy)]

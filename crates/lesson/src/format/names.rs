@@ -1,5 +1,7 @@
 //! Names in a lesson's file, as places in its scenario.
 
+use splitbrain_checker::properties::consistency::judges_sets;
+use splitbrain_checker::properties::{self, Info};
 use splitbrain_engine::regions::{CATALOG, RegionId};
 use splitbrain_engine::scenario::{Scenario, ServiceKind};
 use splitbrain_engine::sim::node::{Key, Value};
@@ -108,4 +110,32 @@ fn key_names(scenario: &Scenario) -> String {
         known.extend(customers.map(|customer| format!("carts/{}", customer.name)));
     }
     known.join(", ")
+}
+
+/// A property that is judged, by its id.
+pub(super) fn property(place: &Place<'_>) -> Option<&'static Info> {
+    let known = properties::ALL.map(|info| info.id);
+    place.one_of(&known).map(|index| properties::ALL[index])
+}
+
+/// Notes a problem where the property cannot be judged for one customer.
+pub(super) fn may_be_asked_of_one(place: &Place<'_>, info: &Info) -> Option<()> {
+    if info.per_customer {
+        return Some(());
+    }
+    let allowed = ids(|info| info.per_customer);
+    let text = format!("a customer with {}", info.id);
+    place.refuse(text, format!("a customer with {allowed}"));
+    None
+}
+
+/// Which properties can be asked of a cart.
+pub(super) fn judged_of_sets() -> String {
+    ids(|info| judges_sets(info.property))
+}
+
+fn ids(is_it: impl Fn(&Info) -> bool) -> String {
+    let known = properties::ALL.into_iter().filter(|info| is_it(info));
+    let ids: Vec<&str> = known.map(|info| info.id).collect();
+    ids.join(", ")
 }

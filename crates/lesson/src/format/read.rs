@@ -10,7 +10,7 @@ use super::command::{MAX_MS, read_all, read_choices, read_script, read_slot};
 use super::error::{Problem, Problems};
 use super::lesson::{Answer, Lesson, MustFail, OpenSlot, Prediction, Solution, Step, StepKind};
 use super::reader::{Place, Table};
-use super::text::Text;
+use super::text::{Block, Text};
 use super::{FORMAT, goals, scenario, version};
 use crate::goal::Goal;
 use crate::script::{Script, Tool};
@@ -291,5 +291,31 @@ pub(super) fn match_text(lesson: &Lesson, text: &Text, problems: &Problems, line
         };
         let found = said.parts.iter().map(|part| part.id.as_str());
         compare(format!("step {}", step.id), expected, found.collect());
+    }
+    match_verdicts(lesson, text, problems, line);
+}
+
+/// Notes verdicts about customers that the lesson does not have, and those that stand
+/// where there is no room for them.
+fn match_verdicts(lesson: &Lesson, text: &Text, problems: &Problems, line: u32) {
+    let wrong = |found: &str, allowed: String| {
+        let found = found.to_string();
+        problems.add(line, "verdict", Problem::NotAllowed { found, allowed });
+    };
+    let customers = lesson.scenario.customers.iter();
+    let known: Vec<&str> = customers.map(|it| it.name.as_str()).collect();
+    let (bodies, elsewhere) = text.blocks();
+    for block in bodies {
+        if let Block::Verdict { customer, .. } = block
+            && let Some(name) = customer
+            && !known.contains(&name.as_str())
+        {
+            wrong(name, known.join(", "));
+        }
+    }
+    for block in elsewhere {
+        if let Block::Verdict { property, .. } = block {
+            wrong(property.id, "in what a step says before its parts".into());
+        }
     }
 }

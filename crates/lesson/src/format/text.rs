@@ -1,8 +1,12 @@
 //! Texts as typed nodes, so that the page renders no Markdown and no HTML.
 //!
 //! As JSON: an inline is a text or `["em" | "strong" | "code" | "a", …]`, a block is
-//! `["p" | "ul" | "ol", …]`. A link leads to `https:` only.
+//! `["p" | "ul" | "ol", …]` or `["verdict", PROPERTY]` with a customer's name or without.
+//! A link leads to `https:` only.
 
+use splitbrain_checker::Info;
+
+use super::names;
 use super::reader::{Place, Table};
 use super::tree::{Node, Tree};
 
@@ -33,7 +37,7 @@ pub enum Inline {
     },
 }
 
-/// A paragraph or a list.
+/// A paragraph, a list, or what the judge says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Block {
     /// A paragraph.
@@ -44,6 +48,13 @@ pub enum Block {
         ordered: bool,
         /// What it lists.
         items: Vec<Vec<Inline>>,
+    },
+    /// What the judge says of the run that is open, with its witness.
+    Verdict {
+        /// Of which property.
+        property: &'static Info,
+        /// For this customer alone, by name.
+        customer: Option<String>,
     },
 }
 
@@ -91,6 +102,18 @@ impl StepText {
     }
 }
 
+impl Text {
+    /// What stands in the bodies of steps, and what stands elsewhere.
+    pub(super) fn blocks(&self) -> (impl Iterator<Item = &Block>, impl Iterator<Item = &Block>) {
+        let bodies = self.steps.iter().flat_map(|step| &step.body);
+        let elsewhere = self.steps.iter().flat_map(|step| {
+            let parts = step.parts.iter().flat_map(|part| &part.body);
+            parts.chain(step.hints.iter().flatten())
+        });
+        (bodies, self.summary.iter().chain(elsewhere))
+    }
+}
+
 /// Whether a link may lead there.
 pub fn is_safe_link(to: &str) -> bool {
     to.starts_with("https://") && !to.contains(|c: char| c.is_whitespace() || c.is_control())
@@ -131,6 +154,10 @@ fn blocks_node(blocks: &[Block]) -> Node {
             let items = items.iter();
             let items = items.map(|item| Node::list(item.iter().map(inline_node)));
             tagged(if *ordered { "ol" } else { "ul" }, items)
+        }
+        Block::Verdict { property, customer } => {
+            let names = [property.id].into_iter().chain(customer.as_deref());
+            tagged("verdict", names.map(Node::text))
         }
     }))
 }
@@ -200,7 +227,10 @@ fn read_step(place: &Place<'_>) -> Option<StepText> {
 fn read_blocks(place: &Place<'_>) -> Option<Vec<Block>> {
     collect(place.list(0, MAX_PARTS)?, |place| {
         let parts = place.list(1, MAX_PARTS)?;
-        let tag = parts[0].one_of(&["p", "ul", "ol"])?;
+        let tag = parts[0].one_of(&["p", "ul", "ol", "verdict"])?;
+        if tag == 3 {
+            return read_verdict(place);
+        }
         let rest = parts[1..].to_vec();
         Some(if tag == 0 {
             Block::Paragraph(read_inlines(rest, 0)?)
@@ -211,6 +241,19 @@ fn read_blocks(place: &Place<'_>) -> Option<Vec<Block>> {
             }
         })
     })
+}
+
+fn read_verdict(place: &Place<'_>) -> Option<Block> {
+    let parts = place.list(2, 3)?;
+    let property = names::property(&parts[1])?;
+    let customer = match parts.get(2) {
+        None => None,
+        Some(place) => {
+            names::may_be_asked_of_one(place, property)?;
+            Some(place.text(100)?.into())
+        }
+    };
+    Some(Block::Verdict { property, customer })
 }
 
 fn read_inlines(places: Vec<Place<'_>>, depth: u32) -> Option<Vec<Inline>> {

@@ -4,12 +4,16 @@
 //! [`Judge`], never by asking protocol code. A goal that is not met says why, with
 //! the actual values, and the fact to look at.
 
+mod breach;
 mod carts;
+mod judged;
 mod links;
 mod payments;
 mod status;
 mod writes;
 
+pub use breach::{Asked, Breach};
+pub use judged::Judged;
 pub use status::{Arg, Reason, Status};
 
 use splitbrain_checker::Judge;
@@ -137,6 +141,10 @@ pub enum Predicate {
         /// Its ends.
         between: [u8; 2],
     },
+    /// The judge has something to say of it, and it was never broken.
+    PropertyHolds(Judged),
+    /// It was broken at some moment.
+    PropertyBroken(Judged),
 }
 
 impl Predicate {
@@ -158,6 +166,8 @@ impl Predicate {
         "exactly_once",
         "link_was_cut",
         "link_healed",
+        "property_holds",
+        "property_broken",
     ];
 
     /// Its stable id: the word after `goal =` in a lesson.
@@ -179,6 +189,8 @@ impl Predicate {
             Self::ExactlyOnce { .. } => "exactly_once",
             Self::LinkWasCut { .. } => "link_was_cut",
             Self::LinkHealed { .. } => "link_healed",
+            Self::PropertyHolds(_) => "property_holds",
+            Self::PropertyBroken(_) => "property_broken",
         }
     }
 
@@ -213,6 +225,8 @@ impl Predicate {
             Self::ExactlyOnce { customer } => payments::exactly_once(record, judge, customer),
             Self::LinkWasCut { between } => links::was_cut(record, between),
             Self::LinkHealed { between } => links::healed(record, between),
+            Self::PropertyHolds(judged) => judged::holds(record, judge, judged),
+            Self::PropertyBroken(judged) => judged::broken(record, judge, judged),
         }
     }
 }

@@ -1,7 +1,10 @@
 //! How a goal stands, and what it says while it is not met.
 
+use splitbrain_checker::PropertyId;
 use splitbrain_engine::sim::fact::{FactId, OpKind, Outcome};
 use splitbrain_engine::sim::node::{Key, Value};
+
+use super::breach::Breach;
 
 /// How a goal stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +53,8 @@ pub struct Reason {
     pub args: Vec<Arg>,
     /// The fact to look at.
     pub first_fact: Option<FactId>,
+    /// What the judge found, where it is the judge who says so.
+    pub breach: Option<Box<Breach>>,
 }
 
 /// A value in a reason.
@@ -71,6 +76,8 @@ pub enum Arg {
     Outcome(Outcome),
     /// How many.
     Count(u32),
+    /// What is judged.
+    Property(PropertyId),
 }
 
 impl Reason {
@@ -101,6 +108,10 @@ impl Reason {
         ("charged_twice", "Customer, Count"),
         ("charged_though_failed", "Customer, Count"),
         ("never_charged", "Customer, Count"),
+        ("nothing_to_judge", "Property, or with a Customer"),
+        ("not_judged_yet", "Property, or with a Customer"),
+        ("still_kept", "Property, or with a Customer"),
+        ("violated", "Property, or with a Customer"),
     ];
 
     pub(crate) fn new(id: &'static str, args: &[Arg]) -> Self {
@@ -108,7 +119,13 @@ impl Reason {
             id,
             args: args.to_vec(),
             first_fact: None,
+            breach: None,
         }
+    }
+
+    pub(crate) fn with(mut self, breach: Breach) -> Self {
+        self.breach = Some(Box::new(breach));
+        self
     }
 
     pub(crate) fn at(mut self, fact: FactId) -> Self {

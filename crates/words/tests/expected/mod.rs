@@ -219,6 +219,7 @@ fn judged_and_taught(add: &mut impl FnMut(String)) {
             "no_write_lost" | "converged" => &["", ".accepted_in"],
             "shows" => &["", ".everywhere"],
             "survivor" => &[".first", ".last"],
+            "property_holds" | "property_broken" => &["", ".of"],
             _ => &[""],
         };
         for variant in variants {
@@ -250,6 +251,8 @@ fn judged_and_taught(add: &mut impl FnMut(String)) {
         add(format!("reason.{id}"));
     }
     add("reason.was_lost.unknown".into());
+    add("reason.violated.shown".into());
+    add("property.for_customer".into());
     for kind in OpKind::ALL {
         add(format!("wanted.{}", kind.id()));
     }
