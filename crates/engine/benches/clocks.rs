@@ -22,11 +22,16 @@ fn main() {}
 mod native {
     use std::cell::Cell;
     use std::hint::black_box;
+    use std::rc::Rc;
     use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
     use splitbrain_engine::clocks::{
-        DottedVersionVectorSet, HybridClock, LamportClock, VersionVector,
+        DottedVersionVectorSet, HybridClock, LamportClock, Readings, VersionVector,
     };
+    use splitbrain_engine::playground::busy;
+    use splitbrain_engine::run::{Player, Run, Target};
+    use splitbrain_engine::sim::fact::FactId;
+    use splitbrain_engine::sim::time::Time;
     use uhlc::{HLC, HLCBuilder, ID, NTP64, Timestamp};
 
     const RUNS: u32 = 7;
@@ -89,6 +94,23 @@ mod native {
         });
     }
 
+    /// Every clock at every fact of the busy world, as the diagram reads them.
+    fn all_clocks_of_a_run() {
+        let mut player = Player::new(Run::new(Rc::new(busy()), 1));
+        player.jump(Target::Time(Time::from_ms(60_000)));
+        let (trace, start) = (player.trace(), player.run().world());
+        let all = FactId(trace.len());
+        let mut best_ns = f64::INFINITY;
+        for _ in 0..RUNS {
+            let begin = Instant::now();
+            let mut readings = Readings::new(&start, REGIONS);
+            black_box(readings.follow(trace, all, u32::MAX).is_ok());
+            let whole_ns = begin.elapsed().as_secs_f64() * 1e9;
+            best_ns = best_ns.min(whole_ns / f64::from(all.0));
+        }
+        println!("bench reading_ns_a_fact {best_ns:.2}");
+    }
+
     pub(super) fn main() {
         let (mut here, mut there) = (LamportClock::new(0), LamportClock::new(1));
         measure("stamp_ns_lamport", |_| {
@@ -119,6 +141,8 @@ mod native {
             black_box(here.update(&context, 0, turn));
             there.sync(black_box(here));
         });
+
+        all_clocks_of_a_run();
 
         unique("stamp_ns_uhlc", || {
             NTP64::from(Duration::from_micros(physical_us()))

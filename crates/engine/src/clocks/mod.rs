@@ -3,13 +3,15 @@
 //! [`physical`] is what a host has; [`time_service`] and [`bounded`] make something of
 //! it that can be trusted within a bound. [`lamport`], [`hybrid`], [`vector`] and
 //! [`dotted`] order events by what led to what. All are state machines without I/O: a
-//! node hands them its wall clock and what it received.
+//! node hands them its wall clock and what it received. [`reading`] is for whoever looks at
+//! a run from outside: what each clock would show at each event.
 
 pub mod bounded;
 pub mod dotted;
 pub mod hybrid;
 pub mod lamport;
 pub mod physical;
+pub mod reading;
 pub mod time_service;
 pub mod vector;
 
@@ -18,4 +20,5 @@ pub use dotted::{DottedVersionVector, DottedVersionVectorSet};
 pub use hybrid::{HybridClock, HybridStamp};
 pub use lamport::{LamportClock, LamportStamp};
 pub use physical::PhysicalClock;
+pub use reading::{Reading, Readings};
 pub use vector::{Causality, VersionVector};
