@@ -123,7 +123,7 @@ impl BoundedClock {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use crate::clocks::PhysicalClock;

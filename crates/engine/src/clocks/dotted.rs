@@ -182,6 +182,6 @@ impl<V: Clone> DottedVersionVectorSet<V> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 #[path = "dotted_tests.rs"]
 mod tests;

@@ -274,6 +274,6 @@ impl Discipline {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 #[path = "time_service_tests.rs"]
 mod tests;
