@@ -59,7 +59,7 @@ pub(super) struct Labels {
 }
 
 /// Says what a mark says, if it says anything.
-pub(super) type Speak<'a> = &'a dyn Fn(&Mark) -> Option<String>;
+pub(super) type Speak<'a> = &'a mut dyn FnMut(&Mark) -> Option<String>;
 
 /// What a mark says in words.
 pub(super) fn words_of(
@@ -128,8 +128,15 @@ impl Labels {
     }
 
     /// Looks for places for the labels of marks that are new in the scene. Nothing is
-    /// put beyond `unknown`: what comes next would lie under it there.
-    pub(super) fn place(&mut self, scene: &Scene, grid: &Grid, unknown: f64, words: Speak<'_>) {
+    /// put beyond `unknown`: what comes next would lie under it there; nor on `others`.
+    pub(super) fn place(
+        &mut self,
+        scene: &Scene,
+        grid: &Grid,
+        unknown: f64,
+        others: &[&Self],
+        words: Speak<'_>,
+    ) {
         let is_repeated = |place: usize, mark: &Mark| {
             // A link that is cut both ways is named once.
             let before = place.checked_sub(1).and_then(|at| scene.marks.get(at));
@@ -154,9 +161,9 @@ impl Labels {
             .boxes
             .push(Area::new(unknown, 0.0, rest, grid.height));
         for mark in &scene.marks {
-            if let Some((area, _)) = self.area(mark.fact, grid.point(mark)) {
-                ground.boxes.push(area);
-            }
+            let held = others.iter().copied().chain([&*self]);
+            let areas = held.filter_map(|labels| labels.area(mark.fact, grid.point(mark)));
+            ground.boxes.extend(areas.map(|(area, _)| area));
         }
         for (mark, words) in wanted {
             let anchor = grid.point(mark);
