@@ -22,9 +22,9 @@ const A_FRAME: usize = 6;
 pub(super) const HEIGHT: f64 = 11.0;
 const GAP: f64 = 8.0;
 /// A label that covers more than this is left out.
-const MOST_COST: f64 = 12.0;
-/// What went wrong may cover lines, though no other label.
-const MOST_COST_WRONG: f64 = 90.0;
+pub(super) const MOST_COST: f64 = 12.0;
+/// What went wrong, and what was asked for, may cover lines, though no other label.
+pub(super) const MOST_COST_LINES: f64 = 90.0;
 
 const SPOTS: [Spot; 14] = [
     (-0.6, -1.0),
@@ -128,13 +128,15 @@ impl Labels {
     }
 
     /// Looks for places for the labels of marks that are new in the scene. Nothing is
-    /// put beyond `unknown`: what comes next would lie under it there; nor on `others`.
+    /// put beyond `unknown`: what comes next would lie under it there; nor on `others`, nor where it
+    /// would cover more than `most_cost`.
     pub(super) fn place(
         &mut self,
         scene: &Scene,
         grid: &Grid,
         unknown: f64,
         others: &[&Self],
+        most_cost: f64,
         words: Speak<'_>,
     ) {
         let is_repeated = |place: usize, mark: &Mark| {
@@ -170,9 +172,9 @@ impl Labels {
             let width = width(&words, Font::Data);
             let found = ground.best(width, HEIGHT, anchor, GAP, &SPOTS);
             let most = if mark.is_wrong {
-                MOST_COST_WRONG
+                MOST_COST_LINES
             } else {
-                MOST_COST
+                most_cost
             };
             let is_placed = found.cost <= most;
             let spot = (found.area.x - anchor.x, found.area.y - anchor.y);

@@ -14,7 +14,7 @@ use super::space_time_brush::{Brush, Grid};
 use super::space_time_clock::ShownClock;
 use super::space_time_draw::{Picture, Strokes};
 use super::space_time_focus::{Focus, lane_of};
-use super::space_time_labels::{Labels, words_of};
+use super::space_time_labels::{Labels, MOST_COST, MOST_COST_LINES, words_of};
 use super::space_time_scene::{MarkKind, Scene};
 use super::space_time_stamps::Stamps;
 use super::space_time_window::TimeWindow;
@@ -178,10 +178,14 @@ impl Painter {
         let (trace, scenario) = (session.player.trace(), session.scenario());
         let unknown = self.window.x(session.player.frontier_time().0 as f64) + 2.0;
         let others = [&self.stamp_labels];
-        self.labels
-            .place(&self.scene, grid, unknown, &others, &mut |mark| {
-                words_of(&self.text, scenario, trace, mark)
-            });
+        self.labels.place(
+            &self.scene,
+            grid,
+            unknown,
+            &others,
+            MOST_COST,
+            &mut |mark| words_of(&self.text, scenario, trace, mark),
+        );
     }
 
     /// Stamps stand at the events of one lane only, or the picture would be full of them.
@@ -198,12 +202,18 @@ impl Painter {
         let unknown = self.window.x(session.player.frontier_time().0 as f64) + 2.0;
         let stamps = &mut self.stamps;
         let others = [&self.labels];
-        self.stamp_labels
-            .place(&self.scene, grid, unknown, &others, &mut |mark| {
+        self.stamp_labels.place(
+            &self.scene,
+            grid,
+            unknown,
+            &others,
+            MOST_COST_LINES,
+            &mut |mark| {
                 let is_here = mark.lane == lane && mark.kind != MarkKind::Charge;
                 let reading = is_here.then(|| stamps.at(trace, mark.fact));
                 reading.flatten().map(|reading| clock.short(&reading))
-            });
+            },
+        );
     }
 
     /// The lane of what is picked out, or else where somebody was last.

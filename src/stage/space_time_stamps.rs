@@ -72,16 +72,13 @@ impl Followed {
     fn follow(&mut self, player: &Player) -> bool {
         let trace = player.trace();
         let end = FactId(trace.len());
-        let done = match self.readings.follow(trace, end, A_FRAME) {
-            Ok(done) => {
-                self.replay = None;
-                done
-            }
-            Err(_) => {
-                self.play_again(player);
-                false
-            }
-        };
+        let followed = self.readings.follow(trace, end, A_FRAME);
+        if followed.is_ok() {
+            self.replay = None;
+        } else {
+            self.play_again(player);
+        }
+        let done = followed.unwrap_or(false);
         let last = self.readings.next().0.checked_sub(1).map(FactId);
         let held = last.and_then(|id| Some((id, *trace.get(id)?)));
         self.last = held.or(self.last);
