@@ -50,6 +50,8 @@ use yew::prelude::*;
 use crate::text::use_text;
 
 pub(crate) use map_menu::MapMenu;
+pub(crate) use space_time_stamps::CHUNK as CLOCKS_CHUNK;
+pub(crate) use space_time_stamps::Chunk as ClocksChunk;
 pub(crate) use transport_keys::KEYS;
 
 /// The stage.

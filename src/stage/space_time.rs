@@ -19,7 +19,8 @@ use super::geometry::{Point, within};
 use super::size::use_size;
 use super::space_time_clock::ShownClock;
 use super::space_time_keys::on_key;
-use super::space_time_paint::{Nodes, Painter};
+use super::space_time_paint::{Nodes, Painter, Stamped};
+use crate::chunk::{Which, use_chunk};
 use crate::parts::shape;
 use crate::session::{Action, Ask, Handle, Selection, Session, use_handle, use_session};
 use crate::text::{Text, use_text};
@@ -42,11 +43,13 @@ pub(crate) fn SpaceTime() -> Html {
     let hover = use_state_eq(|| None::<FactId>);
     let lane = use_mut_ref(|| 0_u8);
     let clock = use_state_eq(ShownClock::default);
-    let stamp = use_state_eq(|| None::<AttrValue>);
+    let stamp = use_state_eq(|| None::<Stamped>);
+    let clock_chunk = use_chunk(Which::Clocks, *clock != ShownClock::None).clocks;
     {
         let mut painter = painter.borrow_mut();
-        if painter.clock != *clock {
-            painter.show_clock(*clock);
+        let is_waiting = clock_chunk.is_some() && painter.has_no_stamps();
+        if painter.clock != *clock || is_waiting {
+            painter.show_clock(*clock, clock_chunk.map(|chunk| chunk.0.stamps));
         }
         let set_stamp = stamp.setter();
         painter.on_stamp = Callback::from(move |told| set_stamp.set(told));
@@ -113,7 +116,10 @@ pub(crate) fn SpaceTime() -> Html {
     };
     let told = (*hover).or(selected);
     let sentence = told.map(|fact| sentence(&handle, &text, fact));
+    // It comes with the next picture; until then it is that of something else.
     let stamp = (*stamp).clone();
+    let stamp = stamp.filter(|it| it.0 == *clock && Some(it.1) == told);
+    let stamp = stamp.map(|it| it.2);
     let said = selected.map_or_else(
         || text.get("ui.diagram.keys"),
         |fact| {

@@ -9,7 +9,7 @@ use crate::text::Text;
 
 /// A clock that can be shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum ShownClock {
+pub(crate) enum ShownClock {
     /// None.
     #[default]
     None,

@@ -39,6 +39,9 @@ pub(super) struct Nodes {
     pub(super) tip: NodeRef,
 }
 
+/// What a clock showed at a fact, in words.
+pub(super) type Stamped = (ShownClock, FactId, AttrValue);
+
 /// Everything that the picture depends on.
 type Key = (u64, u32, u32, u32, u64, u64, Option<FactId>);
 
@@ -56,15 +59,15 @@ pub(super) struct Painter {
     /// The clock that is shown at events.
     pub(super) clock: ShownClock,
     /// Is told what that clock showed at the fact that something is said about.
-    pub(super) on_stamp: Callback<Option<AttrValue>>,
+    pub(super) on_stamp: Callback<Option<Stamped>>,
     /// The lane that stamps stand on while nothing is picked out.
     pub(super) lane: u8,
     /// The stretch of time.
     pub(super) window: TimeWindow,
-    stamps: Stamps,
+    stamps: Option<Box<dyn Stamps>>,
     stamp_labels: Labels,
     stamp_labels_for: (ShownClock, u8),
-    told: Option<AttrValue>,
+    told: Option<Stamped>,
     lanes: u32,
     sheet: Option<Sheet>,
     ticks: Option<Sheet>,
@@ -89,7 +92,9 @@ impl Painter {
             self.sheet = Sheet::on(&nodes.lanes);
             self.ticks = Sheet::on(&nodes.ticks);
         }
-        if self.clock != ShownClock::None && !self.stamps.follow(&session.player, session.branch) {
+        if let Some(stamps) = &mut self.stamps
+            && !stamps.follow(&session.player, session.branch)
+        {
             self.painted = None;
         }
         let now_us = shown_us(session);
@@ -135,10 +140,17 @@ impl Painter {
         self.tell_stamp(session);
     }
 
-    /// Another clock is shown, or none.
-    pub(super) fn show_clock(&mut self, clock: ShownClock) {
+    /// Whether a clock is shown whose stamps nobody reads yet.
+    pub(super) fn has_no_stamps(&self) -> bool {
+        self.clock != ShownClock::None && self.stamps.is_none()
+    }
+
+    /// Another clock is shown, or none; its stamps are made where that can be done.
+    pub(super) fn show_clock(&mut self, clock: ShownClock, make: Option<fn() -> Box<dyn Stamps>>) {
         if clock == ShownClock::None {
-            self.stamps.clear();
+            self.stamps = None;
+        } else if self.stamps.is_none() {
+            self.stamps = make.map(|make| make());
         }
         self.clock = clock;
         self.touch();
@@ -195,12 +207,11 @@ impl Painter {
             self.stamp_labels_for = (self.clock, lane);
             self.stamp_labels.clear();
         }
-        if self.clock == ShownClock::None || grid.is_crowded {
+        let Some(stamps) = self.stamps.as_mut().filter(|_| !grid.is_crowded) else {
             return;
-        }
+        };
         let (clock, trace) = (self.clock, session.player.trace());
         let unknown = self.window.x(session.player.frontier_time().0 as f64) + 2.0;
-        let stamps = &mut self.stamps;
         let others = [&self.labels];
         self.stamp_labels.place(
             &self.scene,
@@ -210,8 +221,8 @@ impl Painter {
             MOST_COST_LINES,
             &mut |mark| {
                 let is_here = mark.lane == lane && mark.kind != MarkKind::Charge;
-                let reading = is_here.then(|| stamps.at(trace, mark.fact));
-                reading.flatten().map(|reading| clock.short(&reading))
+                let stamp = is_here.then(|| stamps.short(clock, trace, mark.fact));
+                stamp.flatten()
             },
         );
     }
@@ -232,12 +243,11 @@ impl Painter {
     }
 
     fn tell_stamp(&mut self, session: &Session) {
-        let shown = self.focus.shown;
-        let told = shown.and_then(|id| {
-            self.stamps
-                .told(&self.text, self.clock, &session.player, id)
+        let told = self.focus.shown.and_then(|id| {
+            let stamps = self.stamps.as_mut()?;
+            let words = stamps.told(&self.text, self.clock, &session.player, id)?;
+            Some((self.clock, id, AttrValue::from(words)))
         });
-        let told = told.map(AttrValue::from);
         if self.told != told {
             self.told.clone_from(&told);
             self.on_stamp.emit(told);

@@ -1,4 +1,6 @@
 //! The stamps of the run that is open, read along with its trace while a clock is shown.
+//!
+//! Few ever choose a clock, so all of this is a chunk; the painter knows [`Stamps`] only.
 
 use std::rc::Rc;
 
@@ -121,15 +123,51 @@ impl Followed {
     }
 }
 
+/// What the diagram asks of a run's stamps.
+pub(crate) trait Stamps {
+    /// Follows the run, as much as fits into a frame; true if all of it is followed.
+    fn follow(&mut self, player: &Player, branch: u32) -> bool;
+
+    /// What a clock showed at a fact, in a few characters, if the fact is an event of a
+    /// host and has been followed. Quick for facts in order.
+    fn short(&mut self, clock: ShownClock, trace: &Trace, fact: FactId) -> Option<String>;
+
+    /// Says what a clock showed at a fact, and for a message also at its other end; none
+    /// while that is not known.
+    fn told(
+        &mut self,
+        text: &Text,
+        clock: ShownClock,
+        player: &Player,
+        fact: FactId,
+    ) -> Option<String>;
+}
+
+/// The functions of the chunk.
+pub struct Chunk {
+    /// Stamps of no run yet.
+    pub(crate) stamps: fn() -> Box<dyn Stamps>,
+}
+
+impl std::fmt::Debug for Chunk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Chunk")
+    }
+}
+
+/// The chunk.
+pub(crate) static CHUNK: Chunk = Chunk {
+    stamps: || Box::new(OpenRun::default()),
+};
+
 /// The stamps of whichever run is open.
 #[derive(Debug, Default)]
-pub(super) struct Stamps {
+struct OpenRun {
     followed: Option<Followed>,
 }
 
-impl Stamps {
-    /// Follows the run, as much as fits into a frame; true if all of it is followed.
-    pub(super) fn follow(&mut self, player: &Player, branch: u32) -> bool {
+impl Stamps for OpenRun {
+    fn follow(&mut self, player: &Player, branch: u32) -> bool {
         let held = self.followed.take().filter(|it| it.is_of(player, branch));
         let mut followed = held.unwrap_or_else(|| Followed::new(player, branch));
         let done = followed.follow(player);
@@ -137,25 +175,12 @@ impl Stamps {
         done
     }
 
-    /// Lets everything go.
-    pub(super) fn clear(&mut self) {
-        self.followed = None;
+    fn short(&mut self, clock: ShownClock, trace: &Trace, fact: FactId) -> Option<String> {
+        let reading = self.at(trace, fact)?;
+        Some(clock.short(&reading))
     }
 
-    /// The stamps of a fact, if it is an event of a host and has been followed. Quick for
-    /// facts in order.
-    pub(super) fn at(&mut self, trace: &Trace, fact: FactId) -> Option<Reading> {
-        self.followed.as_mut()?.at(trace, fact)
-    }
-
-    fn received(&self, trace: &Trace, message: FactId) -> Option<Reading> {
-        let followed = self.followed.as_ref()?;
-        followed.readings.received(trace, message).ok().flatten()
-    }
-
-    /// Says what a clock showed at a fact, and for a message also at its other end; none
-    /// while that is not known.
-    pub(super) fn told(
+    fn told(
         &mut self,
         text: &Text,
         clock: ShownClock,
@@ -175,6 +200,17 @@ impl Stamps {
             followed.said = Some((clock, id, lang, words.clone()));
         }
         Some(words)
+    }
+}
+
+impl OpenRun {
+    fn at(&mut self, trace: &Trace, fact: FactId) -> Option<Reading> {
+        self.followed.as_mut()?.at(trace, fact)
+    }
+
+    fn received(&self, trace: &Trace, message: FactId) -> Option<Reading> {
+        let followed = self.followed.as_ref()?;
+        followed.readings.received(trace, message).ok().flatten()
     }
 
     /// The words, and whether nothing will have to be added to them.
@@ -222,7 +258,7 @@ mod tests {
         player
     }
 
-    fn follow(stamps: &mut Stamps, player: &Player, branch: u32) {
+    fn follow(stamps: &mut OpenRun, player: &Player, branch: u32) {
         let frames = (0..10_000).take_while(|_| !stamps.follow(player, branch));
         assert!(frames.count() < 9_999, "it gets there");
     }
@@ -231,7 +267,7 @@ mod tests {
     fn stamps_are_the_same_in_order_and_at_random() {
         let player = player(20_000, 24);
         let trace = player.trace();
-        let (mut along, mut across) = (Stamps::default(), Stamps::default());
+        let (mut along, mut across) = (OpenRun::default(), OpenRun::default());
         follow(&mut along, &player, 0);
         follow(&mut across, &player, 0);
         let facts: Vec<FactId> = (0..trace.len()).step_by(997).map(FactId).collect();
@@ -246,7 +282,7 @@ mod tests {
     fn what_the_trace_let_go_is_played_again() {
         let (short, whole) = (player(100_000, 2), player(100_000, 24));
         assert!(short.trace().get(FactId(0)).is_none(), "it let go");
-        let (mut one, mut two) = (Stamps::default(), Stamps::default());
+        let (mut one, mut two) = (OpenRun::default(), OpenRun::default());
         follow(&mut one, &short, 0);
         follow(&mut two, &whole, 0);
         let last = (0..short.trace().len()).rev().map(FactId).take(200);
@@ -258,7 +294,7 @@ mod tests {
     #[test]
     fn after_a_fork_the_stamps_are_those_of_the_new_run() {
         let mut player = player(5_000, 24);
-        let mut stamps = Stamps::default();
+        let mut stamps = OpenRun::default();
         follow(&mut stamps, &player, 0);
         player.jump(Target::Time(Time::from_ms(2_000)));
         let crash = Command::CrashRegion { region: 0 };
@@ -266,7 +302,7 @@ mod tests {
         player.jump(Target::Time(Time::from_ms(6_000)));
         // Not even a new number of the branch is needed to notice.
         follow(&mut stamps, &player, 0);
-        let mut fresh = Stamps::default();
+        let mut fresh = OpenRun::default();
         follow(&mut fresh, &player, 0);
         let trace = player.trace();
         for id in (0..trace.len()).step_by(53).map(FactId) {
@@ -281,7 +317,7 @@ mod tests {
             .act(Command::CrashRegion { region: 0 })
             .expect("it can");
         player.jump(Target::Time(Time::from_ms(4_000)));
-        let mut stamps = Stamps::default();
+        let mut stamps = OpenRun::default();
         follow(&mut stamps, &player, 0);
         let (trace, text) = (player.trace(), Text::default());
         let find = |kind: FactKind| {

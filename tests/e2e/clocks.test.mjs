@@ -17,12 +17,14 @@ async function stampOf(page, pattern) {
 }
 
 /**
- * Goes back along the lane; the stamps of so many events of the region, the earliest
+ * Goes back along the lane from the moment that is shown; the stamps of so many events of the region, the earliest
  * first. What the payment gateway did is shown on the lane too, and has its clock.
  */
 async function stampsAlong(page, count, pattern) {
   const stamps = [];
   await diagram(page).focus();
+  await page.keyboard.press('Escape');
+  await until(async () => /Arrow keys/u.test(await said(page)), 'nothing to be picked out');
   while (stamps.length < count) {
     const before = await said(page);
     await page.keyboard.press('ArrowLeft');
@@ -39,9 +41,9 @@ const isRising = (stamps, key) =>
 const moment = ([minutes, seconds]) => Number(minutes) * 60 + Number(seconds);
 
 test('a clock is chosen and its stamps are read from the keyboard', async (t) => {
-  const { page } = await open(t);
+  const { page } = await open(t, { path: '/?seed=3' });
   await isThere(page);
-  await letPass(page, 4_000);
+  await letPass(page, 8_000);
   await pause(page);
   for (let presses = 0; presses < 120; presses += 1) {
     if (await list(page).evaluate((one) => one === document.activeElement)) break;
@@ -72,33 +74,25 @@ test('a clock is chosen and its stamps are read from the keyboard', async (t) =>
 });
 
 test('where a wall clock is set back, wall stamps go back and hybrid ones do not', async (t) => {
-  const { page } = await open(t);
+  const { page } = await open(t, { path: '/?seed=3' });
   await isThere(page);
-  await letPass(page, 3_000);
+  await letPass(page, 6_000);
   await pause(page);
   await use(page, 'Clock', { 'Ahead of true time': '-2000' });
   await play(page);
   await letPass(page, 600);
   await pause(page);
   await list(page).selectOption({ label: 'Wall clock' });
-  const wall = await stampsAlong(page, 12, /Wall clock: (?:(−?\d+):(\d+\.\d{6})|no stamp)/u);
+  const wall = await stampsAlong(page, 8, /Wall clock: (?:(−?\d+):(\d+\.\d{6})|no stamp)/u);
   const times = wall.filter(([minutes]) => minutes !== undefined);
   assert.ok(!isRising(times, moment), `the wall clock went back: ${times}`);
 
   await list(page).selectOption({ label: 'Hybrid' });
   const pattern = /Hybrid: (?:l (\d+):(\d+\.\d{6}), c (\d+)|no stamp)/u;
-  const hybrid = await stampsAlong(page, 1, pattern);
-  for (let steps = 0; steps < 12; steps += 1) {
-    const before = await said(page);
-    await page.keyboard.press('ArrowRight');
-    await until(async () => (await said(page)) !== before, 'a later event').catch(() => {});
-    hybrid.push(await stampOf(page, pattern));
-  }
-  const stamps = hybrid.filter(([minutes]) => minutes !== undefined);
+  const stamps = (await stampsAlong(page, 8, pattern)).filter(([minutes]) => minutes !== undefined);
   const isOrdered = (one, two) =>
     moment(one) < moment(two) || (moment(one) === moment(two) && Number(one[2]) < Number(two[2]));
-  const differing = stamps.filter((it, place) => `${it}` !== `${stamps[place - 1]}`);
-  assert.ok(differing.every((it, place) => place === 0 || isOrdered(differing[place - 1], it)), `${stamps}`);
+  assert.ok(stamps.every((it, place) => place === 0 || isOrdered(stamps[place - 1], it)), `${stamps}`);
 });
 
 test('on a phone the list of clocks fits and can be touched', async (t) => {
