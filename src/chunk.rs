@@ -19,7 +19,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::session::{Action, Handle, NoticeKind, Said, use_handle, use_session};
-use crate::{dialogs, embed, judge, lesson, panels, share};
+use crate::{dialogs, embed, judge, lesson, panels, share, stage};
 
 /// Which chunk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +36,8 @@ pub enum Which {
     Share,
     /// The judge of histories.
     Judge,
+    /// Clocks at the events of the diagram.
+    Clocks,
 }
 
 /// The chunks that have come.
@@ -53,6 +55,8 @@ pub struct Chunks {
     pub share: Option<Table<share::Chunk>>,
     /// [`Which::Judge`]
     pub judge: Option<Table<judge::Chunk>>,
+    /// [`Which::Clocks`]
+    pub clocks: Option<Table<stage::ClocksChunk>>,
 }
 
 impl Chunks {
@@ -69,6 +73,7 @@ impl Chunks {
             embed: Some(Table(&embed::CHUNK)),
             share: Some(Table(&share::CHUNK)),
             judge: Some(Table(&judge::CHUNK)),
+            clocks: Some(Table(&stage::CLOCKS_CHUNK)),
         }
     }
 
@@ -80,6 +85,7 @@ impl Chunks {
         self.embed = other.embed.or(self.embed);
         self.share = other.share.or(self.share);
         self.judge = other.judge.or(self.judge);
+        self.clocks = other.clocks.or(self.clocks);
     }
 
     /// Whether this one has come.
@@ -91,6 +97,7 @@ impl Chunks {
             Which::Embed => self.embed.is_some(),
             Which::Share => self.share.is_some(),
             Which::Judge => self.judge.is_some(),
+            Which::Clocks => self.clocks.is_some(),
         }
     }
 }
@@ -148,6 +155,7 @@ cut!(lessons: lesson::Chunk = lesson::CHUNK);
 cut!(embed: embed::Chunk = embed::CHUNK);
 cut!(sharing: share::Chunk = share::CHUNK);
 cut!(judging: judge::Chunk = judge::CHUNK);
+cut!(clocking: stage::ClocksChunk = stage::CLOCKS_CHUNK);
 
 async fn table(which: Which) -> Result<Chunks, Missing> {
     let mut chunks = Chunks::default();
@@ -158,6 +166,7 @@ async fn table(which: Which) -> Result<Chunks, Missing> {
         Which::Embed => chunks.embed = Some(Table(embed().await?)),
         Which::Share => chunks.share = Some(Table(sharing().await?)),
         Which::Judge => chunks.judge = Some(Table(judging().await?)),
+        Which::Clocks => chunks.clocks = Some(Table(clocking().await?)),
     }
     Ok(chunks)
 }

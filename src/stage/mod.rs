@@ -32,12 +32,14 @@ mod projection;
 mod size;
 mod space_time;
 mod space_time_brush;
+mod space_time_clock;
 mod space_time_draw;
 mod space_time_focus;
 mod space_time_keys;
 mod space_time_labels;
 mod space_time_paint;
 mod space_time_scene;
+mod space_time_stamps;
 mod space_time_window;
 pub(crate) mod tools;
 mod transport;
@@ -48,6 +50,8 @@ use yew::prelude::*;
 use crate::text::use_text;
 
 pub(crate) use map_menu::MapMenu;
+pub(crate) use space_time_stamps::CHUNK as CLOCKS_CHUNK;
+pub(crate) use space_time_stamps::Chunk as ClocksChunk;
 pub(crate) use transport_keys::KEYS;
 
 /// The stage.

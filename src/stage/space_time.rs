@@ -12,13 +12,15 @@ use splitbrain_engine::sim::fact::FactId;
 use splitbrain_engine::sim::time::Time;
 use splitbrain_sorted::Map;
 use splitbrain_words::{Scene, clock};
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, HtmlElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::geometry::{Point, within};
 use super::size::use_size;
+use super::space_time_clock::ShownClock;
 use super::space_time_keys::on_key;
-use super::space_time_paint::{Nodes, Painter};
+use super::space_time_paint::{Nodes, Painter, Stamped};
+use crate::chunk::{Which, use_chunk};
 use crate::parts::shape;
 use crate::session::{Action, Ask, Handle, Selection, Session, use_handle, use_session};
 use crate::text::{Text, use_text};
@@ -40,8 +42,18 @@ pub(crate) fn SpaceTime() -> Html {
     let wrong = use_session(wrong);
     let hover = use_state_eq(|| None::<FactId>);
     let lane = use_mut_ref(|| 0_u8);
+    let clock = use_state_eq(ShownClock::default);
+    let stamp = use_state_eq(|| None::<Stamped>);
+    let clock_chunk = use_chunk(Which::Clocks, *clock != ShownClock::None).clocks;
     {
         let mut painter = painter.borrow_mut();
+        let is_waiting = clock_chunk.is_some() && painter.has_no_stamps();
+        if painter.clock != *clock || is_waiting {
+            painter.show_clock(*clock, clock_chunk.map(|chunk| chunk.0.stamps));
+        }
+        let set_stamp = stamp.setter();
+        painter.on_stamp = Callback::from(move |told| set_stamp.set(told));
+        painter.lane = *lane.borrow();
         painter.size = size;
         painter.text = text.clone();
         painter.hover = *hover;
@@ -104,13 +116,24 @@ pub(crate) fn SpaceTime() -> Html {
     };
     let told = (*hover).or(selected);
     let sentence = told.map(|fact| sentence(&handle, &text, fact));
+    // It comes with the next picture; until then it is that of something else.
+    let stamp = (*stamp).clone();
+    let stamp = stamp.filter(|it| it.0 == *clock && Some(it.1) == told);
+    let stamp = stamp.map(|it| it.2);
     let said = selected.map_or_else(
         || text.get("ui.diagram.keys"),
-        |fact| sentence_at(&handle, &text, fact),
+        |fact| {
+            let sentence = sentence_at(&handle, &text, fact);
+            match stamp.clone().filter(|_| told == selected) {
+                Some(stamp) => AttrValue::from(format!("{sentence} {stamp}")),
+                None => sentence,
+            }
+        },
     );
     let style = format!("--lanes:{}", scenario.regions.len());
     html! {
         <div class="diagram" {style}>
+            { clock_list(&text, clock) }
             <div class="zoom">
                 { zoom_button(&text, "ui.diagram.zoom_out", "M2 6h8", zoom(-1.0)) }
                 { zoom_button(&text, "ui.diagram.zoom_in", "M2 6h8M6 2v8", zoom(1.0)) }
@@ -147,6 +170,9 @@ pub(crate) fn SpaceTime() -> Html {
             <div class="tips">
                 <div class="tip" ref={nodes.tip.clone()} hidden={told.is_none()}>
                     { sentence }
+                    if let Some(stamp) = stamp {
+                        <p class="stamp num">{ stamp }</p>
+                    }
                     { tip_actions(&handle, &text, told.filter(|_| told == selected)) }
                 </div>
             </div>
@@ -177,6 +203,35 @@ fn wrong(session: &Session) -> Vec<FactId> {
         }
     }
     facts.into_keys().collect()
+}
+
+/// The list of clocks that can be shown.
+fn clock_list(text: &Text, clock: UseStateHandle<ShownClock>) -> Html {
+    let shown = *clock;
+    let onchange = Callback::from(move |event: Event| {
+        let select = event.target_dyn_into::<HtmlSelectElement>();
+        let value = select.map(|select| select.value());
+        if let Some(chosen) = value.and_then(|value| ShownClock::from_value(&value)) {
+            clock.set(chosen);
+        }
+    });
+    let options = ShownClock::ALL.map(|clock| {
+        html! {
+            <option key={clock.value()} value={clock.value().to_string()} selected={clock == shown}>
+                { text.get(clock.words()) }
+            </option>
+        }
+    });
+    html! {
+        <select
+            class="select select-s clock-list"
+            aria-label={text.get("ui.diagram.clock")}
+            title={text.get("ui.diagram.clock")}
+            {onchange}
+        >
+            { for options }
+        </select>
+    }
 }
 
 fn zoom_button(text: &Text, id: &str, path: &'static str, onclick: Callback<MouseEvent>) -> Html {

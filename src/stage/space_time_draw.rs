@@ -57,8 +57,8 @@ pub(super) struct Picture<'a> {
     pub(super) grid: Grid,
     /// The lines and marks.
     pub(super) scene: &'a Scene,
-    /// Their labels.
-    pub(super) labels: &'a Labels,
+    /// Their labels, and what a clock showed at them.
+    pub(super) labels: [&'a Labels; 2],
     /// What is picked out.
     pub(super) focus: &'a Focus,
     /// The moment that is shown, in microseconds.
@@ -233,12 +233,16 @@ impl Picture<'_> {
     fn words(&self) {
         for mark in &self.scene.marks {
             let at = self.grid.point(mark);
-            if let Some((area, words)) = self.labels.area(mark.fact, at) {
-                self.brush
-                    .alpha(if self.is_faint(mark) { 0.45 } else { 1.0 });
-                let color = self.brush.label_color(mark);
-                self.brush.words(words, &area, color);
-            }
+            let [said, stamped] = self.labels;
+            let alpha = if self.is_faint(mark) { 0.45 } else { 1.0 };
+            let draw = |labels: &Labels, color: &str| {
+                if let Some((area, words)) = labels.area(mark.fact, at) {
+                    self.brush.alpha(alpha);
+                    self.brush.words(words, &area, color);
+                }
+            };
+            draw(said, self.brush.label_color(mark));
+            draw(stamped, &self.brush.palette.accent);
         }
     }
 }

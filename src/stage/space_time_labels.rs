@@ -22,9 +22,9 @@ const A_FRAME: usize = 6;
 pub(super) const HEIGHT: f64 = 11.0;
 const GAP: f64 = 8.0;
 /// A label that covers more than this is left out.
-const MOST_COST: f64 = 12.0;
-/// What went wrong may cover lines, though no other label.
-const MOST_COST_WRONG: f64 = 90.0;
+pub(super) const MOST_COST: f64 = 12.0;
+/// What went wrong, and what was asked for, may cover lines, though no other label.
+pub(super) const MOST_COST_LINES: f64 = 90.0;
 
 const SPOTS: [Spot; 14] = [
     (-0.6, -1.0),
@@ -59,7 +59,7 @@ pub(super) struct Labels {
 }
 
 /// Says what a mark says, if it says anything.
-pub(super) type Speak<'a> = &'a dyn Fn(&Mark) -> Option<String>;
+pub(super) type Speak<'a> = &'a mut dyn FnMut(&Mark) -> Option<String>;
 
 /// What a mark says in words.
 pub(super) fn words_of(
@@ -128,8 +128,17 @@ impl Labels {
     }
 
     /// Looks for places for the labels of marks that are new in the scene. Nothing is
-    /// put beyond `unknown`: what comes next would lie under it there.
-    pub(super) fn place(&mut self, scene: &Scene, grid: &Grid, unknown: f64, words: Speak<'_>) {
+    /// put beyond `unknown`: what comes next would lie under it there; nor on `others`, nor where it
+    /// would cover more than `most_cost`.
+    pub(super) fn place(
+        &mut self,
+        scene: &Scene,
+        grid: &Grid,
+        unknown: f64,
+        others: &[&Self],
+        most_cost: f64,
+        words: Speak<'_>,
+    ) {
         let is_repeated = |place: usize, mark: &Mark| {
             // A link that is cut both ways is named once.
             let before = place.checked_sub(1).and_then(|at| scene.marks.get(at));
@@ -154,18 +163,18 @@ impl Labels {
             .boxes
             .push(Area::new(unknown, 0.0, rest, grid.height));
         for mark in &scene.marks {
-            if let Some((area, _)) = self.area(mark.fact, grid.point(mark)) {
-                ground.boxes.push(area);
-            }
+            let held = others.iter().copied().chain([&*self]);
+            let areas = held.filter_map(|labels| labels.area(mark.fact, grid.point(mark)));
+            ground.boxes.extend(areas.map(|(area, _)| area));
         }
         for (mark, words) in wanted {
             let anchor = grid.point(mark);
             let width = width(&words, Font::Data);
             let found = ground.best(width, HEIGHT, anchor, GAP, &SPOTS);
             let most = if mark.is_wrong {
-                MOST_COST_WRONG
+                MOST_COST_LINES
             } else {
-                MOST_COST
+                most_cost
             };
             let is_placed = found.cost <= most;
             let spot = (found.area.x - anchor.x, found.area.y - anchor.y);

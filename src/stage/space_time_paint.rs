@@ -3,7 +3,7 @@
 use splitbrain_engine::sim::fact::FactId;
 use splitbrain_words::Lang;
 use web_sys::HtmlElement;
-use yew::NodeRef;
+use yew::{AttrValue, Callback, NodeRef};
 
 use super::flights::{shown_us, speed};
 use super::geometry::{Point, decimal};
@@ -11,12 +11,14 @@ use super::motion::Motion;
 use super::palette::Palette;
 use super::size::Sheet;
 use super::space_time_brush::{Brush, Grid};
+use super::space_time_clock::ShownClock;
 use super::space_time_draw::{Picture, Strokes};
-use super::space_time_focus::Focus;
-use super::space_time_labels::{Labels, words_of};
-use super::space_time_scene::Scene;
+use super::space_time_focus::{Focus, lane_of};
+use super::space_time_labels::{Labels, MOST_COST, MOST_COST_LINES, words_of};
+use super::space_time_scene::{MarkKind, Scene};
+use super::space_time_stamps::Stamps;
 use super::space_time_window::TimeWindow;
-use crate::session::Session;
+use crate::session::{Selection, Session};
 use crate::text::Text;
 
 /// How near the pointer must be, in CSS pixels.
@@ -37,6 +39,9 @@ pub(super) struct Nodes {
     pub(super) tip: NodeRef,
 }
 
+/// What a clock showed at a fact, in words.
+pub(super) type Stamped = (ShownClock, FactId, AttrValue);
+
 /// Everything that the picture depends on.
 type Key = (u64, u32, u32, u32, u64, u64, Option<FactId>);
 
@@ -51,8 +56,18 @@ pub(super) struct Painter {
     pub(super) wrong: Vec<FactId>,
     /// What the pointer is on.
     pub(super) hover: Option<FactId>,
+    /// The clock that is shown at events.
+    pub(super) clock: ShownClock,
+    /// Is told what that clock showed at the fact that something is said about.
+    pub(super) on_stamp: Callback<Option<Stamped>>,
+    /// The lane that stamps stand on while nothing is picked out.
+    pub(super) lane: u8,
     /// The stretch of time.
     pub(super) window: TimeWindow,
+    stamps: Option<Box<dyn Stamps>>,
+    stamp_labels: Labels,
+    stamp_labels_for: (ShownClock, u8),
+    told: Option<Stamped>,
     lanes: u32,
     sheet: Option<Sheet>,
     ticks: Option<Sheet>,
@@ -76,6 +91,11 @@ impl Painter {
         if self.sheet.is_none() {
             self.sheet = Sheet::on(&nodes.lanes);
             self.ticks = Sheet::on(&nodes.ticks);
+        }
+        if let Some(stamps) = &mut self.stamps
+            && !stamps.follow(&session.player, session.branch)
+        {
+            self.painted = None;
         }
         let now_us = shown_us(session);
         let is_resized = self.fit();
@@ -114,8 +134,26 @@ impl Painter {
         self.scene.read(session, &self.window, &self.wrong);
         let grid = self.grid();
         self.place_labels(session, &grid);
+        self.place_stamps(session, &grid);
         self.draw(session, grid, now_us);
         self.move_tip(nodes);
+        self.tell_stamp(session);
+    }
+
+    /// Whether a clock is shown whose stamps nobody reads yet.
+    pub(super) fn has_no_stamps(&self) -> bool {
+        self.clock != ShownClock::None && self.stamps.is_none()
+    }
+
+    /// Another clock is shown, or none; its stamps are made where that can be done.
+    pub(super) fn show_clock(&mut self, clock: ShownClock, make: Option<fn() -> Box<dyn Stamps>>) {
+        if clock == ShownClock::None {
+            self.stamps = None;
+        } else if self.stamps.is_none() {
+            self.stamps = make.map(|make| make());
+        }
+        self.clock = clock;
+        self.touch();
     }
 
     fn fit(&mut self) -> bool {
@@ -140,18 +178,80 @@ impl Painter {
         if self.labels_for != sign {
             self.labels_for = sign;
             self.labels.clear();
+            self.stamp_labels.clear();
         }
         if grid.is_crowded {
             return;
         }
         if let Some(first) = self.scene.marks.first() {
             self.labels.forget_before(first.fact);
+            self.stamp_labels.forget_before(first.fact);
         }
         let (trace, scenario) = (session.player.trace(), session.scenario());
         let unknown = self.window.x(session.player.frontier_time().0 as f64) + 2.0;
-        self.labels.place(&self.scene, grid, unknown, &|mark| {
-            words_of(&self.text, scenario, trace, mark)
+        let others = [&self.stamp_labels];
+        self.labels.place(
+            &self.scene,
+            grid,
+            unknown,
+            &others,
+            MOST_COST,
+            &mut |mark| words_of(&self.text, scenario, trace, mark),
+        );
+    }
+
+    /// Stamps stand at the events of one lane only, or the picture would be full of them.
+    fn place_stamps(&mut self, session: &Session, grid: &Grid) {
+        let lane = self.stamped_lane(session);
+        if self.stamp_labels_for != (self.clock, lane) {
+            self.stamp_labels_for = (self.clock, lane);
+            self.stamp_labels.clear();
+        }
+        let Some(stamps) = self.stamps.as_mut().filter(|_| !grid.is_crowded) else {
+            return;
+        };
+        let (clock, trace) = (self.clock, session.player.trace());
+        let unknown = self.window.x(session.player.frontier_time().0 as f64) + 2.0;
+        let others = [&self.labels];
+        self.stamp_labels.place(
+            &self.scene,
+            grid,
+            unknown,
+            &others,
+            MOST_COST_LINES,
+            &mut |mark| {
+                let is_here = mark.lane == lane && mark.kind != MarkKind::Charge;
+                let stamp = is_here.then(|| stamps.short(clock, trace, mark.fact));
+                stamp.flatten()
+            },
+        );
+    }
+
+    /// The lane of what is picked out, or else where somebody was last.
+    fn stamped_lane(&self, session: &Session) -> u8 {
+        match session.selection {
+            Selection::Region(region) => region,
+            Selection::Fact(fact) => {
+                let fact = session.player.trace().get(fact);
+                let here = fact.filter(|fact| u32::from(fact.host.0) < self.lanes);
+                let lane = fact.and_then(|fact| lane_of(fact, self.lanes as u16));
+                lane.or(here.map(|fact| fact.host.0 as u8))
+                    .unwrap_or(self.lane)
+            }
+            _ => self.lane,
+        }
+    }
+
+    fn tell_stamp(&mut self, session: &Session) {
+        let told = self.focus.shown.and_then(|id| {
+            let stamps = self.stamps.as_mut()?;
+            let words = stamps.told(&self.text, self.clock, &session.player, id)?;
+            Some((self.clock, id, AttrValue::from(words)))
         });
+        if self.told != told {
+            self.told.clone_from(&told);
+            self.on_stamp.emit(told);
+        }
     }
 
     fn draw(&mut self, session: &Session, grid: Grid, now_us: f64) {
@@ -175,7 +275,7 @@ impl Painter {
             },
             grid,
             scene: &self.scene,
-            labels: &self.labels,
+            labels: [&self.labels, &self.stamp_labels],
             focus: &self.focus,
             now_us,
             end: session.player.end(),

@@ -1,7 +1,23 @@
 //! Version vectors: how many updates from each region something reflects.
 //!
-//! Source: Parker et al., "Detection of mutual inconsistency in distributed
-//! systems", 1983.
+//! # What it does
+//! Counts updates by the region that made them. Merging takes the larger count of both.
+//! Counting events in place of updates makes it a vector clock.
+//!
+//! # Guarantees
+//! Of two versions it tells exactly whether one is in the past of the other or neither
+//! is, provided each update raises its own region's count.
+//!
+//! # Gives up
+//! Telling two writes apart that one server took from clients that had not seen each
+//! other's: that is what [`super::dotted`] adds.
+//!
+//! # Cost
+//! A count for each region, in every version and message.
+//!
+//! # Source
+//! Parker et al., "Detection of mutual inconsistency in distributed systems", 1983; as
+//! a clock: Fidge 1988 and Mattern 1989.
 
 /// How two versions stand to each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
