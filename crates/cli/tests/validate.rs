@@ -55,6 +55,14 @@ fn the_published_staleness_and_latency_come_out_of_the_quorum_store() {
 }
 
 #[test]
+fn hybrid_clocks_keep_their_laws() {
+    let counts = &row("hybrid")["counts"];
+    assert_eq!(counts["size"]["n"], 1000);
+    assert_eq!(counts["result"]["n"], 0);
+    assert!(counts["size"]["pairs"].as_u64() > Some(10_000), "{counts}");
+}
+
+#[test]
 fn consensus_keeps_what_its_proof_says_and_every_mistake_is_caught() {
     let counts = &row("consensus")["counts"];
     assert_eq!(counts["result"]["n"], 0);

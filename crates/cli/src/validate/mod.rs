@@ -4,6 +4,7 @@
 
 mod consensus;
 mod data;
+mod hybrid;
 mod lattice;
 mod lin;
 mod pbs;
@@ -33,11 +34,12 @@ struct Validation {
 }
 
 /// Every validation, in the order of the table.
-const ALL: [&Validation; 6] = [
+const ALL: [&Validation; 7] = [
     &lin::LIN,
     &weak::WEAK,
     &lattice::LATTICE,
     &data::DATA,
+    &hybrid::HYBRID,
     &pbs::PBS,
     &consensus::CONSENSUS,
 ];
@@ -154,7 +156,7 @@ impl Compared {
 A row a validation: what, its source, what was looked at, what was found, what was expected, and
 whether that is the same. Exits with 1 where it is not.")]
 pub(crate) struct Options {
-    /// Which: lin, weak, lattice, data, pbs, consensus; all of them where none is named.
+    /// Which: lin, weak, lattice, data, hybrid, pbs, consensus; all of them where none is named.
     #[arg(value_name = "NAME", value_parser = validation_of)]
     names: Vec<&'static Validation>,
     /// Random histories a validation; as many trials, and a tenth as many fault schedules.
