@@ -19,6 +19,9 @@ const WIDE: usize = 1 << 14;
 /// Events between two moments to which the search can go back.
 const EVERY: usize = 32;
 
+/// The same while nothing has been left out, when the last such moment is enough.
+const SELDOM: usize = 256;
+
 /// Moments remembered.
 const REMEMBERED: usize = 64;
 
@@ -60,7 +63,12 @@ fn widen<M: Model, const W: usize>(
         if frontier.beam > NARROW && at >= until {
             frontier.beam = NARROW;
         }
-        if at >= moments[moments.len() - 1].at + EVERY {
+        let every = if frontier.standing.narrowed {
+            EVERY
+        } else {
+            SELDOM
+        };
+        if at >= moments[moments.len() - 1].at + every {
             if !frontier.standing.narrowed {
                 moments.clear();
             } else if moments.len() == REMEMBERED {

@@ -103,6 +103,9 @@ pub(super) struct Frontier<'a, M, const W: usize> {
 /// hundred megabytes.
 const MOST: usize = 1 << 21;
 
+/// Configurations for which it does not pay to look ahead.
+const FEW: usize = 8;
+
 /// What touching a configuration costs beyond the first steps.
 const fn size<const W: usize>() -> u64 {
     1 + W as u64 / 4
@@ -192,9 +195,13 @@ impl<'a, M: Model, const W: usize> Frontier<'a, M, W> {
         let slot = made.slot as usize;
         let now = made.operation.ret;
         self.hide(now);
-        self.pair();
         let mut steps = 1 + self.standing.updates.len() as u64 / 2;
-        let outlook = Outlook::new(self, now, &mut steps);
+        let few = self.standing.now.len() <= FEW;
+        if few && self.standing.now.iter().all(|it| it.done.has(slot)) {
+            self.forget(slot, made.observes);
+            return Some(steps);
+        }
+        self.pair();
         self.next.clear();
         self.seen.clear();
         let configurations = std::mem::take(&mut self.standing.now);
@@ -213,25 +220,37 @@ impl<'a, M: Model, const W: usize> Frontier<'a, M, W> {
         self.standing.now = configurations;
         self.idle.clear();
         self.idle.resize(self.seen.taken(), None);
-        self.bring(slot, &outlook, &mut steps, most)?;
-        let alive = |configuration: &Configuration<W>| !outlook.is_dead(self.model, configuration);
-        let next: Vec<_> = self.next.iter().filter(alive).collect();
-        steps += next.len() as u64 * outlook.cost();
-        self.standing.now = next;
-        if self.standing.now.len() > self.beam {
-            steps += outlook.cost() * self.standing.now.len() as u64;
+        let mut outlook = None;
+        self.bring(slot, now, &mut outlook, &mut steps, most)?;
+        if self.next.len() > self.beam && outlook.is_none() {
+            outlook = Some(Outlook::new(self, now, &mut steps));
+        }
+        self.standing.now.clear();
+        self.standing.now.extend(self.next.iter());
+        if let Some(outlook) = &outlook {
+            steps += 2 * outlook.cost() * self.standing.now.len() as u64;
+            let model = self.model;
+            let now = &mut self.standing.now;
+            now.retain(|configuration| !outlook.is_dead(model, configuration));
+        }
+        if let Some(outlook) = outlook.filter(|_| self.standing.now.len() > self.beam) {
             self.standing.narrowed = true;
             let worth = &self.standing.worth;
             let now = &mut self.standing.now;
             now.sort_by_cached_key(|configuration| outlook.dismay(worth, configuration));
             now.truncate(self.beam);
         }
+        self.forget(slot, made.observes);
+        Some(steps)
+    }
+
+    /// The operation in this slot is done in all that are left.
+    fn forget(&mut self, slot: usize, observes: bool) {
         for configuration in &mut self.standing.now {
             configuration.done.clear(slot);
         }
-        self.retire(slot, made.observes);
+        self.retire(slot, observes);
         self.standing.returned += 1;
-        Some(steps)
     }
 
     /// From what is in `seen`, every way to put further operations in order up to the
@@ -239,7 +258,8 @@ impl<'a, M: Model, const W: usize> Frontier<'a, M, W> {
     fn bring(
         &mut self,
         slot: usize,
-        outlook: &Outlook<W>,
+        now: Time,
+        outlook: &mut Option<Outlook<W>>,
         steps: &mut u64,
         most: u64,
     ) -> Option<()> {
@@ -256,9 +276,15 @@ impl<'a, M: Model, const W: usize> Frontier<'a, M, W> {
             let from = self.seen.get(at);
             at += 1;
             let Some(from) = from else { continue };
-            *steps += size::<W>() + outlook.cost();
-            if outlook.is_dead(self.model, &from) {
-                continue;
+            *steps += size::<W>();
+            if at > FEW && outlook.is_none() {
+                *outlook = Some(Outlook::new(self, now, steps));
+            }
+            if let Some(outlook) = outlook {
+                *steps += outlook.cost();
+                if outlook.is_dead(self.model, &from) {
+                    continue;
+                }
             }
             let cost = self.model.cost(from.state);
             let idle = self.idle[at - 1];

@@ -30,7 +30,6 @@ pub(super) fn prepare<M: Model>(
     model: &M,
     operations: &[Operation],
 ) -> (Vec<Ready>, Vec<Event>, usize) {
-    let help = Help::of(model, operations);
     let mut returns: Vec<u32> = (0..operations.len() as u32)
         .filter(|&at| operations[at as usize].returned())
         .collect();
@@ -54,7 +53,7 @@ pub(super) fn prepare<M: Model>(
             observes: operation.action.only_observes(),
             blind: M::is_blind(operation.action),
             unseen_from: until,
-            last_help: help.last(&operation),
+            last_help: Time::MAX,
         };
         // What may never have happened and would not be seen need not have happened.
         if !operation.returned() && (until < operation.call || made.observes) {
@@ -69,8 +68,17 @@ pub(super) fn prepare<M: Model>(
         events.push((at as u32, false));
     }
     events.extend(returns.map(|other| (other, true)));
+    if slots > CROWD {
+        let help = Help::of(model, operations);
+        for made in &mut ready {
+            made.last_help = help.last(&made.operation);
+        }
+    }
     (ready, events, slots as usize)
 }
+
+/// With so many under way at most, looking who helps whom costs more than it saves.
+const CROWD: u32 = 16;
 
 /// When what leaves which state is called.
 struct Help {

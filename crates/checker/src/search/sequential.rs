@@ -218,11 +218,11 @@ impl<M: Model> Walk<'_, M> {
             return false;
         };
         budget.spend(demand.cost(left) / 4);
-        demand.is_missed(left, |process, at| self.waits(place, process, at))
+        demand.is_missed(left, |process, at| Self::waits(place, process, at))
     }
 
     /// Whether an operation of a process is still to be done.
-    fn waits(&self, place: &Place, process: u32, at: u32) -> bool {
+    fn waits(place: &Place, process: u32, at: u32) -> bool {
         let first = place.first(process as usize) as u32;
         at >= first && !(at - first <= TIED && place.has(process as usize, at - first))
     }
