@@ -39,8 +39,12 @@ pub(crate) fn Modal(props: &ModalProps) -> Html {
         let (node, handle) = (node.clone(), handle.clone());
         move |()| {
             let listener = node.cast::<HtmlDialogElement>().map(|dialog| {
+                let opener = active_element();
                 // Already open only if the browser kept it so, and then all is well.
                 let _ = dialog.show_modal();
+                if let Some(opener) = opener {
+                    stand_near(&dialog, &opener);
+                }
                 // The first field rather than the button that closes.
                 let first = dialog.query_selector(FIRST).ok().flatten();
                 if let Some(first) = first.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
@@ -92,6 +96,38 @@ pub(crate) fn Modal(props: &ModalProps) -> Html {
             }
         </dialog>
     }
+}
+
+/// In a frame that is as tall as what is in it the middle may be out of sight. There a
+/// dialog stands above what opened it, or below it where there is no room.
+fn stand_near(dialog: &HtmlDialogElement, opener: &HtmlElement) -> Option<()> {
+    const GAP_PX: f64 = 12.0;
+    let window = web_sys::window()?;
+    let is_framed = window.parent().ok().flatten()? != window;
+    if !is_framed || opener.tag_name() == "BODY" {
+        return None;
+    }
+    let (rect, height) = (
+        opener.get_bounding_client_rect(),
+        f64::from(dialog.offset_height()),
+    );
+    let above = rect.top() - GAP_PX - height;
+    let top = if above >= GAP_PX {
+        above
+    } else {
+        rect.bottom() + GAP_PX
+    };
+    let most = window.inner_height().ok()?.as_f64()? - height - GAP_PX;
+    let style = dialog.style();
+    let top = format!("{}px", top.min(most).max(GAP_PX) as i32);
+    for (name, value) in [
+        ("top", top.as_str()),
+        ("bottom", "auto"),
+        ("margin-block", "0"),
+    ] {
+        style.set_property(name, value).ok()?;
+    }
+    Some(())
 }
 
 /// What has the focus.

@@ -10,6 +10,7 @@ const TOOLS = [
   'Add',
   'Remove',
   'Pay',
+  'Read',
   'Drop reply',
   'Cut',
   'Heal',

@@ -1,6 +1,8 @@
 //! Histories made to take for ever end within their steps.
 #![cfg(not(target_arch = "wasm32"))]
 
+use std::fmt::Write as _;
+
 use splitbrain_checker::history::{Action, History, NIL, OPEN, Operation, Value};
 use splitbrain_checker::import::{Format, Imported, import};
 use splitbrain_checker::models::{ALL, ModelId};
@@ -108,7 +110,7 @@ fn ten_megabytes_are_read_and_judged_within_their_steps() {
     let mut at = 0_u64;
     while text.len() < 10 << 20 {
         let (process, value) = (at % 50, at % 7);
-        let (f, ask) = if at % 3 == 0 {
+        let (f, ask) = if at.is_multiple_of(3) {
             ("write", true)
         } else {
             ("read", false)
@@ -119,13 +121,17 @@ fn ten_megabytes_are_read_and_judged_within_their_steps() {
             "nil".to_owned()
         };
         let time = at * 50;
-        text += &format!(
-            "{{:process {process}, :type :invoke, :f :{f}, :key 0, :value {asked}, :time {time}}}\n"
-        );
+        writeln!(
+            text,
+            "{{:process {process}, :type :invoke, :f :{f}, :key 0, :value {asked}, :time {time}}}"
+        )
+        .expect("text takes it");
         let done = time + 40;
-        text += &format!(
-            "{{:process {process}, :type :ok, :f :{f}, :key 0, :value {value}, :time {done}}}\n"
-        );
+        writeln!(
+            text,
+            "{{:process {process}, :type :ok, :f :{f}, :key 0, :value {value}, :time {done}}}"
+        )
+        .expect("text takes it");
         at += 1;
     }
     let Some(Ok(Imported::Operations(history))) = import(Format::Edn, text.as_bytes()) else {

@@ -244,7 +244,11 @@ proptest::proptest! {
 /// The errors of a sound lesson with a line put into its English text.
 fn errors_of_line(after: &str, line: &str) -> Vec<String> {
     let mut folder = sound();
-    let (_, text) = folder.texts.iter_mut().find(|it| it.0 == "en").unwrap();
+    let (_, text) = folder
+        .texts
+        .iter_mut()
+        .find(|it| it.0 == "en")
+        .expect("it has English");
     assert!(text.contains(after), "{after}");
     *text = text.replacen(after, &format!("{after}\n\n{line}\n"), 1);
     let errors = from_folder(&folder).expect_err(line);
