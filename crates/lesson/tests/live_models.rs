@@ -41,6 +41,18 @@ fn is_price(facts: &[(FactId, Fact)], key: u32) -> bool {
     })
 }
 
+/// The operation whose write a coordinator answered a read with, 0 for none, where it
+/// said so just before.
+fn chosen(facts: &[(FactId, Fact)], served: &(FactId, Fact)) -> Option<u32> {
+    let (_, before) = facts[(served.0.0 as usize).checked_sub(1)?];
+    let is_it = before.kind() == FactKind::VersionChosen
+        && (before.host, before.a) == (served.1.host, served.1.a);
+    is_it.then(|| match FactId(before.b) {
+        FactId::NONE => 0,
+        write => facts[write.0 as usize].1.a + 1,
+    })
+}
+
 /// What a region shows of a key just before a fact: the newest write that is reflected.
 fn shown(facts: &[(FactId, Fact)], region: u16, key: u32, before: FactId) -> u32 {
     let mut reflected: Vec<u32> = Vec::new();
@@ -54,6 +66,9 @@ fn shown(facts: &[(FactId, Fact)], region: u16, key: u32, before: FactId) -> u32
                 reflected.push(fact.a);
             }
             FactKind::ValueOverwritten if fact.c == key && fact.a != fact.b => {
+                reflected.retain(|write| *write != fact.a);
+            }
+            FactKind::WriteRolledBack if fact.b == key => {
                 reflected.retain(|write| *write != fact.a);
             }
             _ => {}
@@ -99,7 +114,10 @@ fn history(facts: &[(FactId, Fact)]) -> Vec<Told> {
                         here && it.1.host == fact.peer && it.1.c == fact.b
                     });
                     let sources: BTreeSet<u32> = served
-                        .map(|it| shown(facts, fact.peer.0, key, it.0))
+                        .map(|it| match chosen(facts, it) {
+                            Some(source) => source,
+                            None => shown(facts, fact.peer.0, key, it.0),
+                        })
                         .collect();
                     told.source = (sources.len() == 1)
                         .then(|| sources.first().copied())
