@@ -340,7 +340,8 @@ impl Painter {
                 )
             };
             let down = if at.y > grid.height / 2.0 {
-                format!("calc({}px - 100%)", whole(at.y - 10.0))
+                // Its beginning stays in sight where few lanes leave no room above.
+                format!("max(-22px, {}px - 100%)", whole(at.y - 10.0))
             } else {
                 format!("{}px", whole(at.y + 10.0))
             };
