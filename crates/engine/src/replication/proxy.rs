@@ -2,7 +2,7 @@
 //! them.
 
 use crate::sim::fact::{FactId, FactKind, HostId, Label};
-use crate::sim::node::{Addr, Body, Context, Key, Payload, Reply, Request};
+use crate::sim::node::{Addr, Body, Context, Key, Payload, Reply, Request, Status, Value};
 
 /// An answer on its way to a customer.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +30,55 @@ impl Answer {
             because = cx.record_because(because, FactKind::ReadServed, 0, host, subjects);
         }
         cx.reply(self.customer, self.reply, because);
+    }
+}
+
+/// A request, and whom its answer goes to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked {
+    pub(super) request: Request,
+    pub(super) customer: Addr,
+    /// The region that passed it on, if one did.
+    pub(super) through: Option<Addr>,
+}
+
+/// How an attempt went.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Said {
+    pub(super) status: Status,
+    pub(super) value: Value,
+    /// See [`Answer::chosen`].
+    pub(super) chosen: Option<FactId>,
+}
+
+impl Asked {
+    /// Answers the customer, by the region that passed the request on if one did;
+    /// `forwarded` wraps the answer for it.
+    pub(super) fn answer<P: Payload>(
+        &self,
+        cx: &mut Context<'_>,
+        said: Said,
+        cause: FactId,
+        forwarded: fn(Answer) -> P,
+    ) {
+        let answer = Answer {
+            reply: Reply {
+                op: self.request.op,
+                attempt: self.request.attempt,
+                status: said.status,
+                value: said.value,
+            },
+            key: self.request.key,
+            customer: self.customer,
+            chosen: said.chosen,
+        };
+        match self.through {
+            Some(region) => {
+                let body = Body::protocol(forwarded(answer));
+                cx.send(region, Label::ForwardResult, body, cause, answer.reply.op);
+            }
+            None => answer.tell(cx, cause),
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! Reads that are linearizable: confirmed by a majority, or by a lease.
 
-use super::replica::{Asked, Replica};
+use super::replica::Replica;
 use super::settings::LeaderReads;
+use crate::replication::proxy::Asked;
 use crate::sim::fact::FactId;
 use crate::sim::node::{Context, Status};
 
@@ -67,7 +68,7 @@ impl Replica {
     }
 
     fn answer_read(&self, cx: &mut Context<'_>, asked: &Asked, cause: FactId) {
-        let (value, write) = self.values.get(asked.key(), self.setup.initial);
+        let (value, write) = self.values.get(asked.request.key, self.setup.initial);
         Self::answer(cx, asked, Status::OK, value, Some(write), cause);
     }
 }

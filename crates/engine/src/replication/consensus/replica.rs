@@ -6,12 +6,10 @@ use super::reads;
 use super::settings::{LeaderReads, Mistake};
 use crate::replication::Setup;
 use crate::replication::log::{Entry, Log, Values};
-use crate::replication::proxy::{self, Answer};
+use crate::replication::proxy::{self, Asked, Said};
 use crate::sim::dice::Purpose;
 use crate::sim::fact::{FactId, FactKind, HostId, Label, OpKind};
-use crate::sim::node::{
-    Addr, Body, Context, Key, Node, Payload, Reply, Request, Status, Timer, Value,
-};
+use crate::sim::node::{Addr, Body, Context, Node, Payload, Request, Status, Timer, Value};
 use crate::view::{EntryView, LogView, RoleView};
 
 /// Entries in one message at most.
@@ -42,21 +40,6 @@ pub(super) struct Peer {
     pub(super) round: u32,
     /// When that round was sent.
     pub(super) followed_us: u64,
-}
-
-/// A request, and whom its answer goes to.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Asked {
-    request: Request,
-    customer: Addr,
-    /// The region that passed it on, if one did.
-    through: Option<Addr>,
-}
-
-impl Asked {
-    pub(super) fn key(&self) -> Key {
-        self.request.key
-    }
 }
 
 /// A write in the leader's log that is not yet applied. In memory only.
@@ -220,24 +203,12 @@ impl Replica {
         chosen: Option<FactId>,
         cause: FactId,
     ) {
-        let answer = Answer {
-            reply: Reply {
-                op: asked.request.op,
-                attempt: asked.request.attempt,
-                status,
-                value,
-            },
-            key: asked.request.key,
-            customer: asked.customer,
+        let said = Said {
+            status,
+            value,
             chosen,
         };
-        match asked.through {
-            Some(region) => {
-                let body = Body::protocol(Message::Forwarded(answer));
-                cx.send(region, Label::ForwardResult, body, cause, answer.reply.op);
-            }
-            None => answer.tell(cx, cause),
-        }
+        asked.answer(cx, said, cause, Message::Forwarded);
     }
 
     fn serve(&mut self, cx: &mut Context<'_>, asked: Asked) {

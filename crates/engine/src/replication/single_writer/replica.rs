@@ -5,10 +5,10 @@ use super::message::{Message, Segment};
 use super::settings::Failover;
 use crate::replication::Setup;
 use crate::replication::log::{Entry, Log, Values};
-use crate::replication::proxy::{self, Answer};
+use crate::replication::proxy::{self, Asked, Said};
 use crate::sim::dice::Purpose;
 use crate::sim::fact::{FactId, FactKind, HostId, Label, OpKind};
-use crate::sim::node::{Addr, Body, Context, Node, Payload, Reply, Request, Status, Timer, Value};
+use crate::sim::node::{Addr, Body, Context, Node, Payload, Request, Status, Timer, Value};
 use crate::view::EntryView;
 
 /// Entries in one message at most.
@@ -32,15 +32,6 @@ pub(super) struct Peer {
     pub(super) sent: u32,
     /// When it last answered, by the own monotonic clock, in microseconds.
     pub(super) heard_us: u64,
-}
-
-/// A request, and whom its answer goes to.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Asked {
-    request: Request,
-    customer: Addr,
-    /// The region that passed it on, if one did.
-    through: Option<Addr>,
 }
 
 /// A write that is in the writer's log and not yet confirmed.
@@ -160,24 +151,12 @@ impl Replica {
         chosen: Option<FactId>,
         cause: FactId,
     ) {
-        let answer = Answer {
-            reply: Reply {
-                op: asked.request.op,
-                attempt: asked.request.attempt,
-                status,
-                value,
-            },
-            key: asked.request.key,
-            customer: asked.customer,
+        let said = Said {
+            status,
+            value,
             chosen,
         };
-        match asked.through {
-            Some(region) => {
-                let body = Body::protocol(Message::Forwarded(answer));
-                cx.send(region, Label::ForwardResult, body, cause, answer.reply.op);
-            }
-            None => answer.tell(cx, cause),
-        }
+        asked.answer(cx, said, cause, Message::Forwarded);
     }
 
     /// Serves a request where this is the writer, or passes it on.
