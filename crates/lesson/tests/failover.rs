@@ -5,10 +5,10 @@
 use std::rc::Rc;
 
 use splitbrain_checker::PropertyId;
+use splitbrain_engine::measure::Chance;
 use splitbrain_engine::playground::{playground, services};
 use splitbrain_engine::run::{Command, Direction, Player, Run, Target, TimedCommand};
 use splitbrain_engine::scenario::{Choice, Scenario, ServiceKind, Slot};
-use splitbrain_engine::sim::dice::mix;
 use splitbrain_engine::sim::fact::{FactId, FactKind, OpKind};
 use splitbrain_engine::sim::node::{Action, Key, PaymentKey, Value};
 use splitbrain_engine::sim::time::Time;
@@ -17,15 +17,6 @@ use splitbrain_lesson::observe::Observer;
 const SCHEDULES: u64 = 60;
 const CALM_MS: u64 = 20_000;
 const END_MS: u64 = 40_000;
-
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 = mix(self.0.wrapping_add(0x9E37_79B9_7F4A_7C15));
-        self.0 % n
-    }
-}
 
 /// Three regions with a shopkeeper each.
 fn world() -> Scenario {
@@ -42,7 +33,7 @@ fn world() -> Scenario {
 
 /// Writes all the time, and now and then a region is cut off or crashes for seconds.
 fn schedule(seed: u64) -> Vec<TimedCommand> {
-    let mut chance = Chance(seed);
+    let mut chance = Chance::new(seed);
     let mut commands = Vec::new();
     for place in 0..80 {
         let action = Action {

@@ -5,10 +5,10 @@
 use std::rc::Rc;
 
 use splitbrain_checker::{PropertyId, Verdict};
+use splitbrain_engine::measure::Chance;
 use splitbrain_engine::playground::{playground, services};
 use splitbrain_engine::run::{Command, Direction, Player, Run, Target, TimedCommand};
 use splitbrain_engine::scenario::{Choice, Scenario, ServiceKind, Slot};
-use splitbrain_engine::sim::dice::mix;
 use splitbrain_engine::sim::fact::{FactId, FactKind, OpKind, Outcome};
 use splitbrain_engine::sim::node::{Action, Key, PaymentKey, Value};
 use splitbrain_engine::sim::time::Time;
@@ -17,15 +17,6 @@ use splitbrain_lesson::observe::Observer;
 const SCHEDULES: u64 = 120;
 const CALM_MS: u64 = 8_000;
 const END_MS: u64 = 12_000;
-
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 = mix(self.0.wrapping_add(0x9E37_79B9_7F4A_7C15));
-        self.0 % n
-    }
-}
 
 /// Three regions with two customers each, who do what they are told.
 fn world() -> Scenario {
@@ -65,7 +56,7 @@ fn act(at: Time, customer: u16, kind: OpKind, value: u32) -> TimedCommand {
 /// Six customers read and write one price, while links are cut and regions crash and
 /// clocks are off.
 fn schedule(seed: u64) -> Vec<TimedCommand> {
-    let mut chance = Chance(seed);
+    let mut chance = Chance::new(seed);
     let mut commands = Vec::new();
     for _ in 0..60 {
         let at = Time(chance.below(CALM_MS * 1_000));

@@ -7,11 +7,12 @@
 use std::rc::Rc;
 
 use splitbrain_checker::{PropertyId, Verdict};
+use splitbrain_engine::measure::Chance;
 use splitbrain_engine::playground::{playground, services};
 use splitbrain_engine::policy::{Info, Property, Soundness};
 use splitbrain_engine::run::{Command, Direction, Player, Run, Target, TimedCommand};
 use splitbrain_engine::scenario::{Choice, Scenario, ServiceKind, Slot};
-use splitbrain_engine::sim::dice::{identity, mix};
+use splitbrain_engine::sim::dice::identity;
 use splitbrain_engine::sim::fact::OpKind;
 use splitbrain_engine::sim::node::{Action, Key, PaymentKey, Value};
 use splitbrain_engine::sim::time::Time;
@@ -33,16 +34,6 @@ const SCHEDULES_OF_A_SETTING: u64 = 40;
 const CALM_MS: u64 = 12_000;
 /// Long enough after that for every update to arrive.
 const END_MS: u64 = 25_000;
-
-/// Numbers from a seed; the schedule is all they decide.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 = mix(self.0.wrapping_add(0x9E37_79B9_7F4A_7C15));
-        self.0 % n
-    }
-}
 
 /// Three regions, two customers at each of two of them who share an account, and
 /// nobody acts unasked.
@@ -139,7 +130,7 @@ fn changed(command: &Command, chance: &mut Chance) -> Option<Command> {
 }
 
 fn schedule(seed: u64) -> Vec<TimedCommand> {
-    let mut chance = Chance(seed);
+    let mut chance = Chance::new(seed);
     let count = 8 + chance.below(24);
     let mut times: Vec<u64> = (0..count).map(|_| chance.below(CALM_MS * 1_000)).collect();
     times.sort_unstable();

@@ -6,6 +6,7 @@
 
 use std::rc::Rc;
 
+use super::Chance;
 use crate::conflict::last_writer_wins::LastWriterWins;
 use crate::design::MergeRule;
 use crate::playground::playground;
@@ -14,7 +15,6 @@ use crate::replication::consensus::{Mistake, Replica, Settings};
 use crate::replication::log::Entry;
 use crate::run::{Command, Direction, Run, TimedCommand};
 use crate::scenario::{Scenario, Service, ServiceKind, Slot};
-use crate::sim::dice::mix;
 use crate::sim::fact::{HostId, OpKind};
 use crate::sim::node::{Action, Addr, Key, PaymentKey, Value};
 use crate::sim::time::Time;
@@ -167,16 +167,6 @@ impl Invariants {
     }
 }
 
-/// Numbers from a seed; the schedule is all they decide.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 = mix(self.0.wrapping_add(0x9E37_79B9_7F4A_7C15));
-        self.0 % n
-    }
-}
-
 /// Faults stop here.
 const CALM_MS: u64 = 12_000;
 /// Long enough after the last command for a leader and for every entry.
@@ -212,7 +202,7 @@ fn world(regions: u8, reads: &str) -> Scenario {
 /// A run of cuts in one or both directions, crashes, loss, duplication, reordering,
 /// stepped clocks and transfers, under reads and writes of two prices.
 pub fn schedule(seed: u64, reads: &str) -> Run {
-    let mut chance = Chance(seed);
+    let mut chance = Chance::new(seed);
     if chance.below(4) == 0 {
         return churn(&mut chance, seed, reads);
     }
