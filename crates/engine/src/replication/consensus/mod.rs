@@ -23,6 +23,7 @@
 //! ATC 2014; Ongaro, "Consensus: bridging theory and practice", 2014, sections 3.10
 //! (transfer), 4.2.3, 6.4 (read index and leases), 9.6 (pre-vote), 11.7.2 (witness).
 
+mod commit;
 mod elect;
 mod message;
 mod reads;
