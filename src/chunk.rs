@@ -19,7 +19,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::session::{Action, Handle, NoticeKind, Said, use_handle, use_session};
-use crate::{dialogs, embed, judge, lesson, panels, share, stage};
+use crate::{dialogs, drawer, embed, judge, lesson, panels, share, stage};
 
 /// Which chunk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +38,19 @@ pub enum Which {
     Judge,
     /// Clocks at the events of the diagram.
     Clocks,
+    /// Whatever can fill a design beyond what the page opens with.
+    Designs,
+}
+
+impl Which {
+    /// What has to be there before it: where runs come from outside, whatever their
+    /// designs may name.
+    fn needs(self) -> Option<Self> {
+        match self {
+            Self::Lessons | Self::Share => Some(Self::Designs),
+            _ => None,
+        }
+    }
 }
 
 /// The chunks that have come.
@@ -57,6 +70,8 @@ pub struct Chunks {
     pub judge: Option<Table<judge::Chunk>>,
     /// [`Which::Clocks`]
     pub clocks: Option<Table<stage::ClocksChunk>>,
+    /// [`Which::Designs`]
+    pub designs: Option<Table<drawer::Chunk>>,
 }
 
 impl Chunks {
@@ -66,6 +81,8 @@ impl Chunks {
         #[cfg(target_arch = "wasm32")]
         return Self::default();
         #[cfg(not(target_arch = "wasm32"))]
+        (drawer::CHUNK.install)();
+        #[cfg(not(target_arch = "wasm32"))]
         Self {
             dialogs: Some(Table(&dialogs::CHUNK)),
             panels: Some(Table(&panels::CHUNK)),
@@ -74,6 +91,7 @@ impl Chunks {
             share: Some(Table(&share::CHUNK)),
             judge: Some(Table(&judge::CHUNK)),
             clocks: Some(Table(&stage::CLOCKS_CHUNK)),
+            designs: Some(Table(&drawer::CHUNK)),
         }
     }
 
@@ -86,6 +104,7 @@ impl Chunks {
         self.share = other.share.or(self.share);
         self.judge = other.judge.or(self.judge);
         self.clocks = other.clocks.or(self.clocks);
+        self.designs = other.designs.or(self.designs);
     }
 
     /// Whether this one has come.
@@ -98,6 +117,7 @@ impl Chunks {
             Which::Share => self.share.is_some(),
             Which::Judge => self.judge.is_some(),
             Which::Clocks => self.clocks.is_some(),
+            Which::Designs => self.designs.is_some(),
         }
     }
 }
@@ -156,6 +176,7 @@ cut!(embed: embed::Chunk = embed::CHUNK);
 cut!(sharing: share::Chunk = share::CHUNK);
 cut!(judging: judge::Chunk = judge::CHUNK);
 cut!(clocking: stage::ClocksChunk = stage::CLOCKS_CHUNK);
+cut!(designing: drawer::Chunk = drawer::CHUNK);
 
 async fn table(which: Which) -> Result<Chunks, Missing> {
     let mut chunks = Chunks::default();
@@ -167,6 +188,7 @@ async fn table(which: Which) -> Result<Chunks, Missing> {
         Which::Share => chunks.share = Some(Table(sharing().await?)),
         Which::Judge => chunks.judge = Some(Table(judging().await?)),
         Which::Clocks => chunks.clocks = Some(Table(clocking().await?)),
+        Which::Designs => chunks.designs = Some(Table(designing().await?)),
     }
     Ok(chunks)
 }
@@ -179,7 +201,10 @@ pub async fn fetch(handle: &Handle, which: Which) -> Result<(), Missing> {
     if handle.read(|session| session.chunks.has(which)) {
         return Ok(());
     }
-    let chunks = table(which).await?;
+    let mut chunks = table(which).await?;
+    if let Some(first) = which.needs() {
+        chunks.take_in(table(first).await?);
+    }
     handle.dispatch(Action::Arrived(chunks));
     Ok(())
 }
@@ -207,7 +232,7 @@ pub fn fetch_for_whoever_acts(handle: &Handle) -> Vec<EventListener> {
             let handle = handle.clone();
             EventListener::once(&window, event, move |_| {
                 spawn_local(async move {
-                    for which in [Which::Dialogs, Which::Panels] {
+                    for which in [Which::Designs, Which::Dialogs, Which::Panels] {
                         // Said when it is really asked for and does not come.
                         let _ = fetch(&handle, which).await;
                     }

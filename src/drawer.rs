@@ -3,10 +3,27 @@
 pub(crate) mod service;
 pub(crate) mod tries;
 
+use splitbrain_engine::replication;
+use splitbrain_words::Catalog;
 use yew::prelude::*;
 
 use crate::session::use_session;
 use crate::text::use_text;
+
+/// What the page fetches before a design may name more than what it opens with.
+#[derive(Debug)]
+pub struct Chunk {
+    /// Makes it known to the engine.
+    pub install: fn(),
+    /// What is said of it, in English.
+    pub words: fn() -> Catalog,
+}
+
+/// Its functions.
+pub(crate) static CHUNK: Chunk = Chunk {
+    install: || replication::install(&replication::LATER),
+    words: Catalog::strategies,
+};
 
 /// The design drawer.
 #[component]

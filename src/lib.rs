@@ -32,7 +32,7 @@ pub mod base64;
 pub mod chunk;
 pub mod deflate;
 pub mod dialogs;
-mod drawer;
+pub mod drawer;
 pub mod embed;
 pub mod fault;
 pub mod fetch;

@@ -87,6 +87,14 @@ impl Text {
         }
     }
 
+    /// The same, with what English came to `other` meanwhile.
+    #[must_use]
+    pub fn keep_up_with(&self, other: &Self) -> Self {
+        Self {
+            words: self.words.keep_up_with(&other.words),
+        }
+    }
+
     /// The words under an id, marked with their language where it is not the page's.
     pub fn node(&self, id: &str) -> Html {
         let text = self.words.get(id);

@@ -2,6 +2,8 @@
 //! first three properties comes with the panels; then a second observer reads the run from
 //! its beginning, and takes over when it has caught up, so that nothing flickers.
 
+use std::rc::Rc;
+
 use splitbrain_engine::run::{Player, Run};
 use splitbrain_engine::sim::fact::FactId;
 use splitbrain_lesson::observe::Observer;
@@ -27,7 +29,12 @@ impl Session {
     /// Takes in parts of the page that have come.
     pub(super) fn take_in(&mut self, chunks: Chunks) {
         let had_panels = self.chunks.panels.is_some();
+        let had_designs = self.chunks.designs.is_some();
         self.chunks.take_in(chunks);
+        if let Some(designs) = self.chunks.designs.filter(|_| !had_designs) {
+            (designs.0.install)();
+            self.text = self.text.and(&Rc::new((designs.0.words)()));
+        }
         if !had_panels && self.chunks.panels.is_some() {
             self.observer_to_be = Some(observer_of(self.player.run(), self.chunks));
         }

@@ -80,7 +80,7 @@ impl Session {
             Action::Navigate(place) => self.navigate(place),
             Action::Tell(kind, text) => self.say(kind, Said::Plain(text)),
             Action::Say(kind, said) => self.say(kind, said),
-            Action::Speak(text) => self.text = text,
+            Action::Speak(text) => self.text = text.keep_up_with(&self.text),
             Action::SetTheme(theme) => self.theme = theme,
             Action::Dismiss(number) => self.notices.retain(|notice| notice.number != number),
         }

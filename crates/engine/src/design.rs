@@ -37,8 +37,8 @@ impl ServiceKind {
     /// menus show them. Which of them it has depends on its strategy: [`Service::slots`].
     pub fn slots(self) -> Vec<Slot> {
         let mut slots = vec![self.first_slot()];
-        let strategies = replication::ALL.iter().filter(|entry| entry.serves(self));
-        for slot in strategies.flat_map(|entry| entry.slots()) {
+        let strategies = replication::all().filter(|entry| entry.serves(self));
+        for slot in strategies.flat_map(Strategy::slots) {
             if !slots.contains(slot) {
                 slots.push(*slot);
             }
@@ -137,8 +137,8 @@ impl Slot {
     pub fn choices(self, kind: ServiceKind) -> Vec<&'static Info> {
         match self {
             Self::Replication => {
-                let strategies = replication::ALL.iter().filter(|entry| entry.serves(kind));
-                strategies.map(|entry| entry.info()).collect()
+                let strategies = replication::all().filter(|entry| entry.serves(kind));
+                strategies.map(Strategy::info).collect()
             }
             Self::Merge => {
                 let rules = conflict::ALL.iter().map(|rule| rule.info());
@@ -208,10 +208,7 @@ impl Service {
     /// The strategy that keeps its regions in step, if it has one.
     pub fn strategy(&self) -> Option<&'static dyn Strategy> {
         let id = self.choice(Slot::Replication)?;
-        replication::ALL
-            .iter()
-            .copied()
-            .find(|entry| entry.info().id == id)
+        replication::all().find(|entry| entry.info().id == id)
     }
 
     /// The design slots that it has under its strategy, in the order in which menus

@@ -41,7 +41,6 @@ pub mod crdt;
 pub mod design;
 pub mod golden;
 pub mod idempotency;
-#[cfg(feature = "strategies")]
 pub mod measure;
 pub mod playground;
 pub mod policy;

@@ -426,7 +426,7 @@ fn routing_policy(id: &str) -> Option<&'static dyn RoutingPolicy> {
 
 /// What every entry of every catalogue says of itself.
 pub fn catalog() -> Vec<&'static Info> {
-    let strategies = replication::ALL.iter().map(|entry| entry.info());
+    let strategies = replication::all().map(replication::Strategy::info);
     let rules = conflict::ALL.iter().map(|entry| entry.info());
     let types = crdt::ALL.iter().map(|entry| entry.info);
     let stores = idempotency::ALL.iter().map(|entry| entry.info());

@@ -370,7 +370,7 @@ fn five(choices: &[(Slot, &str)]) -> Scenario {
 /// Each strategy with what it can be set to, one setting at a time.
 fn strategies() -> Vec<(String, Scenario)> {
     let mut all = Vec::new();
-    for strategy in splitbrain_engine::replication::ALL {
+    for strategy in splitbrain_engine::replication::all() {
         let chosen = (Slot::Replication, strategy.info().id);
         all.push((chosen.1.to_owned(), five(&[chosen])));
         for &slot in strategy.slots().iter().filter(|slot| **slot != Slot::Merge) {
@@ -420,7 +420,7 @@ fn each_strategy_has_its_own_golden_trace() {
         // Where every region holds a key nobody is spare.
         let is_same_here = name.ends_with("sloppy_quorum");
         assert!(is_new || is_same_here, "{name}");
-        let ids = splitbrain_engine::replication::ALL.iter();
+        let ids = splitbrain_engine::replication::all();
         if ids.into_iter().any(|entry| entry.info().id == name) {
             insta::assert_snapshot!(format!("strategy_{name}"), trace);
         }

@@ -16,14 +16,17 @@ pub const ENGLISH: &str = concat!(
     include_str!("../catalog/en.strategies.words")
 );
 
-/// The source of the English catalogue, built in, without what is said of strategies
-/// that this build does not have.
+/// The source of the English catalogue, built in, without [`ENGLISH_OF_STRATEGIES`].
 #[cfg(not(feature = "strategies"))]
 pub const ENGLISH: &str = include_str!("../catalog/en.words");
 
 /// The source of what only the judge of histories says, in English: it is not in
 /// [`ENGLISH`], so that a page that can fetch it later is smaller at first.
 pub const ENGLISH_OF_JUDGE: &str = include_str!("../catalog/en.judge.words");
+
+/// The source of what is said of strategies that may come later, in English: in
+/// [`ENGLISH`] with the feature `strategies`, else to be added when they are there.
+pub const ENGLISH_OF_STRATEGIES: &str = include_str!("../catalog/en.strategies.words");
 
 /// The texts of one language.
 #[derive(Clone, Debug)]
@@ -74,16 +77,21 @@ pub enum Problem {
 impl Catalog {
     /// English, which is built in. A test proves that it parses.
     pub fn english() -> Self {
-        Self::parse(Lang::En, ENGLISH).unwrap_or_else(|_| Self {
-            lang: Lang::En,
-            source: Cow::Borrowed(""),
-            entries: Vec::new(),
-        })
+        Self::built_in(ENGLISH)
     }
 
     /// The English of the judge of histories. A test proves that it parses.
     pub fn judge() -> Self {
-        Self::parse(Lang::En, ENGLISH_OF_JUDGE).unwrap_or_else(|_| Self {
+        Self::built_in(ENGLISH_OF_JUDGE)
+    }
+
+    /// The English of strategies that come later. A test proves that it parses.
+    pub fn strategies() -> Self {
+        Self::built_in(ENGLISH_OF_STRATEGIES)
+    }
+
+    fn built_in(source: &'static str) -> Self {
+        Self::parse(Lang::En, source).unwrap_or_else(|_| Self {
             lang: Lang::En,
             source: Cow::Borrowed(""),
             entries: Vec::new(),

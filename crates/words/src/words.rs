@@ -12,12 +12,12 @@ use crate::message::{self, Part, Plural};
 use crate::text::{Lang, Role, Text};
 
 /// The words of one language, English behind them. Cheap to clone; equal when
-/// they are of one language.
+/// they are of one language and as much of it came later.
 #[derive(Clone)]
 pub struct Words {
     english: Rc<Catalog>,
     /// English that came later.
-    more: Option<Rc<Catalog>>,
+    more: Vec<Rc<Catalog>>,
     chosen: Option<Rc<Catalog>>,
     host: Rc<dyn Host>,
 }
@@ -30,7 +30,9 @@ impl std::fmt::Debug for Words {
 
 impl PartialEq for Words {
     fn eq(&self, other: &Self) -> bool {
-        self.lang() == other.lang() && Rc::ptr_eq(&self.host, &other.host)
+        self.lang() == other.lang()
+            && self.more.len() == other.more.len()
+            && Rc::ptr_eq(&self.host, &other.host)
     }
 }
 
@@ -45,7 +47,7 @@ impl Words {
     pub fn new(english: Catalog, host: Rc<dyn Host>) -> Self {
         Self {
             english: Rc::new(english),
-            more: None,
+            more: Vec::new(),
             chosen: None,
             host,
         }
@@ -65,10 +67,19 @@ impl Words {
     /// The same, with more English in it: that of a part of the page that came later.
     #[must_use]
     pub fn and(&self, more: Rc<Catalog>) -> Self {
-        Self {
-            more: Some(more),
-            ..self.clone()
+        let mut words = self.clone();
+        words.more.push(more);
+        words
+    }
+
+    /// The same, with what came to `other` later, if more came to it.
+    #[must_use]
+    pub fn keep_up_with(&self, other: &Self) -> Self {
+        let mut words = self.clone();
+        if other.more.len() > words.more.len() {
+            words.more.clone_from(&other.more);
         }
+        words
     }
 
     /// English words formatted for a terminal.
@@ -92,7 +103,7 @@ impl Words {
         let chosen = self.chosen.as_ref();
         let own = chosen.and_then(|chosen| chosen.get(id).map(|text| (text, chosen.lang())));
         let english = || {
-            let more = || self.more.as_ref().and_then(|more| more.get(id));
+            let more = || self.more.iter().find_map(|more| more.get(id));
             self.english.get(id).or_else(more)
         };
         own.or_else(|| english().map(|text| (text, Lang::En)))

@@ -2,16 +2,15 @@
 //! step.
 
 pub mod change;
-#[cfg(feature = "strategies")]
 pub mod consensus;
+mod later;
 pub mod log;
 pub mod multi_master;
-#[cfg(feature = "strategies")]
 mod proxy;
-#[cfg(feature = "strategies")]
 pub mod quorum;
-#[cfg(feature = "strategies")]
 pub mod single_writer;
+
+pub use later::{LATER, Later, install};
 
 use crate::design::{MergeRule, Service, ServiceKind, Slot};
 use crate::policy::Info;
@@ -55,41 +54,16 @@ impl std::fmt::Debug for dyn Strategy {
     }
 }
 
-/// Every strategy, in the order in which menus show them.
-#[cfg(feature = "strategies")]
-pub const ALL: &[&dyn Strategy] = &[
-    &multi_master::MultiMaster,
-    &single_writer::asynchronous::Asynchronous,
-    &single_writer::one_replica::OneReplica,
-    &single_writer::majority::Majority,
-    &single_writer::all_replicas::AllReplicas,
-    &quorum::Quorum,
-    &consensus::Consensus,
-];
+/// The strategies that are there from the beginning.
+const FIRST: &[&dyn Strategy] = &[&multi_master::MultiMaster];
 
-/// The strategies of a build without the others.
-#[cfg(not(feature = "strategies"))]
-pub const ALL: &[&dyn Strategy] = &[&multi_master::MultiMaster];
-
-/// What can fill a slot that belongs to single strategies.
-#[cfg(feature = "strategies")]
-pub fn settings(slot: Slot) -> &'static [&'static Info] {
-    match slot {
-        Slot::Copies => quorum::settings::COPIES,
-        Slot::ReadQuorum => quorum::settings::READ_QUORUMS,
-        Slot::WriteQuorum => quorum::settings::WRITE_QUORUMS,
-        Slot::ReadRepair => quorum::settings::READ_REPAIRS,
-        Slot::Spares => quorum::settings::SPARES,
-        Slot::Reads => single_writer::settings::READS,
-        Slot::Failover => single_writer::settings::FAILOVERS,
-        Slot::LeaderReads => consensus::settings::READS,
-        Slot::Witness => consensus::settings::WITNESSES,
-        Slot::Replication | Slot::Merge | Slot::KeyStore => &[],
-    }
+/// Every strategy that is there, in the order in which menus show them.
+pub fn all() -> impl Iterator<Item = &'static dyn Strategy> {
+    let later = later::table().map_or(&[][..], |table| table.strategies);
+    FIRST.iter().chain(later).copied()
 }
 
-/// What can fill a slot that belongs to single strategies: nothing without them.
-#[cfg(not(feature = "strategies"))]
-pub fn settings(_slot: Slot) -> &'static [&'static Info] {
-    &[]
+/// What can fill a slot that belongs to single strategies.
+pub fn settings(slot: Slot) -> &'static [&'static Info] {
+    later::table().map_or(&[], |table| (table.settings)(slot))
 }

@@ -1,0 +1,67 @@
+//! Strategies that need not be there from the beginning.
+//!
+//! A page that is opened shows one design, and need not have fetched the code of the
+//! others. [`LATER`] is all of them as one table; nothing else names their code, so a
+//! build that cuts its code into parts can put them into a part of their own and
+//! [`install`] the table when it has come. Whatever is looked up before that does not
+//! see them, and a design that names one is refused: fetch first, then open.
+
+use std::sync::OnceLock;
+
+use super::{Strategy, consensus, quorum, single_writer};
+use crate::design::Slot;
+use crate::policy::Info;
+
+/// A table of strategies, and of what fills the slots that only they have.
+#[derive(Debug)]
+pub struct Later {
+    /// The strategies, in the order in which menus show them.
+    pub strategies: &'static [&'static dyn Strategy],
+    /// What can fill a slot that belongs to single strategies.
+    pub settings: fn(Slot) -> &'static [&'static Info],
+}
+
+/// All of them.
+pub static LATER: Later = Later {
+    strategies: &[
+        &single_writer::asynchronous::Asynchronous,
+        &single_writer::one_replica::OneReplica,
+        &single_writer::majority::Majority,
+        &single_writer::all_replicas::AllReplicas,
+        &quorum::Quorum,
+        &consensus::Consensus,
+    ],
+    settings,
+};
+
+static INSTALLED: OnceLock<&'static Later> = OnceLock::new();
+
+/// Makes them known from now on, for good. Once is enough; more does no harm.
+pub fn install(later: &'static Later) {
+    // They are the same whoever installs them.
+    let _ = INSTALLED.set(later);
+}
+
+/// The table, if it is there: from the beginning with the feature `strategies`.
+pub(super) fn table() -> Option<&'static Later> {
+    if cfg!(feature = "strategies") {
+        Some(&LATER)
+    } else {
+        INSTALLED.get().copied()
+    }
+}
+
+fn settings(slot: Slot) -> &'static [&'static Info] {
+    match slot {
+        Slot::Copies => quorum::settings::COPIES,
+        Slot::ReadQuorum => quorum::settings::READ_QUORUMS,
+        Slot::WriteQuorum => quorum::settings::WRITE_QUORUMS,
+        Slot::ReadRepair => quorum::settings::READ_REPAIRS,
+        Slot::Spares => quorum::settings::SPARES,
+        Slot::Reads => single_writer::settings::READS,
+        Slot::Failover => single_writer::settings::FAILOVERS,
+        Slot::LeaderReads => consensus::settings::READS,
+        Slot::Witness => consensus::settings::WITNESSES,
+        Slot::Replication | Slot::Merge | Slot::KeyStore => &[],
+    }
+}
