@@ -4,11 +4,14 @@ pub(crate) mod service;
 pub(crate) mod tries;
 
 use splitbrain_engine::replication;
+use splitbrain_engine::scenario::Scenario;
+use splitbrain_engine::view::StateView;
 use splitbrain_words::Catalog;
 use yew::prelude::*;
 
+use crate::panels::state;
 use crate::session::use_session;
-use crate::text::use_text;
+use crate::text::{Text, use_text};
 
 /// What the page fetches before a design may name more than what it opens with.
 #[derive(Debug)]
@@ -17,12 +20,15 @@ pub struct Chunk {
     pub install: fn(),
     /// What is said of it, in English.
     pub words: fn() -> Catalog,
+    /// Shows what a strategy has in one region beside values.
+    pub state: fn(&Text, &Scenario, &[StateView]) -> Html,
 }
 
 /// Its functions.
 pub(crate) static CHUNK: Chunk = Chunk {
     install: || replication::install(&replication::LATER),
     words: Catalog::strategies,
+    state: state::lines,
 };
 
 /// The design drawer.

@@ -4,7 +4,7 @@ use splitbrain_engine::scenario::{Scenario, ServiceKind};
 use splitbrain_engine::sim::fact::{FactKind, HostId};
 use splitbrain_engine::sim::node::{Addr, Key, Value};
 use splitbrain_engine::sim::time::Time;
-use splitbrain_engine::view::EntryView;
+use splitbrain_engine::view::{EntryView, StateView};
 use splitbrain_sorted::Map;
 
 use super::say;
@@ -38,6 +38,8 @@ pub(crate) struct Card {
     pub rows: Vec<Row>,
     /// Payments that are not shown.
     pub more: u32,
+    /// What else its strategy shows of itself.
+    pub state: Vec<StateView>,
 }
 
 impl Card {
@@ -57,8 +59,11 @@ pub(crate) struct Row {
     pub key: Key,
     /// What it shows.
     pub value: Value,
-    /// How many updates of each region it reflects; empty for a payment.
+    /// How many updates of each region it reflects; empty for a payment, zeros where they
+    /// are not counted.
     pub vector: Vec<u32>,
+    /// Whether it was ever written, as far as this region knows.
+    pub is_written: bool,
     /// For a payment: whether its result is stored.
     pub is_stored: Option<bool>,
     /// What is asked "why?" of.
@@ -88,10 +93,12 @@ pub(crate) fn card(session: &Session, kind: ServiceKind, place: u8) -> Option<Ca
         wall_ms: host.clock.wall_us(now).div_euclid(1_000),
         rows: Vec::new(),
         more: 0,
+        state: Vec::new(),
     };
     let Some(service) = scenario.service(kind) else {
         return Some(card);
     };
+    card.state = world.state(Addr::new(HostId(u16::from(place)), service));
     let held = |place: u8| world.view(Addr::new(HostId(u16::from(place)), service));
     if kind == ServiceKind::Payments {
         payments(&mut card, &held(place));
@@ -108,10 +115,11 @@ pub(crate) fn card(session: &Session, kind: ServiceKind, place: u8) -> Option<Ca
 
 /// What is written in some region.
 fn keys(entries: &[Vec<EntryView>]) -> Vec<Key> {
-    let written = entries
-        .iter()
-        .flatten()
-        .filter(|entry| (0..entries.len() as u8).any(|origin| entry.vector.get(origin) > 0));
+    let is_written = |entry: &&EntryView| {
+        let updates = (0..entries.len() as u8).any(|origin| entry.vector.get(origin) > 0);
+        updates || !entry.versions.is_empty()
+    };
+    let written = entries.iter().flatten().filter(is_written);
     let mut keys = Map::new();
     for entry in written {
         keys.insert(entry.key, ());
@@ -126,23 +134,24 @@ fn row(
     entries: &[Vec<EntryView>],
     fresh: &Map<Key, ()>,
 ) -> Row {
-    let of = |held: &[EntryView]| {
-        let entry = held.iter().find(|entry| entry.key == key).cloned();
-        entry.map(|entry| (entry.value, entry.vector))
-    };
+    let of = |held: &[EntryView]| held.iter().find(|entry| entry.key == key).cloned();
     let initial = say::initial(scenario, key);
     let shown = of(&entries[place as usize]);
-    let value = shown.as_ref().map_or(initial, |(value, _)| *value);
+    let value = shown.as_ref().map_or(initial, |entry| entry.value);
     let others = entries
         .iter()
-        .map(|held| of(held).map_or(initial, |(value, _)| value));
+        .map(|held| of(held).map_or(initial, |entry| entry.value));
     let regions = entries.len() as u8;
+    let count = |origin| shown.as_ref().map_or(0, |entry| entry.vector.get(origin));
+    let vector: Vec<u32> = (0..regions).map(count).collect();
+    let has_versions = shown
+        .as_ref()
+        .is_some_and(|entry| !entry.versions.is_empty());
     Row {
         key,
         value,
-        vector: (0..regions)
-            .map(|origin| shown.as_ref().map_or(0, |(_, vector)| vector.get(origin)))
-            .collect(),
+        is_written: has_versions || vector.iter().any(|&count| count > 0),
+        vector,
         is_stored: None,
         ask: Ask::Value { region: place, key },
         is_fresh: fresh.contains_key(&key),
@@ -164,6 +173,7 @@ fn payments(card: &mut Card, held: &[EntryView]) {
             key: entry.key,
             value: entry.value,
             vector: Vec::new(),
+            is_written: true,
             is_stored: Some(payment.result.is_some()),
             ask: Ask::Fact(payment.op),
             is_fresh: false,

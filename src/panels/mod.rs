@@ -9,6 +9,7 @@ mod ledger;
 mod log;
 mod regions;
 pub(crate) mod say;
+pub(crate) mod state;
 mod verdicts;
 mod whose;
 mod why;

@@ -70,8 +70,12 @@ fn RegionCard(props: &RegionCardProps) -> Html {
     let text = use_text();
     let handle = use_handle();
     let (card, why) = use_session(move |session| (card(session, kind, place), session.why));
+    // Who has a state beside values has come with its strategy.
+    let designs = use_session(|session| session.chunks.designs);
     let card = card.as_ref();
-    html! { { for card.map(|card| card_view(&text, scenario, card, why, &handle)) } }
+    let state = card.zip(designs).filter(|(card, _)| !card.state.is_empty());
+    let state = state.map(|(card, designs)| (designs.0.state)(&text, scenario, &card.state));
+    html! { { for card.map(|card| card_view(&text, scenario, card, why, &handle, state.clone())) } }
 }
 
 fn card_view(
@@ -80,6 +84,7 @@ fn card_view(
     card: &Card,
     why: Option<Ask>,
     handle: &Handle,
+    state: Option<Html>,
 ) -> Html {
     let region = scenario.regions[card.place as usize];
     let select = {
@@ -100,6 +105,7 @@ fn card_view(
                 <dt>{ text.get("ui.regions.clock") }</dt>
                 <dd>{ clock(text, card) }</dd>
             </dl>
+            <div>{ for state }</div>
             <dl class="kv kv-3">
                 { for card.rows.iter().map(|row| html! {
                     <div key={row_key(row.ask)} class="kv-row">{ row_view(text, scenario, row, why, handle) }</div>
@@ -192,14 +198,14 @@ fn row_view(
         let (handle, ask) = (handle.clone(), row.ask);
         Callback::from(move |_: MouseEvent| handle.dispatch(Action::Ask(ask)))
     };
-    let is_written = row.is_stored.is_some() || row.vector.iter().any(|&count| count > 0);
+    let is_counted = row.vector.iter().any(|&count| count > 0);
     html! {
         <>
             <dt>{ label }</dt>
             <dd class="version">
                 if row.is_stored.is_some_and(|stored| !stored) {
                     { text.get("ui.regions.in_flight") }
-                } else if !row.vector.is_empty() && is_written {
+                } else if is_counted {
                     { vector(&row.vector) }
                 }
             </dd>
@@ -210,7 +216,7 @@ fn row_view(
                         <span class="visually-hidden">{ text.get("ui.regions.differs") }</span>
                     </span>
                 }
-                if is_written {
+                if row.is_written {
                     <button
                         type="button"
                         class={classes!("ask", row.is_fresh.then_some("changed"))}

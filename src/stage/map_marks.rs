@@ -175,6 +175,9 @@ impl Scene<'_> {
                         y={px(label.y + 11.0)}
                         text-anchor={anchor}
                     >
+                        if self.world.first(place).is_some() {
+                            <tspan class="crown">{ "\u{265b} " }</tspan>
+                        }
                         { self.scenario.regions[place as usize].get().id }
                     </text>
                     <g>{ value }</g>

@@ -8,6 +8,7 @@ use yew::AttrValue;
 
 use super::layout::{LinkMark, VALUE_CHARS};
 use super::map_world::{LinkState, MapWorld, Told};
+use crate::panels::state::role_id;
 use crate::text::Text;
 
 /// A round trip: tenths of a millisecond only where they matter.
@@ -61,6 +62,9 @@ pub(super) fn region(text: &Text, scenario: &Scenario, world: &MapWorld, place: 
     let mut parts = vec![id.get().id.to_owned(), city];
     if !is_down {
         parts.push(text.get("ui.region.serving").to_string());
+    }
+    if let Some(role) = world.first(place) {
+        parts.push(text.get(role_id(role)).to_string());
     }
     parts.push(region_value(text, scenario, world, place));
     parts.retain(|part| !part.is_empty());

@@ -6,6 +6,7 @@ use splitbrain_engine::scenario::{Scenario, ServiceKind};
 use splitbrain_engine::sim::fact::{FactId, FactKind, HostId, OpKind, Outcome};
 use splitbrain_engine::sim::node::{Addr, Key, Value};
 use splitbrain_engine::sim::world::World;
+use splitbrain_engine::view::{RoleView, StateView};
 
 use super::arcs::pairs;
 use super::layout::is_crowd;
@@ -73,6 +74,8 @@ pub(super) struct MapWorld {
     pub(super) key: Option<Key>,
     /// What each region holds under it.
     pub(super) values: Vec<Value>,
+    /// What each region is in the group that keeps the key, if there is such a group.
+    pub(super) roles: Vec<Option<RoleView>>,
     /// What customers were last told, by place; of a crowd, nothing.
     pub(super) told: Vec<Told>,
 }
@@ -95,13 +98,34 @@ impl MapWorld {
             };
             (0..places).map(held).collect()
         });
+        let roles = key.map_or_else(Vec::new, |key| {
+            let role = |place: u8| {
+                let at = Addr::new(HostId(u16::from(place)), key.service());
+                let state = world.state(at).into_iter();
+                let mut roles = state.filter_map(|line| match line {
+                    StateView::Role { role, .. } => Some(role),
+                    _ => None,
+                });
+                roles.next()
+            };
+            (0..places).map(role).collect()
+        });
         Self {
+            roles,
             is_down: is_down.collect(),
             links: links.collect(),
             key,
             values,
             told: told(session, scenario),
         }
+    }
+
+    /// What a region is in its group, if it is up and takes the writes.
+    pub(super) fn first(&self, place: u8) -> Option<RoleView> {
+        let role = self.roles.get(place as usize).copied().flatten()?;
+        let is_first = matches!(role, RoleView::Writer | RoleView::Leader);
+        let is_down = self.is_down.get(place as usize) == Some(&true);
+        (is_first && !is_down).then_some(role)
     }
 
     /// Which links are cut, in the order of pairs.

@@ -1,6 +1,6 @@
 //! The toolbox: what a learner can do to the world. Each tool opens its form.
 
-use splitbrain_engine::scenario::{Scenario, ServiceKind, Slot};
+use splitbrain_engine::scenario::{Scenario, Service, ServiceKind, Slot};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
@@ -86,10 +86,11 @@ pub(crate) fn useful(session: &Session) -> Vec<&'static Tool> {
     useful.collect()
 }
 
-/// Whether some service has one writer, who can be replaced.
+/// Whether some service has one writer or leader, who can be replaced.
 fn has_writer(scenario: &Scenario) -> bool {
-    let mut services = scenario.services.iter();
-    services.any(|service| service.slots().contains(&Slot::Failover))
+    let slots = scenario.services.iter().flat_map(Service::slots);
+    let mut slots = slots.filter(|slot| matches!(slot, Slot::Failover | Slot::LeaderReads));
+    slots.next().is_some()
 }
 
 /// The toolbox.

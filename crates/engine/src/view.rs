@@ -2,7 +2,7 @@
 
 use crate::clocks::VersionVector;
 use crate::replication::log::Log;
-use crate::sim::fact::FactId;
+use crate::sim::fact::{FactId, OpKind};
 use crate::sim::node::{Key, Status, Value};
 
 /// What one replica holds under one key.
@@ -35,10 +35,108 @@ pub struct VersionView {
     pub stamp_us: i64,
 }
 
+/// Something about the state of one replica that is not a value, for panels. What a
+/// strategy shows of itself is a list of these.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StateView {
+    /// What the region is in its group.
+    Role {
+        /// What.
+        role: RoleView,
+        /// Under which number.
+        of: Reign,
+    },
+    /// The end of its log.
+    Log {
+        /// The place of the first of these entries, from 0.
+        first: u32,
+        /// The latest entries, the oldest first.
+        entries: Vec<LogEntryView>,
+        /// How many entries of the whole log are settled: what is beyond may be taken back.
+        settled: u32,
+    },
+    /// A write or read that waits for answers of other regions.
+    Waiting {
+        /// Of which key.
+        key: Key,
+        /// The operation.
+        op: FactId,
+        /// Whether it writes.
+        is_write: bool,
+        /// Who answered, in a mask by the place in the scenario.
+        answered: u32,
+        /// How many are needed.
+        needed: u8,
+    },
+    /// Versions kept for a region that did not answer.
+    Hints {
+        /// For which region.
+        region: u8,
+        /// How many.
+        count: u32,
+    },
+    /// How far another region's log is known to be behind.
+    Behind {
+        /// Which region.
+        region: u8,
+        /// By how many entries.
+        count: u32,
+    },
+}
+
+/// The number under which somebody writes; who has a later one is heeded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reign {
+    /// Won by a majority's votes, in a consensus group.
+    Term(u32),
+    /// Taken by who was promoted.
+    Epoch(u32),
+}
+
+/// One entry of a log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LogEntryView {
+    /// The term or epoch it was taken in.
+    pub term: u32,
+    /// The write; none for an entry that writes nothing.
+    pub write: FactId,
+    /// What it does.
+    pub kind: OpKind,
+    /// The key.
+    pub key: Key,
+    /// The new value or the item.
+    pub argument: Value,
+}
+
+/// How many entries of a log are shown.
+const LOG_SHOWN: u32 = 6;
+
+impl StateView {
+    /// The end of this log, of which so many entries are settled.
+    pub fn log(log: &Log, settled: u32) -> Self {
+        let first = log.len().saturating_sub(LOG_SHOWN);
+        let entries = log.entries()[first as usize..].iter();
+        let entries = entries.map(|entry| LogEntryView {
+            term: entry.epoch,
+            write: entry.write,
+            kind: entry.kind,
+            key: entry.key,
+            argument: entry.argument,
+        });
+        Self::Log {
+            first,
+            entries: entries.collect(),
+            settled,
+        }
+    }
+}
+
 /// What a member of a group with a log is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RoleView {
-    /// It takes the writes.
+    /// It takes the writes, alone and without asking.
+    Writer,
+    /// It takes the writes, as long as others follow it.
     Leader,
     /// It follows.
     Follower,

@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use super::dice::{Dice, identity};
 use super::fact::{Draft, FactId, FactKind, HostId, Label, OpKind};
-use crate::view::{EntryView, LogView};
+use crate::view::{EntryView, LogView, StateView};
 
 /// The address of a node: a host and a service on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -389,7 +389,12 @@ pub trait Node {
         let _ = entries;
     }
 
-    /// Its log, for panels and for checks, if it keeps one with terms.
+    /// What else is to be seen of its state, for panels.
+    fn state(&self, state: &mut Vec<StateView>) {
+        let _ = state;
+    }
+
+    /// Its log, for checks, if it keeps one with terms.
     fn log_view(&self) -> Option<LogView<'_>> {
         None
     }

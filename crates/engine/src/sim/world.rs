@@ -12,7 +12,7 @@ use super::time::Time;
 use super::trace::Trace;
 use crate::clocks::PhysicalClock;
 use crate::run::{Command, Direction, TimedCommand};
-use crate::view::{EntryView, LogView};
+use crate::view::{EntryView, LogView, StateView};
 
 /// How long a log write takes, in microseconds: a choice, about a local SSD with
 /// a group commit.
@@ -183,6 +183,15 @@ impl World {
             node.view(&mut entries);
         }
         entries
+    }
+
+    /// What else is to be seen of the state of the node at an address.
+    pub fn state(&self, at: Addr) -> Vec<StateView> {
+        let mut state = Vec::new();
+        if let Some(Some(node)) = self.nodes.get(at.0 as usize) {
+            node.state(&mut state);
+        }
+        state
     }
 
     /// The log of the node at an address, if it keeps one with terms.

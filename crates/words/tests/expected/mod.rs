@@ -18,7 +18,9 @@ use splitbrain_words::names::Form;
 
 /// Every policy of every registry.
 pub(crate) fn policies() -> Vec<&'static Info> {
-    let mut all: Vec<&Info> = replication::all().map(replication::Strategy::info).collect();
+    let mut all: Vec<&Info> = replication::all()
+        .map(replication::Strategy::info)
+        .collect();
     let settings = Slot::SETTINGS.iter();
     all.extend(settings.flat_map(|slot| slot.choices(ServiceKind::Prices)));
     all.extend(conflict::ALL.iter().map(|entry| entry.info()));

@@ -29,6 +29,7 @@ mod message;
 mod reads;
 mod replica;
 pub mod settings;
+mod state;
 
 pub use replica::Replica;
 pub use settings::{LeaderReads, Mistake, Settings};

@@ -11,7 +11,7 @@ use crate::replication::proxy::{self, Asked, Said};
 use crate::sim::dice::Purpose;
 use crate::sim::fact::{FactId, FactKind, HostId, Label, OpKind};
 use crate::sim::node::{Addr, Body, Context, Node, Payload, Request, Status, Timer, Value};
-use crate::view::{EntryView, LogView, RoleView};
+use crate::view::{EntryView, LogView, StateView};
 
 const CHECK: u8 = 1;
 /// Checks between two heartbeats.
@@ -382,14 +382,13 @@ impl Node for Replica {
         self.values.view(entries);
     }
 
+    fn state(&self, state: &mut Vec<StateView>) {
+        super::state::of(self, state);
+    }
+
     fn log_view(&self) -> Option<LogView<'_>> {
         Some(LogView {
-            role: match self.role {
-                Role::Leader => RoleView::Leader,
-                Role::Follower if self.is_witness(self.region()) => RoleView::Witness,
-                Role::Follower => RoleView::Follower,
-                Role::PreCandidate | Role::Candidate => RoleView::Candidate,
-            },
+            role: super::state::role(self),
             term: self.term,
             leader: self.leader,
             commit: self.commit,

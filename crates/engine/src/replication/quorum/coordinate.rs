@@ -2,7 +2,7 @@
 
 use super::message::{Copy, Message};
 use super::replica::{ASK_SPARES, Replica, WAIT};
-use super::settings::ReadRepair;
+use super::settings::{ReadRepair, Settings};
 use crate::conflict::last_writer_wins::LastWriterWins;
 use crate::conflict::{ConflictRule, Version};
 use crate::replication::change::changed;
@@ -10,6 +10,7 @@ use crate::replication::proxy::Answer;
 use crate::sim::dice::identity;
 use crate::sim::fact::{FactId, FactKind, HostId, Label, OpKind};
 use crate::sim::node::{Addr, Body, Context, Key, Reply, Request, Status, Timer, Value};
+use crate::view::StateView;
 
 /// After this long without an answer a spare is asked, in microseconds. A choice: a
 /// fifth of the whole wait.
@@ -46,6 +47,24 @@ pub(super) struct Coordination {
     /// Versions told by replicas: who, and what.
     told: Vec<(u8, Option<Version>)>,
     newest: Option<Copy>,
+}
+
+impl Coordination {
+    /// What panels show of it, while it waits for other regions.
+    pub(super) fn state(&self, settings: &Settings) -> Option<StateView> {
+        let needed = match self.phase {
+            Phase::Query => settings.read,
+            Phase::Write | Phase::ReadBack => settings.write,
+            Phase::Log | Phase::Done => return None,
+        };
+        Some(StateView::Waiting {
+            key: self.request.key,
+            op: self.request.op,
+            is_write: self.phase == Phase::Write,
+            answered: self.answered,
+            needed,
+        })
+    }
 }
 
 fn is_newer(copy: Option<&Copy>, than: Option<&Version>) -> bool {

@@ -13,7 +13,7 @@ use crate::replication::{Setup, proxy};
 use crate::sim::dice::{Purpose, identity};
 use crate::sim::fact::{FactId, FactKind, HostId, Label};
 use crate::sim::node::{Addr, Body, Context, Key, Node, Payload, Request, Timer, Value};
-use crate::view::{EntryView, VersionView};
+use crate::view::{EntryView, StateView, VersionView};
 
 /// Compare with a peer, and try to deliver hints.
 const COMPARE: u8 = 1;
@@ -566,6 +566,22 @@ impl Node for Replica {
                 vector: VersionVector::default(),
                 payment: None,
             });
+        }
+    }
+
+    fn state(&self, state: &mut Vec<StateView>) {
+        for of in self.coordinations.values() {
+            state.extend(of.state(&self.settings));
+        }
+        for region in 0..self.setup.regions {
+            let held = self
+                .hints
+                .keys()
+                .filter(|(for_region, _)| *for_region == region);
+            let count = held.count() as u32;
+            if count > 0 {
+                state.push(StateView::Hints { region, count });
+            }
         }
     }
 

@@ -16,6 +16,7 @@ pub mod one_replica;
 mod promote;
 mod replica;
 pub mod settings;
+mod state;
 
 use crate::design::{ServiceKind, Slot};
 use crate::policy::{Info, Property, Soundness};

@@ -9,7 +9,7 @@ use crate::replication::proxy::{self, Asked, Said};
 use crate::sim::dice::Purpose;
 use crate::sim::fact::{FactId, FactKind, HostId, Label, OpKind};
 use crate::sim::node::{Addr, Body, Context, Node, Payload, Request, Status, Timer, Value};
-use crate::view::EntryView;
+use crate::view::{EntryView, StateView};
 
 /// Entries in one message at most.
 const BATCH: usize = 128;
@@ -37,7 +37,7 @@ pub(super) struct Peer {
 /// A write that is in the writer's log and not yet confirmed.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Waiting {
-    place: u32,
+    pub(super) place: u32,
     value: Value,
     cause: FactId,
     pub(super) asked: Asked,
@@ -430,6 +430,10 @@ impl Node for Replica {
 
     fn view(&self, entries: &mut Vec<EntryView>) {
         self.values.view(entries);
+    }
+
+    fn state(&self, state: &mut Vec<StateView>) {
+        super::state::of(self, state);
     }
 
     fn boxed_clone(&self) -> Box<dyn Node> {

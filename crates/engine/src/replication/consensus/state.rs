@@ -1,0 +1,47 @@
+//! What panels show of a member.
+
+use super::replica::{Replica, Role};
+use crate::view::{Reign, RoleView, StateView};
+
+/// What it is in its group.
+pub(super) fn role(member: &Replica) -> RoleView {
+    match member.role {
+        Role::Leader => RoleView::Leader,
+        Role::Follower if member.is_witness(member.region()) => RoleView::Witness,
+        Role::Follower => RoleView::Follower,
+        Role::PreCandidate | Role::Candidate => RoleView::Candidate,
+    }
+}
+
+/// Its role, its log up to what is committed, and, of a leader, who follows how far and
+/// which writes are filling up.
+pub(super) fn of(member: &Replica, state: &mut Vec<StateView>) {
+    let role = role(member);
+    let of = Reign::Term(member.term);
+    state.push(StateView::Role { role, of });
+    state.push(StateView::log(&member.log, member.commit));
+    if member.role != Role::Leader {
+        return;
+    }
+    let needed = member.setup.regions / 2 + 1;
+    for waiting in &member.waiting {
+        let has = |region: &u8| {
+            *region == member.region() || member.peers[*region as usize].matched > waiting.place
+        };
+        let answered = (0..member.setup.regions).filter(has);
+        state.push(StateView::Waiting {
+            key: waiting.asked.request.key,
+            op: waiting.asked.request.op,
+            is_write: true,
+            answered: answered.fold(0, |mask, region| mask | 1 << region),
+            needed,
+        });
+    }
+    let others = (0..member.setup.regions).filter(|&region| region != member.region());
+    for region in others {
+        let count = member.log.len() - member.peers[region as usize].matched.min(member.log.len());
+        if count > 0 {
+            state.push(StateView::Behind { region, count });
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! What a strategy shows of itself in one region beside values: its role, the end of its
+//! log, what waits for other regions, what is kept for them, who is behind.
+
+use splitbrain_engine::scenario::Scenario;
+use splitbrain_engine::sim::fact::OpKind;
+use splitbrain_engine::view::{LogEntryView, Reign, RoleView, StateView};
+use splitbrain_words::Arg;
+use splitbrain_words::names::Form;
+use yew::prelude::*;
+
+use crate::parts::shape;
+use crate::text::Text;
+
+/// What is shown of a region: a line each.
+pub(crate) fn lines(text: &Text, scenario: &Scenario, state: &[StateView]) -> Html {
+    let scene = Scene { text, scenario };
+    let lines = state.iter().enumerate();
+    html! {
+        <div class="state">{ for lines.map(|(at, line)| html! { <div key={at}>{ scene.line(line) }</div> }) }</div>
+    }
+}
+
+/// The id of the words for a role.
+pub(crate) const fn role_id(role: RoleView) -> &'static str {
+    match role {
+        RoleView::Writer => "ui.state.role.writer",
+        RoleView::Leader => "ui.state.role.leader",
+        RoleView::Follower => "ui.state.role.follower",
+        RoleView::Candidate => "ui.state.role.candidate",
+        RoleView::Witness => "ui.state.role.witness",
+    }
+}
+
+/// What words are made with.
+struct Scene<'a> {
+    text: &'a Text,
+    scenario: &'a Scenario,
+}
+
+impl Scene<'_> {
+    fn line(&self, line: &StateView) -> Html {
+        match line {
+            StateView::Role { role, of } => {
+                let takes_writes = matches!(role, RoleView::Writer | RoleView::Leader);
+                let (of, n) = match of {
+                    Reign::Term(n) => ("ui.state.term", n),
+                    Reign::Epoch(n) => ("ui.state.epoch", n),
+                };
+                html! {
+                    <p class={classes!("state-role", takes_writes.then_some("is-first"))}>
+                        <span>{ self.text.get(role_id(*role)) }</span>
+                        <span class="muted">{ self.text.with(of, &[("n", u64::from(*n))]) }</span>
+                    </p>
+                }
+            }
+            StateView::Log {
+                first,
+                entries,
+                settled,
+            } => self.log(*first, entries, *settled),
+            StateView::Waiting {
+                key,
+                is_write,
+                answered,
+                needed,
+                ..
+            } => self.waiting(
+                &self
+                    .text
+                    .words()
+                    .key(self.scenario, *key, Form::Label)
+                    .to_string(),
+                *is_write,
+                *answered,
+                *needed,
+            ),
+            StateView::Hints { region, count } => self.about("ui.state.hints", *region, *count),
+            StateView::Behind { region, count } => self.about("ui.state.behind", *region, *count),
+        }
+    }
+
+    /// Something counted of another region.
+    fn about(&self, id: &str, region: u8, count: u32) -> Html {
+        let name = self.region(region);
+        let args = [
+            ("region", Arg::Plain(name)),
+            ("n", Arg::from(u64::from(count))),
+        ];
+        html! { <p>{ shape(region) }<span>{ self.text.with(id, &args) }</span></p> }
+    }
+
+    fn region(&self, place: u8) -> String {
+        self.text.words().region(self.scenario, place).to_string()
+    }
+
+    /// The end of a log: a box an entry, open where it may be taken back.
+    fn log(&self, first: u32, entries: &[LogEntryView], settled: u32) -> Html {
+        if entries.is_empty() {
+            return html! { <p class="muted">{ self.text.get("ui.state.log.empty") }</p> };
+        }
+        let length = first + entries.len() as u32;
+        let args = [
+            ("n", Arg::from(u64::from(length))),
+            ("settled", Arg::from(u64::from(settled.min(length)))),
+        ];
+        let boxes = entries.iter().enumerate().map(|(at, entry)| {
+            let place = first + at as u32;
+            let is_settled = place < settled;
+            let open = (!is_settled).then_some("is-open");
+            let said = (!is_settled).then(|| self.text.get("ui.state.log.open"));
+            html! {
+                <li key={place} class={classes!(open)}>
+                    <small>{ entry.term }</small>
+                    <span>{ self.entry(entry) }</span>
+                    { for said.map(|said| html! { <span class="visually-hidden">{ said }</span> }) }
+                </li>
+            }
+        });
+        html! {
+            <>
+                <p class="muted">{ self.text.with("ui.state.log", &args) }</p>
+                <ol class="state-log" aria-label={self.text.get("ui.state.log.name")}>{ for boxes }</ol>
+            </>
+        }
+    }
+
+    /// A write in a few characters.
+    fn entry(&self, entry: &LogEntryView) -> String {
+        let words = self.text.words();
+        let item = |index| words.item(self.scenario, index, Form::Label).to_string();
+        if !entry.write.is_some() {
+            return "\u{2013}".into();
+        }
+        match entry.kind {
+            OpKind::Add => format!("+ {}", item(entry.argument.0)),
+            OpKind::Remove => format!("\u{2212} {}", item(entry.argument.0)),
+            _ => {
+                let value = words.value(self.scenario, entry.key, entry.argument);
+                format!("{} {value}", item(entry.key.index()))
+            }
+        }
+    }
+
+    /// Who has answered of those that are needed.
+    fn waiting(&self, key: &str, is_write: bool, answered: u32, needed: u8) -> Html {
+        let regions = self.scenario.regions.len() as u8;
+        let id = if is_write {
+            "ui.state.waiting.write"
+        } else {
+            "ui.state.waiting.read"
+        };
+        let args = [
+            ("key", Arg::Plain(key.to_owned())),
+            ("have", Arg::from(u64::from(answered.count_ones()))),
+            ("needed", Arg::from(u64::from(needed))),
+        ];
+        let who = (0..regions).filter(|region| answered >> region & 1 == 1);
+        html! {
+            <p><span>{ self.text.with(id, &args) }</span>{ for who.map(shape) }</p>
+        }
+    }
+}
