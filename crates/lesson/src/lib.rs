@@ -10,6 +10,8 @@
 //! - [`grade`]: plays a script and says which goals it meets.
 //! - [`lint`]: proves that a lesson can be solved, and only by what it teaches.
 //! - [`why`]: from a value, a loss or a charge to the facts that led to it.
+//! - [`latency`], [`lag`]: where the time of an operation went, and how far regions are
+//!   behind.
 //! - [`script`]: scripts, and the tools of a learner.
 //!
 //! # How a page uses it
@@ -34,6 +36,8 @@
 pub mod format;
 pub mod goal;
 pub mod grade;
+pub mod lag;
+pub mod latency;
 pub mod ledger;
 pub mod lint;
 pub mod observe;
