@@ -44,10 +44,10 @@ pub enum Which {
 
 impl Which {
     /// What has to be there before it: where runs come from outside, whatever their
-    /// designs may name.
+    /// designs may name; and panels have words in common with it.
     fn needs(self) -> Option<Self> {
         match self {
-            Self::Lessons | Self::Share => Some(Self::Designs),
+            Self::Lessons | Self::Share | Self::Panels => Some(Self::Designs),
             _ => None,
         }
     }

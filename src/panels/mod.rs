@@ -5,6 +5,7 @@ mod fidelity;
 mod gauges;
 mod holdings;
 pub(crate) mod judged;
+mod lag;
 mod ledger;
 mod log;
 mod regions;
@@ -53,6 +54,11 @@ pub(crate) const ALL: &[Entry] = &[
         icon: "verdict",
     },
     Entry {
+        panel: Panel::Lag,
+        id: "lag",
+        icon: "clock",
+    },
+    Entry {
         panel: Panel::Log,
         id: "log",
         icon: "log",
@@ -84,6 +90,7 @@ pub(crate) static CHUNK: Chunk = Chunk {
         Panel::Regions => html! {},
         Panel::Ledger => html! { <ledger::Ledger /> },
         Panel::Verdicts => html! { <verdicts::Verdicts /> },
+        Panel::Lag => html! { <lag::Lag /> },
         Panel::Log => html! { <log::Log /> },
         Panel::Fidelity => html! { <fidelity::Fidelity /> },
     },

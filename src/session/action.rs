@@ -45,6 +45,8 @@ pub enum Panel {
     Ledger,
     /// What the judge says.
     Verdicts,
+    /// How far regions are behind, and where the time of writes went.
+    Lag,
     /// Everything that happened.
     Log,
     /// What is modelled and what is not.

@@ -2,7 +2,7 @@
 
 /// A number with so many decimals, at most 6. The standard library prints floats exactly
 /// and to any length, and its tables for that weigh more than the map.
-pub(super) fn decimal(value: f64, decimals: u32) -> String {
+pub(crate) fn decimal(value: f64, decimals: u32) -> String {
     let scale = 10_u64.pow(decimals.min(6));
     let scaled = (value.abs() * scale as f64 + 0.5) as u64;
     let sign = if value < 0.0 && scaled > 0 { "-" } else { "" };
@@ -21,7 +21,7 @@ pub(super) fn within(value: f64, least: f64, most: f64) -> f64 {
 }
 
 /// A length in pixels, to a tenth.
-pub(super) fn px(length: f64) -> String {
+pub(crate) fn px(length: f64) -> String {
     decimal(length, 1)
 }
 

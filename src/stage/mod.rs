@@ -15,7 +15,7 @@
 
 mod arcs;
 mod flights;
-mod geometry;
+pub(crate) mod geometry;
 mod layout;
 mod map;
 mod map_brush;

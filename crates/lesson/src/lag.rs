@@ -162,7 +162,9 @@ impl Lags {
             }
             true
         });
-        done.into_iter().for_each(|id| self.settle(id));
+        for id in done {
+            self.settle(id);
+        }
     }
 
     /// A rule put one write in the place of another: who shows the one need not show the
