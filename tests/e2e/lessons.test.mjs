@@ -189,6 +189,44 @@ test('charged twice: a key that is remembered at home', async (t) => {
   await rail(page).getByText('3 actions, par 3').waitFor();
 });
 
+test('one writer: moved with care, lost with what was in flight', async (t) => {
+  const { page } = await begin(t, 'One writer');
+  await nextStep(page, 'How long does Chiyo wait?');
+  await predict(page, /to Virginia and back/u);
+  await rail(page).getByText('As you predicted').waitFor();
+  await nextStep(page, 'Move the writer, and lose nothing');
+  await use(page, 'Write', { Customer: 'Mika', Item: 'lamp', 'Price, €': '100' });
+  await watch(page, 1_500);
+  await use(page, 'Promote', { Region: 'ap-northeast-1' });
+  await watch(page, 1_000);
+  await use(page, 'Write', { Customer: 'Chiyo', Item: 'lamp', 'Price, €': '110' });
+  await watch(page, 1_500);
+  await isMet(page, 'within 60 milliseconds');
+  await isMet(page, 'neither was lost');
+
+  await nextStep(page, 'What is still on its way');
+  const pacific = { From: 'us-east-1', To: 'ap-northeast-1' };
+  await use(page, 'Degrade', { ...pacific, 'Slower by, ms': '10000' });
+  await use(page, 'Write', { Customer: 'Chiyo', Item: 'mug', 'Price, €': '14' });
+  await watch(page, 1_000);
+  await use(page, 'Crash', { Region: 'ap-northeast-1' });
+  await use(page, 'Promote', { Region: 'us-east-1' });
+  await watch(page, 500);
+  await use(page, 'Write', { Customer: 'Mika', Item: 'mug', 'Price, €': '13' });
+  await watch(page, 1_000);
+  for (const title of ['mug’s price is saved', 'writer crashed', 'mug’s price next door']) {
+    await isMet(page, title);
+  }
+  await nextStep(page, 'Tokyo comes back');
+  await predict(page, /^It is gone/u);
+  await rail(page).getByText('As you predicted').waitFor();
+  await nextStep(page, 'Switch it on again');
+  await use(page, 'Restart', { Region: 'ap-northeast-1' });
+  await watch(page, 30_000);
+  await isMet(page, 'called “saved” is gone');
+  await rail(page).getByText('9 actions, par 9').waitFor();
+});
+
 test('hints come one by one, and the solution last and without counting', async (t) => {
   const { page } = await begin(t, LWW);
   await nextStep(page, 'Make two truths');

@@ -127,6 +127,44 @@ fn a_payment_says_what_has_not_happened_yet() {
 }
 
 #[test]
+fn a_writer_is_moved_and_lost_step_by_step() {
+    let id = "one-writer";
+    let lesson = open(id);
+    let script = &lesson.solutions[0].script;
+    for (goal, moments, expected) in [
+        (
+            "near",
+            [4_000, 9_005, 9_030],
+            ["not_asked", "not_answered", "met"],
+        ),
+        (
+            "one-order",
+            [8_000, 9_030, 9_500],
+            ["not_written_in", "not_everywhere", "met"],
+        ),
+        (
+            "crashed",
+            [13_999, 14_001, 30_000],
+            ["not_crashed", "met", "met"],
+        ),
+        // What was taken back everywhere is not waited for any more.
+        (
+            "lost",
+            [14_500, 20_000, 30_000],
+            ["not_everywhere", "not_everywhere", "met"],
+        ),
+    ] {
+        assert_eq!(course(id, script, goal, &moments), expected, "{goal}");
+    }
+    // Before the writer is moved, Tokyo’s writes cross the Pacific.
+    let far = Script {
+        commands: vec![script.commands[2]],
+        ..script.clone()
+    };
+    assert_eq!(course(id, &far, "near", &[9_500]), ["answered_after"]);
+}
+
+#[test]
 fn a_broken_promise_names_the_customer_the_value_and_the_moment() {
     let lesson = open("charged-twice");
     let failing = &lesson.must_fail[0].script;

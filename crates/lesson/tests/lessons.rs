@@ -60,6 +60,8 @@ fn predictions_come_out_as_the_texts_say() {
         ("the-cart-that-remembers", "add-against-remove", "lamp-in"),
         ("charged-twice", "how-often", "twice"),
         ("charged-twice", "no-way-home", "once-and-told"),
+        ("one-writer", "how-slow", "there-and-back"),
+        ("one-writer", "comes-back", "gone"),
     ] {
         let lesson = open(lesson);
         let step = &lesson.steps[lesson.step(step).unwrap()];
