@@ -227,6 +227,32 @@ test('one writer: moved with care, lost with what was in flight', async (t) => {
   await rail(page).getByText('9 actions, par 9').waitFor();
 });
 
+test('the price of synchronous: one follower, if it is the one that takes over', async (t) => {
+  const { page } = await begin(t, 'The price of synchronous');
+  await nextStep(page, 'Wait for everybody');
+  await predict(page, /^Nothing, until/u);
+  await rail(page).getByText('As you predicted').waitFor();
+  await nextStep(page, 'Lose nothing, and wait no longer than needed');
+  await rail(page)
+    .getByRole('combobox', { name: 'How regions are kept in step' })
+    .selectOption({ label: 'Single writer, one follower' });
+  await use(page, 'Write', { Customer: 'Mika', Item: 'lamp', 'Price, €': '100' });
+  await watch(page, 1_500);
+  await use(page, 'Crash', { Region: 'us-east-1' });
+  await use(page, 'Promote', { Region: 'us-west-2' });
+  await watch(page, 1_500);
+  await use(page, 'Write', { Customer: 'Nora', Item: 'mug', 'Price, €': '14' });
+  await watch(page, 3_000);
+  for (const title of ['before Mika was told', 'within 100', 'Nora can', 'never lost']) {
+    await isMet(page, title);
+  }
+  await rail(page).getByText('5 actions, par 5').waitFor();
+  await nextStep(page, 'What you paid for');
+  await nextStep(page, 'Is a copy a backup?');
+  await predict(page, /^Nowhere$/u);
+  await rail(page).getByText('As you predicted').waitFor();
+});
+
 test('hints come one by one, and the solution last and without counting', async (t) => {
   const { page } = await begin(t, LWW);
   await nextStep(page, 'Make two truths');

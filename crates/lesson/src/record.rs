@@ -54,8 +54,9 @@ pub struct Write {
     /// When it became durable in each region; [`FactId::NONE`] where it did not yet, or
     /// was taken back.
     pub applied: Vec<FactId>,
-    /// The moments of the same; the beginning where it did not.
-    pub arrived_at: Vec<Time>,
+    /// When it first became durable in each region, whatever came of it there, and the
+    /// moment.
+    pub arrived: Vec<(FactId, Time)>,
     /// It was taken back wherever it had been: it will not arrive anywhere.
     pub is_gone: bool,
 }
@@ -281,7 +282,9 @@ impl Record {
             && let Some(applied) = write.applied.get_mut(region)
         {
             *applied = id;
-            write.arrived_at[region] = fact.at();
+            if !write.arrived[region].0.is_some() {
+                write.arrived[region] = (id, fact.at());
+            }
             write.is_gone = false;
         }
     }
@@ -334,7 +337,7 @@ impl Record {
             key: Key(fact.b),
             value: Value(fact.c),
             applied: vec![FactId::NONE; self.regions as usize],
-            arrived_at: vec![Time::ZERO; self.regions as usize],
+            arrived: vec![(FactId::NONE, Time::ZERO); self.regions as usize],
             is_gone: false,
         });
     }

@@ -165,6 +165,30 @@ fn a_writer_is_moved_and_lost_step_by_step() {
 }
 
 #[test]
+fn copies_are_counted_when_the_customer_is_told() {
+    let id = "the-price-of-synchronous";
+    let lesson = open(id);
+    let solution = &lesson.solutions[0].script;
+    let of = |id: &str| {
+        let script = lesson.must_fail.iter().find(|it| it.id == id);
+        &script.expect(id).script
+    };
+    let course = |script, goal| course(id, script, goal, &[5_010, 89_000]);
+    assert_eq!(course(solution, "safe"), ["not_acknowledged", "met"]);
+    assert_eq!(
+        course(of("lucky"), "safe"),
+        ["not_acknowledged", "copies_when_told"]
+    );
+    // What a new writer takes back had all the same been in two logs.
+    let lagging = of("promote-the-one-that-lags");
+    assert_eq!(course(lagging, "safe"), ["not_acknowledged", "met"]);
+    assert_eq!(
+        course(of("a-majority-of-four"), "quick"),
+        ["not_answered", "answered_after"]
+    );
+}
+
+#[test]
 fn a_broken_promise_names_the_customer_the_value_and_the_moment() {
     let lesson = open("charged-twice");
     let failing = &lesson.must_fail[0].script;

@@ -73,17 +73,17 @@ pub(super) fn lag(record: &Record, key: Key, region: u8, within: Within) -> Stat
     else {
         return Reason::new("not_acknowledged", &[Arg::Key(key)]).not_met();
     };
-    let applied = write.applied[region as usize];
-    if !applied.is_some() {
+    let (arrived, arrived_at) = write.arrived[region as usize];
+    if !arrived.is_some() {
         let args = [Arg::Region(region), Arg::Key(key)];
         return Reason::new("not_everywhere", &args).at(write.id).open();
     }
-    let span_us = write.arrived_at[region as usize].since(told_at);
+    let span_us = arrived_at.since(told_at);
     if within.holds(span_us) {
-        return met(applied.max(fact));
+        return met(arrived.max(fact));
     }
     let args = [Arg::Region(region), Arg::Span(span_us)];
-    Reason::new("visible_after", &args).at(applied).not_met()
+    Reason::new("visible_after", &args).at(arrived).not_met()
 }
 
 /// Whoever was told "saved" was told so when so many regions had the write in their logs.
@@ -96,7 +96,7 @@ pub(super) fn copies_when_told(record: &Record, key: Key, at_least: u32) -> Stat
         let Some((told, Outcome::Ok)) = operation.returned else {
             continue;
         };
-        let copies = write.applied.iter().filter(|&&applied| applied < told);
+        let copies = write.arrived.iter().filter(|(arrived, _)| *arrived < told);
         let copies = copies.count() as u32;
         if copies < at_least {
             let args = [Arg::Customer(operation.customer), Arg::Count(copies)];
