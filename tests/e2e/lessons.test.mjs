@@ -253,6 +253,41 @@ test('the price of synchronous: one follower, if it is the one that takes over',
   await rail(page).getByText('As you predicted').waitFor();
 });
 
+test('a majority decides: place the leader, then be the minority', async (t) => {
+  const { page } = await begin(t, 'A majority decides');
+  await nextStep(page, 'How long does Nora wait?');
+  await predict(page, /^More than 270/u);
+  await rail(page).getByText('As you predicted').waitFor();
+  await nextStep(page, 'Place the leader');
+  await use(page, 'Promote', { Region: 'us-east-1' });
+  await watch(page, 2_000);
+  for (const [Customer, price] of [['Mika', '100'], ['Nora', '110'], ['Chiyo', '120']]) {
+    await use(page, 'Write', { Customer, Item: 'lamp', 'Price, €': price });
+    await watch(page, 1_500);
+  }
+  for (const place of ['in Virginia', 'in Dublin', 'in Tokyo']) await isMet(page, place);
+  await nextStep(page, 'Cut the leader off');
+  await predict(page, /the two go on$/u);
+  await rail(page).getByText('As you predicted').waitFor();
+  await nextStep(page, 'Be the minority');
+  await use(page, 'Cut', { From: 'us-east-1', To: 'eu-west-1' });
+  await use(page, 'Cut', { From: 'us-east-1', To: 'ap-northeast-1' });
+  await watch(page, 8_000);
+  await use(page, 'Write', { Customer: 'Mika', Item: 'mug', 'Price, €': '14' });
+  await use(page, 'Write', { Customer: 'Nora', Item: 'mug', 'Price, €': '13' });
+  await watch(page, 3_000);
+  await isMet(page, 'Mika was refused');
+  await isMet(page, 'mug’s price is saved');
+  await use(page, 'Heal', { 'every link that is cut': true });
+  await watch(page, 5_000);
+  await isMet(page, 'same price for the mug');
+  await rail(page).getByText('10 actions, par 10').waitFor();
+  await nextStep(page, 'What “available” means');
+  await nextStep(page, 'Two and a witness');
+  await predict(page, /^“Saved”$/u);
+  await rail(page).getByText('As you predicted').waitFor();
+});
+
 test('hints come one by one, and the solution last and without counting', async (t) => {
   const { page } = await begin(t, LWW);
   await nextStep(page, 'Make two truths');

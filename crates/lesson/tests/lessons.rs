@@ -64,6 +64,9 @@ fn predictions_come_out_as_the_texts_say() {
         ("one-writer", "comes-back", "gone"),
         ("the-price-of-synchronous", "wait-for-all", "no-answer"),
         ("the-price-of-synchronous", "no-backup", "gone-everywhere"),
+        ("a-majority-decides", "how-long", "twice"),
+        ("a-majority-decides", "cut-off", "the-majority-goes-on"),
+        ("a-majority-decides", "two-and-a-witness", "dublin-writes"),
     ] {
         let lesson = open(lesson);
         let step = &lesson.steps[lesson.step(step).unwrap()];
