@@ -189,6 +189,105 @@ test('charged twice: a key that is remembered at home', async (t) => {
   await rail(page).getByText('3 actions, par 3').waitFor();
 });
 
+test('one writer: moved with care, lost with what was in flight', async (t) => {
+  const { page } = await begin(t, 'One writer');
+  await nextStep(page, 'How long does Chiyo wait?');
+  await predict(page, /to Virginia and back/u);
+  await rail(page).getByText('As you predicted').waitFor();
+  await nextStep(page, 'Move the writer, and lose nothing');
+  await use(page, 'Write', { Customer: 'Mika', Item: 'lamp', 'Price, €': '100' });
+  await watch(page, 1_500);
+  await use(page, 'Promote', { Region: 'ap-northeast-1' });
+  await watch(page, 1_000);
+  await use(page, 'Write', { Customer: 'Chiyo', Item: 'lamp', 'Price, €': '110' });
+  await watch(page, 1_500);
+  await isMet(page, 'within 60 milliseconds');
+  await isMet(page, 'neither was lost');
+
+  await nextStep(page, 'What is still on its way');
+  const pacific = { From: 'us-east-1', To: 'ap-northeast-1' };
+  await use(page, 'Degrade', { ...pacific, 'Slower by, ms': '10000' });
+  await use(page, 'Write', { Customer: 'Chiyo', Item: 'mug', 'Price, €': '14' });
+  await watch(page, 1_000);
+  await use(page, 'Crash', { Region: 'ap-northeast-1' });
+  await use(page, 'Promote', { Region: 'us-east-1' });
+  await watch(page, 500);
+  await use(page, 'Write', { Customer: 'Mika', Item: 'mug', 'Price, €': '13' });
+  await watch(page, 1_000);
+  for (const title of ['mug’s price is saved', 'writer crashed', 'mug’s price next door']) {
+    await isMet(page, title);
+  }
+  await nextStep(page, 'Tokyo comes back');
+  await predict(page, /^It is gone/u);
+  await rail(page).getByText('As you predicted').waitFor();
+  await nextStep(page, 'Switch it on again');
+  await use(page, 'Restart', { Region: 'ap-northeast-1' });
+  await watch(page, 30_000);
+  await isMet(page, 'called “saved” is gone');
+  await rail(page).getByText('9 actions, par 9').waitFor();
+});
+
+test('the price of synchronous: one follower, if it is the one that takes over', async (t) => {
+  const { page } = await begin(t, 'The price of synchronous');
+  await nextStep(page, 'Wait for everybody');
+  await predict(page, /^Nothing, until/u);
+  await rail(page).getByText('As you predicted').waitFor();
+  await nextStep(page, 'Lose nothing, and wait no longer than needed');
+  await rail(page)
+    .getByRole('combobox', { name: 'How regions are kept in step' })
+    .selectOption({ label: 'Single writer, one follower' });
+  await use(page, 'Write', { Customer: 'Mika', Item: 'lamp', 'Price, €': '100' });
+  await watch(page, 1_500);
+  await use(page, 'Crash', { Region: 'us-east-1' });
+  await use(page, 'Promote', { Region: 'us-west-2' });
+  await watch(page, 1_500);
+  await use(page, 'Write', { Customer: 'Nora', Item: 'mug', 'Price, €': '14' });
+  await watch(page, 3_000);
+  for (const title of ['before Mika was told', 'within 100', 'Nora can', 'never lost']) {
+    await isMet(page, title);
+  }
+  await rail(page).getByText('5 actions, par 5').waitFor();
+  await nextStep(page, 'What you paid for');
+  await nextStep(page, 'Is a copy a backup?');
+  await predict(page, /^Nowhere$/u);
+  await rail(page).getByText('As you predicted').waitFor();
+});
+
+test('a majority decides: place the leader, then be the minority', async (t) => {
+  const { page } = await begin(t, 'A majority decides');
+  await nextStep(page, 'How long does Nora wait?');
+  await predict(page, /^More than 270/u);
+  await rail(page).getByText('As you predicted').waitFor();
+  await nextStep(page, 'Place the leader');
+  await use(page, 'Promote', { Region: 'us-east-1' });
+  await watch(page, 2_000);
+  for (const [Customer, price] of [['Mika', '100'], ['Nora', '110'], ['Chiyo', '120']]) {
+    await use(page, 'Write', { Customer, Item: 'lamp', 'Price, €': price });
+    await watch(page, 1_500);
+  }
+  for (const place of ['in Virginia', 'in Dublin', 'in Tokyo']) await isMet(page, place);
+  await nextStep(page, 'Cut the leader off');
+  await predict(page, /the two go on$/u);
+  await rail(page).getByText('As you predicted').waitFor();
+  await nextStep(page, 'Be the minority');
+  await use(page, 'Cut', { From: 'us-east-1', To: 'eu-west-1' });
+  await use(page, 'Cut', { From: 'us-east-1', To: 'ap-northeast-1' });
+  await watch(page, 8_000);
+  await use(page, 'Write', { Customer: 'Mika', Item: 'mug', 'Price, €': '14' });
+  await use(page, 'Write', { Customer: 'Nora', Item: 'mug', 'Price, €': '13' });
+  await watch(page, 3_000);
+  await isMet(page, 'Mika was refused');
+  await isMet(page, 'mug’s price is saved');
+  await use(page, 'Heal', { 'every link that is cut': true });
+  await watch(page, 5_000);
+  await isMet(page, 'same price for the mug');
+  await rail(page).getByText('10 actions, par 10').waitFor();
+  await nextStep(page, 'What “available” means');
+  await nextStep(page, 'Two and a witness');
+  await predict(page, /^“Saved”$/u);
+  await rail(page).getByText('As you predicted').waitFor();
+});
+
 test('hints come one by one, and the solution last and without counting', async (t) => {
   const { page } = await begin(t, LWW);
   await nextStep(page, 'Make two truths');

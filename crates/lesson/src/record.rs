@@ -6,6 +6,7 @@ use std::cmp::Ordering;
 
 use splitbrain_engine::sim::fact::{Fact, FactId, FactKind, HostId, Label, OpKind, Outcome};
 use splitbrain_engine::sim::node::{Key, Value};
+use splitbrain_engine::sim::time::Time;
 use splitbrain_sorted::Map;
 
 /// One intent of a customer.
@@ -13,6 +14,8 @@ use splitbrain_sorted::Map;
 pub struct Operation {
     /// The fact that started it.
     pub id: FactId,
+    /// When it started.
+    pub at: Time,
     /// Whose it is.
     pub customer: u16,
     /// What is wanted.
@@ -29,6 +32,8 @@ pub struct Operation {
     pub charges: Vec<FactId>,
     /// The answer: its fact and what was told.
     pub returned: Option<(FactId, Outcome)>,
+    /// When the answer was there; when it started until then.
+    pub returned_at: Time,
     /// The value that came with the answer; zero until then.
     pub shown: Value,
 }
@@ -46,8 +51,29 @@ pub struct Write {
     pub key: Key,
     /// A value or an item's index.
     pub value: Value,
-    /// When it became durable in each region; [`FactId::NONE`] where it did not yet.
+    /// When it became durable in each region; [`FactId::NONE`] where it did not yet, or
+    /// was taken back.
     pub applied: Vec<FactId>,
+    /// When it first became durable in each region, whatever came of it there, and the
+    /// moment.
+    pub arrived: Vec<(FactId, Time)>,
+    /// It was taken back wherever it had been: it will not arrive anywhere.
+    pub is_gone: bool,
+}
+
+/// A region that became the writer, or the leader, of a service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reign {
+    /// Of which service, by its place.
+    pub service: u8,
+    /// Which region.
+    pub region: u8,
+    /// Its epoch or term.
+    pub epoch: u32,
+    /// Since when.
+    pub since: FactId,
+    /// Until when, if it stepped down or crashed.
+    pub until: Option<FactId>,
 }
 
 /// A time during which messages from one region to another did not pass.
@@ -78,6 +104,8 @@ pub struct Record {
     writes: Vec<Write>,
     shown: Map<(Key, u8), (Value, FactId)>,
     cuts: Vec<Cut>,
+    crashes: Vec<(FactId, u8)>,
+    reigns: Vec<Reign>,
     /// Per cart and item: whether it was ever shown anywhere, a bit an item.
     ever_shown: Map<Key, u32>,
 }
@@ -91,6 +119,8 @@ impl Record {
             writes: Vec::new(),
             shown: Map::new(),
             cuts: Vec::new(),
+            crashes: Vec::new(),
+            reigns: Vec::new(),
             ever_shown: Map::new(),
         }
     }
@@ -143,6 +173,17 @@ impl Record {
         &self.cuts
     }
 
+    /// Every crash of a region, in order.
+    pub fn crashes(&self) -> &[(FactId, u8)] {
+        &self.crashes
+    }
+
+    /// Who became the writer or the leader of a service, in order. A writer that was one
+    /// from the beginning is not among them.
+    pub fn reigns(&self, service: u8) -> impl DoubleEndedIterator<Item = &Reign> {
+        self.reigns.iter().filter(move |it| it.service == service)
+    }
+
     /// Takes in the next fact.
     pub fn feed(&mut self, id: FactId, fact: &Fact) {
         match fact.kind() {
@@ -155,6 +196,7 @@ impl Record {
             FactKind::OperationReturned => {
                 if let (Some(outcome), Some(operation)) = (fact.outcome(), self.operation(fact.a)) {
                     operation.returned = Some((id, outcome));
+                    operation.returned_at = fact.at();
                     operation.shown = Value(fact.b);
                 }
             }
@@ -172,14 +214,23 @@ impl Record {
                 }
             }
             FactKind::WriteAccepted => self.accept(id, fact),
-            FactKind::WriteApplied => {
-                let write = FactId(fact.a);
-                if let Some(place) = near_end(&self.writes, |it| it.id.cmp(&write)) {
-                    let applied = &mut self.writes[place].applied;
-                    if let Some(applied) = applied.get_mut(fact.host.0 as usize) {
-                        *applied = id;
-                    }
-                }
+            FactKind::WriteApplied => self.apply(id, fact),
+            FactKind::WriteRolledBack => self.roll_back(fact),
+            FactKind::RegionCrashed => {
+                let region = fact.host.0 as u8;
+                self.crashes.push((id, region));
+                self.end_reigns(id, |reign| reign.region == region);
+            }
+            FactKind::RegionPromoted => self.reigns.push(Reign {
+                service: fact.b as u8,
+                region: fact.host.0 as u8,
+                epoch: fact.a,
+                since: id,
+                until: None,
+            }),
+            FactKind::SteppedDown => {
+                let (service, region) = (fact.b as u8, fact.host.0 as u8);
+                self.end_reigns(id, |it| (it.service, it.region) == (service, region));
             }
             FactKind::ValueShown => {
                 let key = Key(fact.a);
@@ -219,6 +270,41 @@ impl Record {
         self.operations.get_mut(place)
     }
 
+    fn write_mut(&mut self, write: u32) -> Option<&mut Write> {
+        let write = FactId(write);
+        let place = near_end(&self.writes, |it| it.id.cmp(&write))?;
+        self.writes.get_mut(place)
+    }
+
+    fn apply(&mut self, id: FactId, fact: &Fact) {
+        let region = fact.host.0 as usize;
+        if let Some(write) = self.write_mut(fact.a)
+            && let Some(applied) = write.applied.get_mut(region)
+        {
+            *applied = id;
+            if !write.arrived[region].0.is_some() {
+                write.arrived[region] = (id, fact.at());
+            }
+            write.is_gone = false;
+        }
+    }
+
+    fn roll_back(&mut self, fact: &Fact) {
+        if let Some(write) = self.write_mut(fact.a)
+            && let Some(applied) = write.applied.get_mut(fact.host.0 as usize)
+        {
+            *applied = FactId::NONE;
+            write.is_gone = !write.applied.iter().any(|applied| applied.is_some());
+        }
+    }
+
+    fn end_reigns(&mut self, id: FactId, ends: impl Fn(&Reign) -> bool) {
+        let reigns = self.reigns.iter_mut();
+        for reign in reigns.filter(|reign| reign.until.is_none() && ends(reign)) {
+            reign.until = Some(id);
+        }
+    }
+
     fn start(&mut self, id: FactId, fact: &Fact) {
         let customer = Self::customer(self.regions, fact.host);
         let (Some(kind), Some(customer)) = (fact.op_kind(), customer) else {
@@ -226,6 +312,7 @@ impl Record {
         };
         self.operations.push(Operation {
             id,
+            at: fact.at(),
             customer,
             kind,
             key: Key(fact.a),
@@ -234,6 +321,7 @@ impl Record {
             replies_lost: Vec::new(),
             charges: Vec::new(),
             returned: None,
+            returned_at: fact.at(),
             shown: Value(0),
         });
     }
@@ -249,6 +337,8 @@ impl Record {
             key: Key(fact.b),
             value: Value(fact.c),
             applied: vec![FactId::NONE; self.regions as usize],
+            arrived: vec![(FactId::NONE, Time::ZERO); self.regions as usize],
+            is_gone: false,
         });
     }
 }

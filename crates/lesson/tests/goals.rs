@@ -127,6 +127,68 @@ fn a_payment_says_what_has_not_happened_yet() {
 }
 
 #[test]
+fn a_writer_is_moved_and_lost_step_by_step() {
+    let id = "one-writer";
+    let lesson = open(id);
+    let script = &lesson.solutions[0].script;
+    for (goal, moments, expected) in [
+        (
+            "near",
+            [4_000, 9_005, 9_030],
+            ["not_asked", "not_answered", "met"],
+        ),
+        (
+            "one-order",
+            [8_000, 9_030, 9_500],
+            ["not_written_in", "not_everywhere", "met"],
+        ),
+        (
+            "crashed",
+            [13_999, 14_001, 30_000],
+            ["not_crashed", "met", "met"],
+        ),
+        // What was taken back everywhere is not waited for any more.
+        (
+            "lost",
+            [14_500, 20_000, 30_000],
+            ["not_everywhere", "not_everywhere", "met"],
+        ),
+    ] {
+        assert_eq!(course(id, script, goal, &moments), expected, "{goal}");
+    }
+    // Before the writer is moved, Tokyo’s writes cross the Pacific.
+    let far = Script {
+        commands: vec![script.commands[2]],
+        ..script.clone()
+    };
+    assert_eq!(course(id, &far, "near", &[9_500]), ["answered_after"]);
+}
+
+#[test]
+fn copies_are_counted_when_the_customer_is_told() {
+    let id = "the-price-of-synchronous";
+    let lesson = open(id);
+    let solution = &lesson.solutions[0].script;
+    let of = |id: &str| {
+        let script = lesson.must_fail.iter().find(|it| it.id == id);
+        &script.expect(id).script
+    };
+    let course = |script, goal| course(id, script, goal, &[5_010, 89_000]);
+    assert_eq!(course(solution, "safe"), ["not_acknowledged", "met"]);
+    assert_eq!(
+        course(of("lucky"), "safe"),
+        ["not_acknowledged", "copies_when_told"]
+    );
+    // What a new writer takes back had all the same been in two logs.
+    let lagging = of("promote-the-one-that-lags");
+    assert_eq!(course(lagging, "safe"), ["not_acknowledged", "met"]);
+    assert_eq!(
+        course(of("a-majority-of-four"), "quick"),
+        ["not_answered", "answered_after"]
+    );
+}
+
+#[test]
 fn a_broken_promise_names_the_customer_the_value_and_the_moment() {
     let lesson = open("charged-twice");
     let failing = &lesson.must_fail[0].script;

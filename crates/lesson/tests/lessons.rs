@@ -60,6 +60,13 @@ fn predictions_come_out_as_the_texts_say() {
         ("the-cart-that-remembers", "add-against-remove", "lamp-in"),
         ("charged-twice", "how-often", "twice"),
         ("charged-twice", "no-way-home", "once-and-told"),
+        ("one-writer", "how-slow", "there-and-back"),
+        ("one-writer", "comes-back", "gone"),
+        ("the-price-of-synchronous", "wait-for-all", "no-answer"),
+        ("the-price-of-synchronous", "no-backup", "gone-everywhere"),
+        ("a-majority-decides", "how-long", "twice"),
+        ("a-majority-decides", "cut-off", "the-majority-goes-on"),
+        ("a-majority-decides", "two-and-a-witness", "dublin-writes"),
     ] {
         let lesson = open(lesson);
         let step = &lesson.steps[lesson.step(step).unwrap()];

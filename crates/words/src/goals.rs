@@ -4,7 +4,7 @@ use splitbrain_engine::scenario::Scenario;
 use splitbrain_engine::sim::fact::{OpKind, Outcome};
 use splitbrain_engine::sim::node::Key;
 use splitbrain_lesson::goal::{
-    Arg as Given, Asked, Breach, Judged, Predicate, Reason, Status, Which,
+    Arg as Given, Asked, Breach, Judged, Predicate, Reason, Status, Which, Within,
 };
 
 use crate::arg::Arg;
@@ -108,6 +108,83 @@ impl Words {
                     Some(held) => say(".of", &[("property", about.into()), key(held)]),
                 }
             }
+            measured => self.measured_goal(scenario, measured, &id),
+        }
+    }
+
+    /// Goals about how long something took, how much of it there was, and who writes.
+    fn measured_goal(&self, scenario: &Scenario, predicate: &Predicate, id: &str) -> Text {
+        let region = |place: u8| ("region", Arg::from(self.region(scenario, place)));
+        let key = |key| ("key", Arg::from(self.key(scenario, key, Form::Label)));
+        let say = |variant: &str, args: &[(&str, Arg)]| {
+            self.say(&format!("{id}{variant}"), args).sentence()
+        };
+        let span = |within: &Within, mut args: Vec<(&str, Arg)>| {
+            let least = Arg::Span(within.at_least_us);
+            match within.below_us {
+                None => {
+                    args.push(("least", least));
+                    say(".at_least", &args)
+                }
+                Some(below_us) if within.at_least_us == 0 => {
+                    args.push(("below", Arg::Span(below_us)));
+                    say("", &args)
+                }
+                Some(below_us) => {
+                    args.extend([("least", least), ("below", Arg::Span(below_us))]);
+                    say(".between", &args)
+                }
+            }
+        };
+        match predicate {
+            Predicate::AnsweredIn {
+                customer,
+                kind,
+                within,
+                ..
+            } => {
+                let customer = self.customer(scenario, *customer).into();
+                let kind = self.wanted(*kind).into();
+                span(within, vec![("customer", customer), ("kind", kind)])
+            }
+            Predicate::Lag {
+                key: held,
+                region: place,
+                within,
+            } => span(within, vec![key(*held), region(*place)]),
+            Predicate::CopiesWhenTold {
+                key: held,
+                at_least,
+            } => say("", &[key(*held), ("n", Arg::from(*at_least))]),
+            Predicate::StaleReads {
+                key: held,
+                at_least_percent,
+                below_percent,
+                ..
+            } => {
+                let share = |percent: u32| Arg::Share(u64::from(percent) * 10_000);
+                let least = ("least", share(*at_least_percent));
+                if *below_percent > 100 {
+                    say(".at_least", &[key(*held), least])
+                } else {
+                    say("", &[key(*held), least, ("below", share(*below_percent))])
+                }
+            }
+            Predicate::Leads { region: place, .. } | Predicate::RegionCrashed { region: place } => {
+                say("", &[region(*place)])
+            }
+            Predicate::WrittenDuringCut {
+                key: held,
+                region: place,
+                between: [a, b],
+            } => {
+                let end = |place: u8| Arg::from(self.region(scenario, place));
+                let link = [("a", end(*a)), ("b", end(*b))];
+                let [a, b] = link;
+                say("", &[key(*held), region(*place), a, b])
+            }
+            // The others are told above.
+            _ => Text::empty(self.lang()),
         }
     }
 
@@ -221,7 +298,8 @@ impl Words {
             }
             Given::Kind(kind) => ("kind", "kind", self.wanted(kind).into()),
             Given::Outcome(outcome) => ("outcome", "outcome", self.told(outcome).into()),
-            Given::Count(count) => ("n", "n", count.into()),
+            Given::Count(count) => ("n", "total", count.into()),
+            Given::Span(span_us) => ("span", "span", Arg::Span(span_us)),
             Given::Property(property) => ("property", "property", self.judged(property).into()),
         }
     }

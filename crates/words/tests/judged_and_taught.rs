@@ -12,7 +12,9 @@ use splitbrain_engine::sim::fact::{OpKind, Outcome};
 use splitbrain_engine::sim::node::{Action, Key, PaymentKey, Value};
 use splitbrain_engine::sim::time::Time;
 use splitbrain_lesson::format::error::{LessonError, Problem};
-use splitbrain_lesson::goal::{Arg, Asked, Breach, Judged, Predicate, Reason, Status, Which};
+use splitbrain_lesson::goal::{
+    Arg, Asked, Breach, Judged, Predicate, Reason, Status, Which, Within,
+};
 use splitbrain_lesson::observe::Observer;
 use splitbrain_lesson::script::Tool;
 use splitbrain_lesson::why;
@@ -29,7 +31,7 @@ fn predicates() -> Vec<Predicate> {
         kind: OpKind::Pay,
         outcome,
     };
-    vec![
+    let mut predicates = vec![
         Predicate::WrittenOnBothSides {
             key: PRICE,
             regions: [0, 1],
@@ -99,7 +101,57 @@ fn predicates() -> Vec<Predicate> {
         Predicate::PropertyHolds(judged(Some(0), Some(CART))),
         Predicate::PropertyBroken(judged(Some(0), None)),
         Predicate::PropertyBroken(judged(None, Some(CART))),
-    ]
+    ];
+    predicates.extend(measured());
+    predicates
+}
+
+fn measured() -> Vec<Predicate> {
+    let spans = [(0, Some(60_000)), (2_000_000, None), (50_000, Some(90_000))];
+    let mut predicates = Vec::new();
+    for (at_least_us, below_us) in spans {
+        let within = Within {
+            at_least_us,
+            below_us,
+        };
+        predicates.push(Predicate::AnsweredIn {
+            customer: 0,
+            kind: OpKind::Write,
+            key: None,
+            within,
+        });
+        let (key, region) = (PRICE, 1);
+        predicates.push(Predicate::Lag {
+            key,
+            region,
+            within,
+        });
+    }
+    for (at_least_percent, below_percent) in [(0, 10), (80, 101)] {
+        predicates.push(Predicate::StaleReads {
+            key: PRICE,
+            reads: 1,
+            at_least_percent,
+            below_percent,
+        });
+    }
+    predicates.extend([
+        Predicate::CopiesWhenTold {
+            key: PRICE,
+            at_least: 2,
+        },
+        Predicate::RegionCrashed { region: 1 },
+        Predicate::Leads {
+            service: 0,
+            region: 1,
+        },
+        Predicate::WrittenDuringCut {
+            key: PRICE,
+            region: 1,
+            between: [0, 1],
+        },
+    ]);
+    predicates
 }
 
 fn judged(customer: Option<u16>, key: Option<Key>) -> Judged {
@@ -121,6 +173,7 @@ fn arguments(kinds: &str) -> Vec<Arg> {
         "Kind" => Arg::Kind(OpKind::Add),
         "Outcome" => Arg::Outcome(Outcome::Unknown),
         "Count" => Arg::Count(2),
+        "Span" => Arg::Span(69_600),
         "Property" => Arg::Property(PropertyId::Causal),
         other => panic!("{other} is no kind of argument"),
     };

@@ -5,9 +5,10 @@ use splitbrain_engine::scenario::{Scenario, ServiceKind};
 use splitbrain_engine::sim::fact::{OpKind, Outcome};
 use splitbrain_engine::sim::node::{Key, Value};
 
+use super::command::MAX_MS;
 use super::names;
 use super::reader::{Place, Table};
-use crate::goal::{Judged, Predicate, Which};
+use crate::goal::{Judged, Predicate, Which, Within};
 
 /// Reads the predicate that `goal = "…"` names, and its arguments.
 pub(super) fn read(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> {
@@ -85,7 +86,86 @@ pub(super) fn read(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> 
             between: between("between")?,
         },
         "property_holds" => Predicate::PropertyHolds(read_judged(table, scenario)?),
-        _ => Predicate::PropertyBroken(read_judged(table, scenario)?),
+        "property_broken" => Predicate::PropertyBroken(read_judged(table, scenario)?),
+        "region_crashed" => Predicate::RegionCrashed {
+            region: names::region(&table.get("region")?, scenario)?,
+        },
+        _ => read_measured(Predicate::IDS[id], table, scenario)?,
+    })
+}
+
+/// Those about how long something took, how much of it there was, and who wrote.
+fn read_measured(id: &str, table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> {
+    let region = || names::region(&table.get("region")?, scenario);
+    Some(match id {
+        "answered_in" => {
+            let (within, kind) = (read_within(table), read_kind(table));
+            let key = match table.find("key") {
+                Some(_) => Some(names::key(table, scenario)?),
+                None => None,
+            };
+            Predicate::AnsweredIn {
+                customer: names::customer(&table.get("customer")?, scenario)?,
+                kind: kind?,
+                key,
+                within: within?,
+            }
+        }
+        "lag" => {
+            let (within, region) = (read_within(table), region());
+            Predicate::Lag {
+                key: names::key(table, scenario)?,
+                region: region?,
+                within: within?,
+            }
+        }
+        "copies_when_told" => {
+            let at_least = table.number("at_least", 1, 32);
+            Predicate::CopiesWhenTold {
+                key: names::key(table, scenario)?,
+                at_least: at_least? as u32,
+            }
+        }
+        "stale_reads" => Predicate::StaleReads {
+            reads: table.number_or("reads", 1, 1, 100_000) as u32,
+            at_least_percent: table.number_or("at_least_percent", 0, 0, 100) as u32,
+            below_percent: table.number_or("below_percent", 101, 1, 101) as u32,
+            key: names::key(table, scenario)?,
+        },
+        "leads" => {
+            let (place, region) = (table.get("service")?, region());
+            let kinds = scenario.services.iter().map(|service| service.kind.id());
+            let kinds: Vec<&str> = kinds.collect();
+            let service = place.one_of(&kinds)? as u8;
+            Predicate::Leads {
+                service,
+                region: region?,
+            }
+        }
+        _ => {
+            let (region, between) = (region(), table.get("between"));
+            let between = between.and_then(|place| names::pair(&place, scenario));
+            Predicate::WrittenDuringCut {
+                key: names::key(table, scenario)?,
+                region: region?,
+                between: between?,
+            }
+        }
+    })
+}
+
+/// `at_least_ms` and `below_ms`, one of them at least.
+fn read_within(table: &Table<'_>) -> Option<Within> {
+    if table.find("at_least_ms").is_none() {
+        table.get("below_ms")?;
+    }
+    let below_ms = match table.find("below_ms") {
+        Some(place) => Some(place.number(1, MAX_MS)?),
+        None => None,
+    };
+    Some(Within {
+        at_least_us: table.number_or("at_least_ms", 0, 0, MAX_MS) as u64 * 1_000,
+        below_us: below_ms.map(|below_ms| below_ms as u64 * 1_000),
     })
 }
 
@@ -138,7 +218,7 @@ fn read_shows(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> {
     })
 }
 
-fn read_told(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> {
+fn read_kind(table: &Table<'_>) -> Option<OpKind> {
     const KINDS: [OpKind; 5] = [
         OpKind::Read,
         OpKind::Write,
@@ -146,13 +226,18 @@ fn read_told(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> {
         OpKind::Remove,
         OpKind::Pay,
     ];
+    let kind = table.get("kind")?;
+    let kind = kind.one_of(&["read", "write", "add", "remove", "pay"])?;
+    Some(KINDS[kind])
+}
+
+fn read_told(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> {
     let customer = names::customer(&table.get("customer")?, scenario);
-    let kind = table.get("kind");
-    let kind = kind.and_then(|kind| kind.one_of(&["read", "write", "add", "remove", "pay"]));
+    let kind = read_kind(table);
     let outcome = table.get("outcome")?.one_of(&["ok", "failed", "unknown"])?;
     Some(Predicate::Told {
         customer: customer?,
-        kind: KINDS[kind?],
+        kind: kind?,
         outcome: [Outcome::Ok, Outcome::Failed, Outcome::Unknown][outcome],
     })
 }

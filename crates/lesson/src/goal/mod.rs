@@ -6,13 +6,16 @@
 
 mod breach;
 mod carts;
+mod durations;
 mod judged;
 mod links;
 mod payments;
+mod regions;
 mod status;
 mod writes;
 
 pub use breach::{Asked, Breach};
+pub use durations::Within;
 pub use judged::Judged;
 pub use status::{Arg, Reason, Status};
 
@@ -145,6 +148,66 @@ pub enum Predicate {
     PropertyHolds(Judged),
     /// It was broken at some moment.
     PropertyBroken(Judged),
+    /// The customer's latest operation of this kind was done, and took so long.
+    AnsweredIn {
+        /// Who.
+        customer: u16,
+        /// What she wanted.
+        kind: OpKind,
+        /// Of what; of anything if it is not said.
+        key: Option<Key>,
+        /// How long.
+        within: Within,
+    },
+    /// From "saved" until the region had the last acknowledged write it took so long.
+    Lag {
+        /// Of what.
+        key: Key,
+        /// Where.
+        region: u8,
+        /// How long.
+        within: Within,
+    },
+    /// Whenever a write was called saved, so many regions had it in their logs.
+    CopiesWhenTold {
+        /// Of what.
+        key: Key,
+        /// How many regions.
+        at_least: u32,
+    },
+    /// Of at least so many reads, such a share returned what had been replaced before
+    /// they began.
+    StaleReads {
+        /// Of what.
+        key: Key,
+        /// Reads, at least.
+        reads: u32,
+        /// At least so many in a hundred.
+        at_least_percent: u32,
+        /// Fewer than so many in a hundred.
+        below_percent: u32,
+    },
+    /// The region crashed.
+    RegionCrashed {
+        /// Which.
+        region: u8,
+    },
+    /// The region became the writer, or the leader, of a service, and it still is.
+    Leads {
+        /// The service, by its place.
+        service: u8,
+        /// Which region.
+        region: u8,
+    },
+    /// While the link was cut, the region accepted a write and its customer was told.
+    WrittenDuringCut {
+        /// Of what.
+        key: Key,
+        /// Where.
+        region: u8,
+        /// The ends of the link.
+        between: [u8; 2],
+    },
 }
 
 impl Predicate {
@@ -168,6 +231,13 @@ impl Predicate {
         "link_healed",
         "property_holds",
         "property_broken",
+        "answered_in",
+        "lag",
+        "copies_when_told",
+        "stale_reads",
+        "region_crashed",
+        "leads",
+        "written_during_cut",
     ];
 
     /// Its stable id: the word after `goal =` in a lesson.
@@ -191,6 +261,13 @@ impl Predicate {
             Self::LinkHealed { .. } => "link_healed",
             Self::PropertyHolds(_) => "property_holds",
             Self::PropertyBroken(_) => "property_broken",
+            Self::AnsweredIn { .. } => "answered_in",
+            Self::Lag { .. } => "lag",
+            Self::CopiesWhenTold { .. } => "copies_when_told",
+            Self::StaleReads { .. } => "stale_reads",
+            Self::RegionCrashed { .. } => "region_crashed",
+            Self::Leads { .. } => "leads",
+            Self::WrittenDuringCut { .. } => "written_during_cut",
         }
     }
 
@@ -227,6 +304,33 @@ impl Predicate {
             Self::LinkHealed { between } => links::healed(record, between),
             Self::PropertyHolds(judged) => judged::holds(record, judge, judged),
             Self::PropertyBroken(judged) => judged::broken(record, judge, judged),
+            Self::AnsweredIn {
+                customer,
+                kind,
+                key,
+                within,
+            } => durations::answered_in(record, customer, kind, key, within),
+            Self::Lag {
+                key,
+                region,
+                within,
+            } => durations::lag(record, key, region, within),
+            Self::CopiesWhenTold { key, at_least } => {
+                durations::copies_when_told(record, key, at_least)
+            }
+            Self::StaleReads {
+                key,
+                reads,
+                at_least_percent,
+                below_percent,
+            } => durations::stale_reads(record, key, reads, at_least_percent, below_percent),
+            Self::RegionCrashed { region } => regions::crashed(record, region),
+            Self::Leads { service, region } => regions::leads(record, service, region),
+            Self::WrittenDuringCut {
+                key,
+                region,
+                between,
+            } => regions::written_during_cut(record, key, region, between),
         }
     }
 }

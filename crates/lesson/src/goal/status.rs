@@ -76,6 +76,8 @@ pub enum Arg {
     Outcome(Outcome),
     /// How many.
     Count(u32),
+    /// How long, in microseconds.
+    Span(u64),
     /// What is judged.
     Property(PropertyId),
 }
@@ -112,6 +114,16 @@ impl Reason {
         ("not_judged_yet", "Property, or with a Customer"),
         ("still_kept", "Property, or with a Customer"),
         ("violated", "Property, or with a Customer"),
+        ("answered_after", "Customer, Kind, Span"),
+        ("not_acknowledged", "Key"),
+        ("visible_after", "Region, Span"),
+        ("copies_when_told", "Customer, Count"),
+        ("too_few_reads", "Count, Count"),
+        ("stale_were", "Count, Count"),
+        ("not_crashed", "Region"),
+        ("not_promoted", "Region"),
+        ("another_leads", "Region, Region"),
+        ("leads_no_more", "Region"),
     ];
 
     pub(crate) fn new(id: &'static str, args: &[Arg]) -> Self {

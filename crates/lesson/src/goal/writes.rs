@@ -141,7 +141,7 @@ fn was_lost(record: &Record, violation: &Violation, key: Key) -> Reason {
 /// The last moment at which a write to the key arrived, if all have arrived everywhere.
 fn received_everywhere(record: &Record, key: Key) -> Result<FactId, Status> {
     let mut last = None;
-    for write in record.writes(key) {
+    for write in record.writes(key).filter(|write| !write.is_gone) {
         for (region, &applied) in write.applied.iter().enumerate() {
             if !applied.is_some() {
                 let args = [Arg::Region(region as u8), Arg::Key(key)];

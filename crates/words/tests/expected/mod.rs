@@ -222,6 +222,8 @@ fn judged_and_taught(add: &mut impl FnMut(String)) {
             "shows" => &["", ".everywhere"],
             "survivor" => &[".first", ".last"],
             "property_holds" | "property_broken" => &["", ".of"],
+            "answered_in" | "lag" => &["", ".at_least", ".between"],
+            "stale_reads" => &["", ".at_least"],
             _ => &[""],
         };
         for variant in variants {

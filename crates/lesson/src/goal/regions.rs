@@ -1,0 +1,71 @@
+//! Goals about regions: which one writes, which one stopped, and what was accepted while
+//! one was cut off.
+
+use splitbrain_engine::sim::fact::{FactId, Outcome};
+use splitbrain_engine::sim::node::Key;
+
+use super::links::{both_ways, not_cut};
+use super::status::met;
+use super::{Arg, Reason, Status};
+use crate::record::{Record, Write};
+
+pub(super) fn crashed(record: &Record, region: u8) -> Status {
+    let mut crashes = record.crashes().iter();
+    match crashes.find(|(_, crashed)| *crashed == region) {
+        Some(&(fact, _)) => met(fact),
+        None => Reason::new("not_crashed", &[Arg::Region(region)]).not_met(),
+    }
+}
+
+/// The region is the last that became the writer of a service, and it still is.
+pub(super) fn leads(record: &Record, service: u8, region: u8) -> Status {
+    let last = record.reigns(service).max_by_key(|it| (it.epoch, it.since));
+    let args = [Arg::Region(region)];
+    match last {
+        Some(it) if it.region != region => {
+            let args = [Arg::Region(region), Arg::Region(it.region)];
+            let reason = Reason::new("another_leads", &args).at(it.since);
+            reason.not_met()
+        }
+        Some(it) if it.until.is_none() => met(it.since),
+        Some(it) => {
+            let until = it.until.unwrap_or(it.since);
+            Reason::new("leads_no_more", &args).at(until).not_met()
+        }
+        None => Reason::new("not_promoted", &args).not_met(),
+    }
+}
+
+/// While the link was cut both ways, the region accepted a write, and its customer heard
+/// of it.
+pub(super) fn written_during_cut(
+    record: &Record,
+    key: Key,
+    region: u8,
+    between: [u8; 2],
+) -> Status {
+    let during = |since: FactId, until: Option<FactId>, fact: FactId| {
+        fact > since && until.is_none_or(|until| fact < until)
+    };
+    let mut reason = not_cut(between);
+    for (since, until) in both_ways(record, between) {
+        let told = |write: &Write| {
+            let operation = record.operations().get(write.operation)?;
+            match operation.returned {
+                Some((told, Outcome::Ok)) if during(since, until, told) => Some(told),
+                _ => None,
+            }
+        };
+        let mut writes = record.writes(key);
+        let told = writes.find_map(|write| {
+            let is_here = write.region == region && during(since, until, write.id);
+            is_here.then(|| told(write)).flatten()
+        });
+        if let Some(told) = told {
+            return met(told);
+        }
+        let args = [Arg::Region(region), Arg::Key(key)];
+        reason = Reason::new("not_written_during_cut", &args).at(since);
+    }
+    reason.not_met()
+}
