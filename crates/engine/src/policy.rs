@@ -52,6 +52,10 @@ pub enum Cost {
     MetadataPerElement,
     /// A stamp a value.
     StampPerValue,
+    /// A count for each replica that ever wrote.
+    CountPerReplica,
+    /// A mark for each removal, kept when what was removed is gone.
+    TombstonePerRemoval,
     /// A stored record for each key, until it expires.
     RecordPerKey,
     /// Not served while the home region cannot be reached.
@@ -91,6 +95,8 @@ impl Cost {
             Self::MessagePerPeer => "message_per_peer",
             Self::MetadataPerElement => "metadata_per_element",
             Self::StampPerValue => "stamp_per_value",
+            Self::CountPerReplica => "count_per_replica",
+            Self::TombstonePerRemoval => "tombstone_per_removal",
             Self::RecordPerKey => "record_per_key",
             Self::UnavailableWithoutHome => "unavailable_without_home",
             Self::LatencyByDistance => "latency_by_distance",

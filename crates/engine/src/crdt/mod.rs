@@ -1,11 +1,61 @@
-//! Replicated data types, one a file, and what they share: updates that travel
-//! between replicas, and objects that apply them.
+//! Replicated data types, one a file, and what they share.
+//!
+//! # Code map
+//! - Here: what a running world asks of them. Updates that travel between replicas, and
+//!   objects that apply them; [`ALL`] are those that can serve in it.
+//! - [`replicated`]: what all of them can do, in the same terms. [`catalogue`]: all of
+//!   them, the broken ones beside the sound ones. [`laws`]: what a sound one keeps, and
+//!   the search for what a broken one does not.
+//! - [`totals`], [`dot_context`], [`dot_kernel`]: what several are made of.
 
+pub mod bounded_counter;
+pub mod cart_by_maximum;
+pub mod catalogue;
+pub mod counter_by_last_write;
+pub mod dot_context;
+pub mod dot_kernel;
+pub mod early_collecting_set;
+pub mod g_counter;
+pub mod g_set;
+pub mod laws;
+pub mod lww_element_set;
+pub mod lww_register;
+pub mod multi_value_register;
+pub mod observed_remove_map;
 pub mod observed_remove_set;
+pub mod own_on_equal_register;
+pub mod pn_counter;
+pub mod published_add_wins_set;
+pub mod region_tag_set;
+pub mod remove_wins_set;
+pub mod replicated;
+pub mod sequence;
+pub mod stock_counter;
+#[cfg(test)]
+mod testing;
+pub mod tombstone_set;
+pub mod totals;
+pub mod two_phase_set;
 
 use std::rc::Rc;
 
+pub use bounded_counter::BoundedCounter;
+pub use catalogue::{ALL_TYPES, Entry};
+pub use dot_context::DotContext;
+pub use dot_kernel::DotKernel;
+pub use g_counter::GCounter;
+pub use g_set::GSet;
+pub use lww_element_set::LwwElementSet;
+pub use lww_register::LwwRegister;
+pub use multi_value_register::MultiValueRegister;
+pub use observed_remove_map::ObservedRemoveMap;
 pub use observed_remove_set::ObservedRemoveSet;
+pub use pn_counter::PnCounter;
+pub use remove_wins_set::RemoveWinsSet;
+pub use replicated::Replicated;
+pub use sequence::Sequence;
+pub use tombstone_set::TombstoneSet;
+pub use two_phase_set::TwoPhaseSet;
 
 use crate::policy::Info;
 use crate::sim::fact::{FactId, OpKind};
@@ -21,7 +71,8 @@ pub struct DataType {
     pub empty: fn() -> Box<dyn Object>,
 }
 
-/// Every replicated data type, in the order in which menus show them.
+/// Every replicated data type that can serve in a running world, in the order in which
+/// menus show them.
 pub const ALL: &[&DataType] = &[&observed_remove_set::DATA_TYPE];
 
 /// A write's unique name: where it was accepted and which one of that key there.
@@ -31,6 +82,11 @@ pub struct Dot {
     pub origin: u8,
     /// Counted from 1 for each key and region.
     pub counter: u32,
+}
+
+impl Dot {
+    /// Its size on the wire in bytes.
+    pub const BYTES: u32 = 5;
 }
 
 /// What a write does to an object.

@@ -25,11 +25,11 @@
 
 use std::rc::Rc;
 
-use super::{Change, DataType, Dot, Object, Superseded, Update};
-use crate::clocks::VersionVector;
+use super::replicated::{Act, Content, Datum, Part, Replicated, Writer};
+use super::{Change, DataType, Dot, DotKernel, GSet, Object, Superseded, Update};
 use crate::policy::{Cost, Info, Property, Soundness};
 use crate::sim::fact::{FactId, OpKind};
-use crate::sim::node::Value;
+use crate::sim::node::{Key, Value};
 use crate::view::VersionView;
 
 /// What the catalogue says of it.
@@ -51,54 +51,9 @@ pub const DATA_TYPE: DataType = DataType {
     empty: || Box::new(ObservedRemoveSet::new()),
 };
 
-/// A set of dots: a vector for those without gaps, a sorted list for the rest.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct DotContext {
-    vector: VersionVector,
-    cloud: Vec<Dot>,
-}
-
-impl DotContext {
-    fn contains(&self, dot: Dot) -> bool {
-        dot.counter <= self.vector.get(dot.origin) || self.cloud.binary_search(&dot).is_ok()
-    }
-
-    fn insert(&mut self, dot: Dot) {
-        if !self.contains(dot)
-            && let Err(place) = self.cloud.binary_search(&dot)
-        {
-            self.cloud.insert(place, dot);
-            self.compact();
-        }
-    }
-
-    fn merge(&mut self, other: &Self) {
-        self.vector.merge(&other.vector);
-        for &dot in &other.cloud {
-            if let Err(place) = self.cloud.binary_search(&dot) {
-                self.cloud.insert(place, dot);
-            }
-        }
-        self.compact();
-    }
-
-    /// Moves into the vector what has no gap below it. The cloud is sorted, so
-    /// one pass is enough.
-    fn compact(&mut self) {
-        let vector = &mut self.vector;
-        self.cloud.retain(|dot| {
-            if dot.counter == vector.get(dot.origin) + 1 {
-                vector.set(dot.origin, dot.counter);
-            }
-            dot.counter > vector.get(dot.origin)
-        });
-    }
-}
-
 /// One addition that is still in the set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 struct Element {
-    dot: Dot,
     item: u8,
     write: FactId,
     stamp_us: i64,
@@ -107,15 +62,13 @@ struct Element {
 /// A replica of the set, and equally a delta of it.
 #[derive(Clone, Debug, Default)]
 pub struct ObservedRemoveSet {
-    /// Sorted by dot.
-    elements: Vec<Element>,
-    context: DotContext,
+    kernel: DotKernel<Element>,
 }
 
 impl PartialEq for ObservedRemoveSet {
     /// Two states are equal when they hold the same dots and know the same dots.
     fn eq(&self, other: &Self) -> bool {
-        self.context == other.context && self.dots().eq(other.dots())
+        self.kernel.context() == other.kernel.context() && self.dots().eq(other.dots())
     }
 }
 
@@ -126,73 +79,36 @@ impl ObservedRemoveSet {
     }
 
     fn dots(&self) -> impl Iterator<Item = (Dot, u8)> + '_ {
-        self.elements
-            .iter()
-            .map(|element| (element.dot, element.item))
+        let held = self.kernel.iter();
+        held.map(|(dot, element)| (dot, element.item))
     }
 
     /// The dots of an element here.
     pub fn observed(&self, item: u8) -> Rc<[Dot]> {
-        self.dots()
-            .filter(|&(_, held)| held == item)
-            .map(|(dot, _)| dot)
-            .collect()
+        self.kernel.dots(|element| element.item == item).collect()
     }
 
     /// Whether an element is in the set.
     pub fn contains(&self, item: u8) -> bool {
-        self.elements.iter().any(|element| element.item == item)
+        self.dots().any(|(_, held)| held == item)
     }
 
     /// The dot that the next write of this origin gets.
     pub fn next_dot(&self, origin: u8) -> Dot {
-        let seen = self.context.cloud.iter().filter(|dot| dot.origin == origin);
-        let last = seen.map(|dot| dot.counter).max().unwrap_or(0);
-        Dot {
-            origin,
-            counter: last.max(self.context.vector.get(origin)) + 1,
-        }
+        self.kernel.context().next(origin)
     }
 
     /// The delta of an update: what to merge to have applied it.
     pub fn delta(update: &Update) -> Self {
         let mut delta = Self::new();
-        delta.context.insert(update.dot);
-        match &update.change {
-            Change::Add { item, observed } => {
-                observed.iter().for_each(|&dot| delta.context.insert(dot));
-                delta.elements.push(Element {
-                    dot: update.dot,
-                    item: *item,
-                    write: update.write,
-                    stamp_us: update.stamp_us,
-                });
-            }
-            Change::Remove { observed, .. } => {
-                observed.iter().for_each(|&dot| delta.context.insert(dot));
-            }
-            Change::Put(_) => {}
-        }
+        Object::apply(&mut delta, update, &mut Vec::new());
         delta
     }
 
     /// Joins another state into this one: an element stays if both have it, or if
     /// one has it and the other has never seen its dot.
     pub fn merge(&mut self, other: &Self) {
-        self.elements.retain(|element| {
-            !other.context.contains(element.dot)
-                || other.elements.iter().any(|held| held.dot == element.dot)
-        });
-        for element in &other.elements {
-            if !self.context.contains(element.dot)
-                && let Err(place) = self
-                    .elements
-                    .binary_search_by_key(&element.dot, |held| held.dot)
-            {
-                self.elements.insert(place, *element);
-            }
-        }
-        self.context.merge(&other.context);
+        self.kernel.merge(&other.kernel);
     }
 }
 
@@ -214,50 +130,35 @@ impl Object for ObservedRemoveSet {
             Change::Put(_) => return false,
         };
         for &dot in observed.iter() {
-            if let Ok(place) = self.elements.binary_search_by_key(&dot, |held| held.dot) {
-                superseded.push(Superseded {
-                    lost: self.elements.remove(place).write,
-                    by: update.write,
-                });
-            }
-            self.context.insert(dot);
+            superseded.extend(self.kernel.take(dot).map(|element| Superseded {
+                lost: element.write,
+                by: update.write,
+            }));
         }
-        let place = self
-            .elements
-            .binary_search_by_key(&update.dot, |held| held.dot);
-        if let (Some(item), Err(place)) = (added, place)
-            && !self.context.contains(update.dot)
-        {
-            let element = Element {
-                dot: update.dot,
-                item,
-                write: update.write,
-                stamp_us: update.stamp_us,
-            };
-            self.elements.insert(place, element);
-        }
-        self.context.insert(update.dot);
-        added.is_none()
-            || self
-                .elements
-                .binary_search_by_key(&update.dot, |held| held.dot)
-                .is_ok()
+        let Some(item) = added else {
+            self.kernel.note(update.dot);
+            return true;
+        };
+        let element = Element {
+            item,
+            write: update.write,
+            stamp_us: update.stamp_us,
+        };
+        self.kernel.put(update.dot, element);
+        self.kernel.holds(update.dot)
     }
 
     fn value(&self) -> Value {
-        Value(
-            self.elements
-                .iter()
-                .fold(0, |bits, element| bits | 1 << element.item),
-        )
+        let items = self.dots().map(|(_, item)| item);
+        Value(items.fold(0, |bits, item| bits | 1 << item))
     }
 
     fn versions(&self, versions: &mut Vec<VersionView>) {
-        versions.extend(self.elements.iter().map(|element| VersionView {
+        versions.extend(self.kernel.iter().map(|(dot, element)| VersionView {
             write: element.write,
             value: Value(u32::from(element.item)),
-            origin: element.dot.origin,
-            sequence: element.dot.counter,
+            origin: dot.origin,
+            sequence: dot.counter,
             stamp_us: element.stamp_us,
         }));
     }
@@ -267,10 +168,60 @@ impl Object for ObservedRemoveSet {
     }
 }
 
+impl Replicated for ObservedRemoveSet {
+    type Update = Update;
+
+    fn prepare(&self, writer: Writer, act: Act) -> Option<Update> {
+        let change = match act {
+            Act::Add(item) => Object::prepare(self, OpKind::Add, Value(item.into())),
+            Act::Remove(item) => Object::prepare(self, OpKind::Remove, Value(item.into())),
+            _ => return None,
+        };
+        Some(Update {
+            sequence: writer.dot.counter,
+            dot: writer.dot,
+            write: FactId(0),
+            key: Key(0),
+            stamp_us: writer.time.into(),
+            change,
+        })
+    }
+
+    fn apply(&mut self, update: &Update) {
+        Object::apply(self, update, &mut Vec::new());
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.kernel.merge(&other.kernel);
+    }
+
+    fn delta(&self, update: &Update) -> Self {
+        Self::delta(update)
+    }
+
+    fn value(&self) -> Content {
+        let items: GSet = self.dots().map(|(_, item)| item).collect();
+        items.value()
+    }
+
+    fn state(&self) -> Vec<Part> {
+        let held = self.dots();
+        let held = held.map(|(dot, item)| vec![Datum::Item(item), Datum::Dot(dot)]);
+        vec![Part::new("held", held), self.kernel.context().part()]
+    }
+
+    fn bytes(&self) -> u32 {
+        self.kernel.bytes(1)
+    }
+
+    fn update_bytes(update: &Update) -> u32 {
+        Dot::BYTES + update.change.bytes()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sim::node::Key;
 
     fn act(set: &mut ObservedRemoveSet, origin: u8, kind: OpKind, item: u8) -> Update {
         let update = Update {
@@ -279,9 +230,9 @@ mod tests {
             write: FactId(0),
             key: Key(0),
             stamp_us: 0,
-            change: set.prepare(kind, Value(u32::from(item))),
+            change: Object::prepare(set, kind, Value(u32::from(item))),
         };
-        set.apply(&update, &mut Vec::new());
+        Object::apply(set, &update, &mut Vec::new());
         update
     }
 
@@ -289,12 +240,12 @@ mod tests {
     fn an_addition_wins_over_a_removal_that_did_not_see_it() {
         let (mut left, mut right) = (ObservedRemoveSet::new(), ObservedRemoveSet::new());
         let add = act(&mut left, 0, OpKind::Add, 3);
-        right.apply(&add, &mut Vec::new());
+        Object::apply(&mut right, &add, &mut Vec::new());
         let again = act(&mut left, 0, OpKind::Add, 3);
         let remove = act(&mut right, 1, OpKind::Remove, 3);
         assert!(!right.contains(3));
-        left.apply(&remove, &mut Vec::new());
-        right.apply(&again, &mut Vec::new());
+        Object::apply(&mut left, &remove, &mut Vec::new());
+        Object::apply(&mut right, &again, &mut Vec::new());
         assert!(left.contains(3) && right.contains(3));
         assert_eq!(left, right);
     }
@@ -305,8 +256,8 @@ mod tests {
         let add = act(&mut left, 0, OpKind::Add, 1);
         let remove = act(&mut left, 0, OpKind::Remove, 1);
         let mut right = ObservedRemoveSet::new();
-        right.apply(&remove, &mut Vec::new());
-        assert!(!right.apply(&add, &mut Vec::new()));
+        Object::apply(&mut right, &remove, &mut Vec::new());
+        assert!(!Object::apply(&mut right, &add, &mut Vec::new()));
         assert!(!right.contains(1));
         assert_eq!(left, right);
     }

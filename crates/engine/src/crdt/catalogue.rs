@@ -1,0 +1,244 @@
+//! Every replicated data type, the broken ones beside the sound ones.
+
+use super::laws::specification as by;
+use super::laws::{Expected, Lab, Law, Replica, Visible};
+use super::replicated::{Content, Verb};
+use super::{
+    bounded_counter, cart_by_maximum, counter_by_last_write, early_collecting_set, g_counter,
+    g_set, lww_element_set, lww_register, multi_value_register, observed_remove_map,
+    observed_remove_set, own_on_equal_register, pn_counter, published_add_wins_set, region_tag_set,
+    remove_wins_set, sequence, stock_counter, tombstone_set, two_phase_set,
+};
+use crate::policy::Info;
+
+/// A replicated data type of the catalogue.
+#[derive(Clone, Copy)]
+pub struct Entry {
+    /// What it says of itself.
+    pub info: &'static Info,
+    /// The laws it does not keep; none, where it is sound. A test proves that the search
+    /// finds these and no other.
+    pub breaks: &'static [Law],
+    /// What the laws are tried on.
+    pub lab: &'static dyn Lab,
+}
+
+impl std::fmt::Debug for Entry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Entry").field(&self.info.id).finish()
+    }
+}
+
+/// The entry with this id.
+pub fn find(id: &str) -> Option<&'static Entry> {
+    ALL_TYPES.iter().find(|entry| entry.info.id == id)
+}
+
+/// A type as the laws see it.
+struct Kind {
+    empty: fn() -> Box<dyn Replica>,
+    verbs: &'static [Verb],
+    is_timed: bool,
+    expected: fn(&Visible<'_>) -> Expected,
+    is_allowed: Option<fn(&Content) -> bool>,
+}
+
+impl Kind {
+    const fn new<T: super::Replicated + Default + 'static>(
+        verbs: &'static [Verb],
+        expected: fn(&Visible<'_>) -> Expected,
+    ) -> Self
+    where
+        T::Update: 'static,
+    {
+        Self {
+            empty: || Box::new(T::default()),
+            verbs,
+            is_timed: false,
+            expected,
+            is_allowed: None,
+        }
+    }
+
+    const fn timed(mut self) -> Self {
+        self.is_timed = true;
+        self
+    }
+
+    const fn allowing(mut self, is_allowed: fn(&Content) -> bool) -> Self {
+        self.is_allowed = Some(is_allowed);
+        self
+    }
+}
+
+impl Lab for Kind {
+    fn empty(&self) -> Box<dyn Replica> {
+        (self.empty)()
+    }
+
+    fn verbs(&self) -> &[Verb] {
+        self.verbs
+    }
+
+    fn is_timed(&self) -> bool {
+        self.is_timed
+    }
+
+    fn expected(&self, visible: &Visible<'_>) -> Expected {
+        (self.expected)(visible)
+    }
+
+    fn is_allowed(&self) -> Option<fn(&Content) -> bool> {
+        self.is_allowed
+    }
+}
+
+fn is_not_negative(content: &Content) -> bool {
+    !matches!(content, Content::Number(number) if *number < 0)
+}
+
+const COUNT: &[Verb] = &[Verb::Increment, Verb::Decrement];
+const SET: &[Verb] = &[Verb::Add, Verb::Remove];
+const COLLECTED: &[Verb] = &[Verb::Add, Verb::Remove, Verb::Collect];
+const ESCROW: &[Verb] = &[Verb::Increment, Verb::Decrement, Verb::Transfer];
+
+macro_rules! entry {
+    ($module:ident, $breaks:expr, $kind:expr $(,)?) => {
+        Entry {
+            info: &$module::INFO,
+            breaks: $breaks,
+            lab: {
+                const KIND: &Kind = &$kind;
+                KIND
+            },
+        }
+    };
+}
+
+/// Every one, in the order in which menus show them: counters, sets, registers, map, text,
+/// and the broken ones.
+pub const ALL_TYPES: &[Entry] = &[
+    entry!(
+        g_counter,
+        &[],
+        Kind::new::<g_counter::GCounter>(&[Verb::Increment], by::difference)
+    ),
+    entry!(
+        pn_counter,
+        &[],
+        Kind::new::<pn_counter::PnCounter>(COUNT, by::difference)
+    ),
+    entry!(
+        bounded_counter,
+        &[],
+        Kind::new::<bounded_counter::BoundedCounter>(ESCROW, by::difference)
+            .allowing(is_not_negative)
+    ),
+    entry!(
+        g_set,
+        &[],
+        Kind::new::<g_set::GSet>(&[Verb::Add], by::added)
+    ),
+    entry!(
+        two_phase_set,
+        &[],
+        Kind::new::<two_phase_set::TwoPhaseSet>(SET, by::added_and_never_removed)
+    ),
+    entry!(
+        lww_element_set,
+        &[],
+        Kind::new::<lww_element_set::LwwElementSet>(SET, by::last_by_item).timed()
+    ),
+    entry!(
+        observed_remove_set,
+        &[],
+        Kind::new::<observed_remove_set::ObservedRemoveSet>(SET, by::add_wins)
+    ),
+    entry!(
+        tombstone_set,
+        &[],
+        Kind::new::<tombstone_set::TombstoneSet>(COLLECTED, by::add_wins)
+    ),
+    entry!(
+        remove_wins_set,
+        &[],
+        Kind::new::<remove_wins_set::RemoveWinsSet>(SET, by::remove_wins)
+    ),
+    entry!(
+        lww_register,
+        &[],
+        Kind::new::<lww_register::LwwRegister>(&[Verb::Write], by::last_by_stamp).timed()
+    ),
+    entry!(
+        multi_value_register,
+        &[],
+        Kind::new::<multi_value_register::MultiValueRegister>(&[Verb::Write], by::not_overwritten)
+    ),
+    entry!(
+        observed_remove_map,
+        &[],
+        Kind::new::<observed_remove_map::ObservedRemoveMap>(
+            &[Verb::Put, Verb::Delete],
+            by::entries_not_overwritten
+        )
+    ),
+    entry!(
+        sequence,
+        &[],
+        Kind::new::<sequence::Sequence>(&[Verb::Insert, Verb::Insert, Verb::Erase], by::fugue)
+    ),
+    entry!(
+        cart_by_maximum,
+        &[
+            Law::UpdatesGoUp,
+            Law::Specification,
+            Law::Deltas,
+            Law::Operations,
+            Law::Convergence
+        ],
+        Kind::new::<cart_by_maximum::CartByMaximum>(&[Verb::Raise, Verb::Lower], by::quantities)
+    ),
+    entry!(
+        counter_by_last_write,
+        &[Law::Specification],
+        Kind::new::<counter_by_last_write::CounterByLastWrite>(&[Verb::Increment], by::difference)
+            .timed()
+    ),
+    entry!(
+        stock_counter,
+        &[Law::Bounds],
+        Kind::new::<stock_counter::StockCounter>(COUNT, by::difference).allowing(is_not_negative)
+    ),
+    entry!(
+        published_add_wins_set,
+        &[
+            Law::UpdatesGoUp,
+            Law::Specification,
+            Law::Deltas,
+            Law::Convergence
+        ],
+        Kind::new::<published_add_wins_set::PublishedAddWinsSet>(SET, by::add_wins)
+    ),
+    entry!(
+        region_tag_set,
+        &[Law::Specification],
+        Kind::new::<region_tag_set::RegionTagSet>(SET, by::add_wins)
+    ),
+    entry!(
+        early_collecting_set,
+        &[Law::Specification, Law::Deltas, Law::Convergence],
+        Kind::new::<early_collecting_set::EarlyCollectingSet>(COLLECTED, by::add_wins)
+    ),
+    entry!(
+        own_on_equal_register,
+        &[
+            Law::Commutative,
+            Law::Specification,
+            Law::Deltas,
+            Law::Operations,
+            Law::Convergence
+        ],
+        Kind::new::<own_on_equal_register::OwnOnEqualRegister>(&[Verb::Write], by::last_by_stamp)
+            .timed()
+    ),
+];

@@ -1,0 +1,109 @@
+//! The law lab: what every sound data type keeps, tried over random histories, and the
+//! smallest history in which a broken one does not.
+//!
+//! # Code map
+//! - [`history`]: acts and merges at a few replicas, and the dice that make them up.
+//! - [`erased`]: a replica of any type. [`world`]: replicas that live through a history.
+//! - [`judge`]: the laws themselves. [`specification`]: what the value has to be, by the
+//!   papers, from what was done and seen alone.
+//! - [`search`]: tries many histories. [`shrink`]: makes one that breaks a law smaller.
+//!   [`counterexample`]: that one, drawn step by step.
+//! - [`rules`]: merge rules that a learner composes, tried by the same laws.
+//!
+//! # Invariants
+//! - Nothing here knows which type it judges: a [`Lab`] is all it sees.
+//! - The specification never asks a replica.
+
+pub mod counterexample;
+pub mod erased;
+pub mod history;
+pub mod judge;
+pub mod rules;
+pub mod search;
+pub mod shrink;
+pub mod specification;
+pub mod world;
+
+pub use counterexample::{Counterexample, Moment};
+pub use erased::Replica;
+pub use history::{History, Step};
+pub use judge::{Sight, Violation};
+pub use search::{Effort, Finding, search};
+pub use specification::{Expected, Visible};
+
+use super::replicated::{Content, Verb};
+
+#[cfg(test)]
+mod tests;
+
+/// What a sound type keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Law {
+    /// Merging left into right gives what merging right into left gives.
+    Commutative,
+    /// It does not matter which two of three are merged first.
+    Associative,
+    /// Merging a state into itself changes nothing.
+    Idempotent,
+    /// A state after an update merged with the one before it is the one after it.
+    UpdatesGoUp,
+    /// The value is what the specification says of the updates that were delivered.
+    Specification,
+    /// Merging the delta of an update does what the update did; all deltas together do
+    /// what all updates did, in any order.
+    Deltas,
+    /// Operations delivered after what their origin had seen give one state in any order.
+    Operations,
+    /// Replicas that have the same updates show the same value, at every moment.
+    Convergence,
+    /// The value is one that the type allows, such as none below zero.
+    Bounds,
+}
+
+impl Law {
+    /// Every one, in the order of tables.
+    pub const ALL: [Self; 9] = [
+        Self::Commutative,
+        Self::Associative,
+        Self::Idempotent,
+        Self::UpdatesGoUp,
+        Self::Specification,
+        Self::Deltas,
+        Self::Operations,
+        Self::Convergence,
+        Self::Bounds,
+    ];
+
+    /// Its stable id.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Commutative => "commutative",
+            Self::Associative => "associative",
+            Self::Idempotent => "idempotent",
+            Self::UpdatesGoUp => "updates_go_up",
+            Self::Specification => "specification",
+            Self::Deltas => "deltas",
+            Self::Operations => "operations",
+            Self::Convergence => "convergence",
+            Self::Bounds => "bounds",
+        }
+    }
+}
+
+/// Something whose laws can be tried: a data type, or a merge rule that somebody composed.
+pub trait Lab {
+    /// A replica that has seen nothing.
+    fn empty(&self) -> Box<dyn Replica>;
+
+    /// What can be done to a replica.
+    fn verbs(&self) -> &[Verb];
+
+    /// Whether clocks matter to it.
+    fn is_timed(&self) -> bool;
+
+    /// The value that the specification asks for.
+    fn expected(&self, visible: &Visible<'_>) -> Expected;
+
+    /// Whether a value is allowed at all; nothing where every value is.
+    fn is_allowed(&self) -> Option<fn(&Content) -> bool>;
+}

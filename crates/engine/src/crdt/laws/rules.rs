@@ -1,0 +1,1 @@
+//! Merge rules that a learner composes.
