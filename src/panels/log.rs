@@ -77,7 +77,9 @@ fn is_telling(trace: &Trace, fact: &Fact) -> bool {
         | FactKind::QuorumAnswered
         | FactKind::HintDelivered
         | FactKind::VoteGiven
-        | FactKind::EpochRefused => false,
+        | FactKind::EpochRefused
+        | FactKind::FlagSet
+        | FactKind::ReadHeld => false,
         _ => true,
     }
 }
@@ -92,6 +94,7 @@ fn is_bad(fact: &Fact) -> bool {
         | FactKind::WriteRolledBack
         | FactKind::SteppedDown
         | FactKind::QuorumMissed
+        | FactKind::HistoryLost
         | FactKind::LinkCut => true,
         FactKind::OperationReturned => fact.outcome() != Some(Outcome::Ok),
         FactKind::MessageSent => fact.message().is_some_and(|(_, fate)| !fate.arrives()),

@@ -98,6 +98,19 @@ impl Script {
         write
     }
 
+    /// An attempt's write is in the log of a replica, which takes it out again before it
+    /// was applied.
+    pub(crate) fn accept_and_take_back(&mut self, op: OpRef, origin: u8) -> WriteRef {
+        let write = self.accepted(op, origin);
+        self.judge.end_of_step();
+        self.alone(|fact| Observation::RolledBack {
+            fact,
+            write,
+            replica: Replica(origin),
+        });
+        write
+    }
+
     pub(crate) fn deliver(&mut self, write: WriteRef, to: u8, displaced: &[WriteRef]) -> FactRef {
         let fact = self.applied(write, to, displaced);
         self.judge.end_of_step();

@@ -83,6 +83,8 @@ pub enum Slot {
     LeaderReads = 11,
     /// Whether one region only votes.
     Witness = 12,
+    /// What a customer may count on from one answer to the next.
+    Session = 18,
 }
 
 impl Slot {
@@ -100,6 +102,7 @@ impl Slot {
         Self::Failover,
         Self::LeaderReads,
         Self::Witness,
+        Self::Session,
     ];
 
     /// Those that belong to single strategies, and whose choices stand with these.
@@ -113,6 +116,7 @@ impl Slot {
         Self::Failover,
         Self::LeaderReads,
         Self::Witness,
+        Self::Session,
     ];
 
     /// Its stable id.
@@ -130,6 +134,7 @@ impl Slot {
             Self::Failover => "failover",
             Self::LeaderReads => "leader_reads",
             Self::Witness => "witness",
+            Self::Session => "session",
         }
     }
 

@@ -126,6 +126,29 @@ const STRATEGIES: &[(&str, &[(Slot, &str)])] = &[
             (Slot::Witness, "witness_last"),
         ],
     ),
+    (
+        "flag",
+        &[
+            (Slot::Replication, "single_writer_asynchronous"),
+            (Slot::Session, "session_flag"),
+        ],
+    ),
+    (
+        "sticky_session",
+        &[
+            (Slot::Replication, "single_writer_one_replica"),
+            (Slot::Failover, "promotion_by_epoch"),
+            (Slot::Session, "session_sticky"),
+        ],
+    ),
+    (
+        "token",
+        &[
+            (Slot::Replication, "single_writer_asynchronous"),
+            (Slot::Failover, "promotion_by_epoch"),
+            (Slot::Session, "session_token"),
+        ],
+    ),
 ];
 
 /// The committed file: a line a run, its name and its digest in hexadecimal.

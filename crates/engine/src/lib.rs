@@ -12,7 +12,7 @@
 //! - [`sim`]: the kernel. Time, dice, queue, network, the `Node` trait, the world,
 //!   facts and trace. It knows no protocol.
 //! - [`clocks`], [`crdt`], [`conflict`], [`replication`], [`idempotency`], [`routing`],
-//!   [`workload`]: one policy a file. A folder's `mod.rs` has the trait, what siblings
+//!   `session`, [`workload`]: one policy a file. A folder's `mod.rs` has the trait, what siblings
 //!   share, and `ALL`.
 //! - [`design`]: which places a design has and what may fill them.
 //! - [`scenario`]: configuration to world; with [`design`] it knows every registry.
@@ -49,6 +49,7 @@ pub mod replication;
 pub mod routing;
 pub mod run;
 pub mod scenario;
+pub mod session;
 pub mod sim;
 pub mod view;
 pub mod wire;

@@ -13,6 +13,10 @@ pub enum Property {
     ExactlyOnce,
     /// Of two customers who change the same version, none changes it unheard.
     LostUpdate,
+    /// Who wrote something reads it, or what replaced it.
+    ReadYourWrites,
+    /// Who has read a value reads no older one after it.
+    MonotonicReads,
 }
 
 impl Property {
@@ -23,6 +27,8 @@ impl Property {
             Self::Convergence => "convergence",
             Self::ExactlyOnce => "exactly_once",
             Self::LostUpdate => "lost_update",
+            Self::ReadYourWrites => "read_your_writes",
+            Self::MonotonicReads => "monotonic_reads",
         }
     }
 }
@@ -84,6 +90,14 @@ pub enum Cost {
     UnavailableUntilPromoted,
     /// Not served where less than a majority can be reached.
     UnavailableWithoutMajority,
+    /// A round trip to the writer for the reads of those who have written.
+    ReadsAtWriterAfterWrite,
+    /// An entry in a cache for each customer who has written.
+    FlagPerSession,
+    /// A few bytes more in each request and answer.
+    TokenPerRequest,
+    /// A wait where a replica does not have yet what the customer has seen.
+    WaitsForReplica,
 }
 
 impl Cost {
@@ -111,6 +125,10 @@ impl Cost {
             Self::RoundTripToNearestPeer => "round_trip_to_nearest_peer",
             Self::UnavailableUntilPromoted => "unavailable_until_promoted",
             Self::UnavailableWithoutMajority => "unavailable_without_majority",
+            Self::ReadsAtWriterAfterWrite => "reads_at_writer_after_write",
+            Self::FlagPerSession => "flag_per_session",
+            Self::TokenPerRequest => "token_per_request",
+            Self::WaitsForReplica => "waits_for_replica",
         }
     }
 }

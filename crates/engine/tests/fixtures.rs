@@ -15,7 +15,7 @@ use splitbrain_engine::scenario::{Choice, Scenario, ServiceKind, Slot};
 use splitbrain_engine::sim::fact::{FactId, FactKind, OpKind, Outcome};
 use splitbrain_engine::sim::node::{Action, Key, PaymentKey, Value};
 use splitbrain_engine::sim::time::Time;
-use splitbrain_engine::wire::{Envelope, WireError};
+use splitbrain_engine::wire::{Envelope, WireError, content_hash};
 
 const VERSION_1: &str = include_str!("golden/run-v1.hex");
 
@@ -417,8 +417,8 @@ fn each_strategy_has_its_own_golden_trace() {
         script.sort_by_key(|(at, _)| *at);
         let trace = trace_of(scenario, &script);
         let is_new = !seen.contains(&trace);
-        // Where every region holds a key nobody is spare.
-        let is_same_here = name.ends_with("sloppy_quorum");
+        // Where every region holds a key nobody is spare; sessions have a script of their own.
+        let is_same_here = name.ends_with("sloppy_quorum") || name.contains("_session_");
         assert!(is_new || is_same_here, "{name}");
         let ids = splitbrain_engine::replication::all();
         if ids.into_iter().any(|entry| entry.info().id == name) {
@@ -426,4 +426,52 @@ fn each_strategy_has_its_own_golden_trace() {
         }
         seen.push(trace);
     }
+}
+
+#[test]
+fn each_session_guarantee_has_its_own_golden_trace() {
+    let mut seen: Vec<String> = Vec::new();
+    for info in splitbrain_engine::session::ALL {
+        let scenario = five(&[
+            (Slot::Replication, "single_writer_asynchronous"),
+            (Slot::Session, info.id),
+        ]);
+        let read_via = |region| Command::Act {
+            customer: 1,
+            action: Action {
+                via: Some(region),
+                ..action(OpKind::Read, Key::new(0, 0), 0, PaymentKey::Fresh)
+            },
+        };
+        let script = [
+            (500, act(1, OpKind::Write, 0, 7)),
+            (1_000, act(1, OpKind::Read, 0, 0)),
+            (1_500, read_via(0)),
+            (2_000, CUT),
+            (2_100, act(0, OpKind::Write, 0, 8)),
+            // Round the cut she sees the new value, and then asks where it is not yet.
+            (2_500, read_via(0)),
+            (3_000, read_via(1)),
+            (5_000, HEAL),
+            (5_700, act(1, OpKind::Read, 0, 0)),
+        ];
+        let trace = trace_of(scenario, &script);
+        assert!(!seen.contains(&trace), "{}", info.id);
+        insta::assert_snapshot!(format!("session_{}", info.id), trace);
+        seen.push(trace);
+    }
+}
+
+#[test]
+fn a_slot_that_came_later_changes_no_hash_of_a_scenario_that_does_not_fill_it() {
+    let written = (Slot::Replication, "single_writer_asynchronous");
+    let hash = |session: Option<&str>| {
+        let session = session.map(|policy| (Slot::Session, policy));
+        let choices: Vec<_> = [written].into_iter().chain(session).collect();
+        content_hash(&five(&choices))
+    };
+    assert_eq!(hash(None), hash(Some("no_session")));
+    assert_ne!(hash(None), hash(Some("session_token")));
+    // Of the last revision that had no sessions.
+    assert_eq!(hash(None), 16_717_686_250_671_027_120);
 }

@@ -112,7 +112,9 @@ impl Words {
                 let variant = if fact.b <= 1 { ".first" } else { ".again" };
                 say(variant, &[here(), peer(), op(fact.a), count("n", fact.b)])
             }
-            FactKind::AttemptTimedOut => say("", &[here(), peer(), op(fact.a), count("n", fact.b)]),
+            FactKind::AttemptTimedOut | FactKind::HistoryLost => {
+                say("", &[here(), peer(), op(fact.a), count("n", fact.b)])
+            }
             FactKind::OperationReturned => self.returned(scene, fact),
             FactKind::ReadServed => {
                 let (key, value) = (Key(fact.b), Value(fact.c));
@@ -180,8 +182,13 @@ impl Words {
                 let variant = if is_gateway { ".gateway" } else { ".region" };
                 say(variant, &[here(), peer(), op(fact.a)])
             }
-            FactKind::KeyMarkedInFlight | FactKind::RequestForwarded => {
-                say("", &[here(), peer(), op(fact.a)])
+            FactKind::KeyMarkedInFlight
+            | FactKind::RequestForwarded
+            | FactKind::FlagSet
+            | FactKind::FlagExpired => say("", &[here(), peer(), op(fact.a)]),
+            FactKind::ReadHeld => {
+                let lacks = count("n", fact.b.saturating_sub(fact.c));
+                say("", &[here(), peer(), op(fact.a), lacks])
             }
             FactKind::ResultStored | FactKind::RequestRejected => {
                 say("", &[here(), peer(), op(fact.a), status(fact.b)])

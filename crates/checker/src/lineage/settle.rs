@@ -43,7 +43,9 @@ impl Lineage {
                 .counterparts
                 .iter()
                 .any(|add| self.writes.get(add).is_some_and(|add| add.reflected != 0));
-            if of.reflected == 1 || undone {
+            // What a log gave back before anybody applied it counts for nothing here, and
+            // may come back out of another log.
+            if it.reflected == 0 || of.reflected == 1 || undone {
                 of.removals.push(removal);
                 continue;
             }

@@ -20,7 +20,8 @@ use crate::clocks::VersionVector;
 use crate::sim::dice::identity;
 use crate::sim::fact::{FactId, FactKind, HostId, Label};
 use crate::sim::node::{
-    Addr, Body, Context, IdempotencyKey, Key, Node, Payload, Reply, Request, Status, Value,
+    Addr, Body, Context, IdempotencyKey, Key, Node, Payload, Reply, Request, SessionToken, Status,
+    Value,
 };
 use crate::view::{EntryView, PaymentView};
 
@@ -128,6 +129,7 @@ impl Payments {
             attempt: to.request.attempt,
             status,
             value: to.request.argument,
+            session: SessionToken::NONE,
         };
         if let Some(region) = to.through {
             let answer = Body::protocol(Forwarded {

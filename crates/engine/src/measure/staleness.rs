@@ -21,7 +21,9 @@ use crate::sim::delay::Mixture;
 use crate::sim::dice::identity;
 use crate::sim::fact::{FactId, FactKind, HostId, Label, OpKind, Outcome};
 use crate::sim::network::{Network, Place};
-use crate::sim::node::{Addr, Body, Context, Key, Node, Reply, Request, Timer, Value};
+use crate::sim::node::{
+    Addr, Body, Context, Key, Node, Reply, Request, SessionToken, Timer, Value,
+};
 use crate::sim::trace::Trace;
 use crate::sim::world::{Host, World};
 
@@ -153,6 +155,7 @@ impl Prober {
             argument: Value(argument),
             idempotency_key: None,
             home: 0,
+            session: SessionToken::NONE,
         };
         self.under_way.insert(op, (trial, is_write));
         let body = Body::Request(request);

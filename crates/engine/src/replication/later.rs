@@ -62,6 +62,7 @@ fn settings(slot: Slot) -> &'static [&'static Info] {
         Slot::Failover => single_writer::settings::FAILOVERS,
         Slot::LeaderReads => consensus::settings::READS,
         Slot::Witness => consensus::settings::WITNESSES,
+        Slot::Session => crate::session::ALL,
         Slot::Replication | Slot::Merge | Slot::KeyStore => &[],
     }
 }

@@ -150,6 +150,11 @@ impl Values {
         held.map_or((initial, FactId::NONE), |(value, by)| (*value, by.write))
     }
 
+    /// The epoch in which a key was last written; 0 if never.
+    pub fn epoch(&self, key: Key) -> u32 {
+        self.cells.get(&key).map_or(0, |(_, by)| by.epoch)
+    }
+
     /// Whether nothing was written to a key yet.
     pub fn is_new(&self, key: Key) -> bool {
         !self.cells.contains_key(&key)

@@ -32,11 +32,11 @@ use super::{Setup, Strategy};
 use crate::clocks::VersionVector;
 use crate::crdt::{Dot, Object, Superseded, Update};
 use crate::design::{Service, ServiceKind, Slot};
-use crate::policy::{Cost, Info, Soundness};
+use crate::policy::{Cost, Info, Property, Soundness};
 use crate::sim::dice::Purpose;
 use crate::sim::fact::{FactId, FactKind, HostId, Label, OpKind};
 use crate::sim::node::{
-    Addr, Body, Context, Key, Node, Payload, Reply, Request, Status, Timer, Value,
+    Addr, Body, Context, Key, Node, Payload, Reply, Request, SessionToken, Status, Timer, Value,
 };
 use crate::view::EntryView;
 
@@ -44,7 +44,7 @@ use crate::view::EntryView;
 pub const INFO: Info = Info {
     id: "multi_master",
     keeps: &[],
-    gives_up: &[],
+    gives_up: &[Property::ReadYourWrites, Property::MonotonicReads],
     soundness: Soundness::Sound,
     costs: &[Cost::AnswersLocally, Cost::MessagePerPeer],
     sources: &[
@@ -258,6 +258,7 @@ impl Replica {
             attempt: request.attempt,
             status: Status::OK,
             value,
+            session: SessionToken::NONE,
         };
         cx.reply(customer, reply, write);
         let push = Body::Protocol(Rc::new(Message::Push(update)));
@@ -384,6 +385,7 @@ impl Node for Replica {
             attempt: request.attempt,
             status: Status::OK,
             value,
+            session: SessionToken::NONE,
         };
         cx.reply(from, reply, served);
     }

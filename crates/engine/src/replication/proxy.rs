@@ -2,7 +2,9 @@
 //! them.
 
 use crate::sim::fact::{FactId, FactKind, HostId, Label};
-use crate::sim::node::{Addr, Body, Context, Key, Payload, Reply, Request, Status, Value};
+use crate::sim::node::{
+    Addr, Body, Context, Key, Payload, Reply, Request, SessionToken, Status, Value,
+};
 
 /// An answer on its way to a customer.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +20,11 @@ pub(super) struct Answer {
 impl Answer {
     /// Its size on the wire in bytes.
     pub(super) const BYTES: u32 = 18;
+
+    /// Whether it says that a write took effect.
+    pub(super) fn is_of_a_write(&self) -> bool {
+        self.reply.status.is_ok() && self.chosen.is_none()
+    }
 
     /// Tells the customer, and records which version a read was answered with.
     pub(super) fn tell(self, cx: &mut Context<'_>, cause: FactId) {
@@ -49,6 +56,8 @@ pub(super) struct Said {
     pub(super) value: Value,
     /// See [`Answer::chosen`].
     pub(super) chosen: Option<FactId>,
+    /// What the customer's app is to carry.
+    pub(super) session: SessionToken,
 }
 
 impl Asked {
@@ -67,6 +76,7 @@ impl Asked {
                 attempt: self.request.attempt,
                 status: said.status,
                 value: said.value,
+                session: said.session,
             },
             key: self.request.key,
             customer: self.customer,

@@ -144,6 +144,17 @@ numbered! {
     /// Region, peer who sent it: a message of an older epoch was refused. `a`: its epoch,
     /// `b`: the epoch here, `c`: service.
     EpochRefused = 38,
+    /// Region, peer customer: her reads go to the writer for a while, since it committed a
+    /// write of hers. `a`: operation.
+    FlagSet = 49,
+    /// Region, peer customer: that is over, as a read of hers finds. `a`: operation.
+    FlagExpired = 50,
+    /// Region, peer customer: a read waits until this region has what she has seen.
+    /// `a`: operation, `b`: entries of the log that she has seen, `c`: entries here.
+    ReadHeld = 51,
+    /// Region, peer customer: it has not, and will not have, what she has seen, and refuses
+    /// her. `a`: operation, `b`: the epoch of what she has seen, `c`: the epoch here.
+    HistoryLost = 52,
 }
 
 numbered! {

@@ -88,6 +88,56 @@ impl Status {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct IdempotencyKey(pub u64);
 
+/// What a customer's app carries from a service's answer to its next request there. The
+/// two highest bits say what the others are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct SessionToken(u64);
+
+impl SessionToken {
+    /// Nothing is carried.
+    pub const NONE: Self = Self(0);
+    /// How many bits a service has for its own.
+    pub const SERVICE_BITS: u32 = 62;
+
+    const TO_REGION: u64 = 1;
+    const OF_SERVICE: u64 = 2;
+
+    const fn new(kind: u64, bits: u64) -> Self {
+        Self(kind << Self::SERVICE_BITS | (bits & ((1 << Self::SERVICE_BITS) - 1)))
+    }
+
+    /// Asks the app to put its next request to this region.
+    pub const fn to_region(region: u8) -> Self {
+        Self::new(Self::TO_REGION, region as u64)
+    }
+
+    /// Bits that only the service understands; what is above the first 62 is lost.
+    pub const fn of_service(bits: u64) -> Self {
+        Self::new(Self::OF_SERVICE, bits)
+    }
+
+    /// Whether there is anything to carry.
+    pub fn is_some(self) -> bool {
+        self != Self::NONE
+    }
+
+    /// The region that the next request is to go to, if it says so.
+    pub fn region(self) -> Option<u8> {
+        (self.0 >> Self::SERVICE_BITS == Self::TO_REGION).then_some(self.0 as u8)
+    }
+
+    /// The service's own bits, if it is such a token.
+    pub fn service_bits(self) -> Option<u64> {
+        let bits = self.0 & ((1 << Self::SERVICE_BITS) - 1);
+        (self.0 >> Self::SERVICE_BITS == Self::OF_SERVICE).then_some(bits)
+    }
+
+    /// Its size on the wire in bytes.
+    fn bytes(self) -> u32 {
+        if self.is_some() { 8 } else { 0 }
+    }
+}
+
 /// One attempt of an operation, as a region receives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Request {
@@ -107,6 +157,8 @@ pub struct Request {
     pub idempotency_key: Option<IdempotencyKey>,
     /// The region, by its place in the scenario, where the customer's account lives.
     pub home: u8,
+    /// What the service's last answer gave the app to carry.
+    pub session: SessionToken,
 }
 
 /// The answer to one attempt.
@@ -120,6 +172,8 @@ pub struct Reply {
     pub status: Status,
     /// What was read, if anything.
     pub value: Value,
+    /// What the app is to carry from now on; nothing: what it has.
+    pub session: SessionToken,
 }
 
 /// A message between the nodes of one protocol.
@@ -160,8 +214,8 @@ impl Body {
         const HEADER_BYTES: u32 = 40;
         HEADER_BYTES
             + match self {
-                Self::Request(_) => 40,
-                Self::Reply(_) => 16,
+                Self::Request(request) => 40 + request.session.bytes(),
+                Self::Reply(reply) => 16 + reply.session.bytes(),
                 Self::Protocol(payload) => payload.bytes(),
             }
     }

@@ -11,8 +11,8 @@ use super::{Habits, NextAttempt, RetryPolicy};
 use crate::sim::dice::{Purpose, identity};
 use crate::sim::fact::{FactId, FactKind, HostId, Label, OpKind, Outcome};
 use crate::sim::node::{
-    Action, Addr, Body, Context, IdempotencyKey, Key, Node, PaymentKey, Reply, Request, Status,
-    Timer, Value,
+    Action, Addr, Body, Context, IdempotencyKey, Key, Node, PaymentKey, Reply, Request,
+    SessionToken, Status, Timer, Value,
 };
 
 const THINK: u8 = 1;
@@ -84,6 +84,8 @@ pub struct Customer {
     last_payment_key: Option<IdempotencyKey>,
     /// What it last saw in the cart.
     cart: Value,
+    /// What it carries for each service, by its place in the scenario.
+    sessions: Vec<SessionToken>,
 }
 
 impl Customer {
@@ -97,6 +99,22 @@ impl Customer {
             place: 0,
             last_payment_key: None,
             cart: Value(0),
+            sessions: Vec::new(),
+        }
+    }
+
+    fn session(&self, service: u8) -> SessionToken {
+        let held = self.sessions.get(service as usize);
+        held.copied().unwrap_or_default()
+    }
+
+    fn carry(&mut self, service: u8, token: SessionToken) {
+        if token.is_some() {
+            let place = service as usize;
+            if self.sessions.len() <= place {
+                self.sessions.resize(place + 1, SessionToken::NONE);
+            }
+            self.sessions[place] = token;
         }
     }
 
@@ -168,7 +186,10 @@ impl Customer {
 
     fn start(&mut self, cx: &mut Context<'_>, intent: u64, cause: FactId, action: Action) {
         self.started += 1;
-        let region = action.via.unwrap_or(self.profile.regions[0]);
+        let region = action
+            .via
+            .or(self.session(action.key.service()).region())
+            .unwrap_or(self.profile.regions[0]);
         let op = cx.record_because(
             cause,
             FactKind::OperationStarted,
@@ -223,6 +244,7 @@ impl Customer {
             argument: operation.action.argument,
             idempotency_key: operation.idempotency_key,
             home: self.profile.home,
+            session: self.session(operation.action.key.service()),
         };
         let to = Addr::new(host, operation.action.key.service());
         cx.send(
@@ -361,6 +383,7 @@ impl Node for Customer {
             _ => Outcome::Failed,
         };
         operation.region = from.host().0 as u8;
+        self.carry(operation.action.key.service(), reply.session);
         self.finish(cx, operation, cx.cause, outcome, reply.status, reply.value);
     }
 

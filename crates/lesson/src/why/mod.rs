@@ -277,8 +277,9 @@ fn role_of(fact: &Fact) -> Role {
         FactKind::ChargeMade => Role::Charged,
         FactKind::DuplicateSuppressed => Role::Recognised,
         FactKind::KeyMarkedInFlight => Role::NotedAnew,
-        FactKind::ResultStored | FactKind::HintStored => Role::Stored,
-        FactKind::RequestRejected | FactKind::EpochRefused => Role::Refused,
+        FactKind::ResultStored | FactKind::HintStored | FactKind::FlagSet => Role::Stored,
+        FactKind::RequestRejected | FactKind::EpochRefused | FactKind::HistoryLost => Role::Refused,
+        FactKind::ReadHeld => Role::UnderWay,
         FactKind::RequestForwarded => Role::PassedOn,
         FactKind::ReplicasCompared => Role::Compared,
         FactKind::VersionChosen | FactKind::ReadServed => Role::Read,
@@ -292,6 +293,7 @@ fn role_of(fact: &Fact) -> Role {
         | FactKind::KeyPlaced
         | FactKind::RegionPromoted
         | FactKind::SteppedDown
-        | FactKind::VoteGiven => Role::Changed,
+        | FactKind::VoteGiven
+        | FactKind::FlagExpired => Role::Changed,
     }
 }

@@ -327,3 +327,14 @@ fn removals_from_a_set_are_forgotten_as_it_converges() {
     }
     assert_eq!(run.judge.verdict(IT), crate::Verdict::Holds);
 }
+
+#[test]
+fn a_removal_that_one_log_gave_back_may_come_out_of_another() {
+    let mut run = Script::new(2);
+    let remove = run.remove(0, 7);
+    let removed = run.accept_and_take_back(remove, 0);
+    run.deliver(removed, 0, &[]);
+    run.deliver(removed, 1, &[]);
+    run.told(remove, Outcome::Ok);
+    assert_eq!(run.judge.verdict(IT), crate::Verdict::Holds);
+}

@@ -10,7 +10,9 @@ use crate::replication::log::{Entry, Log, Values};
 use crate::replication::proxy::{self, Asked, Said};
 use crate::sim::dice::Purpose;
 use crate::sim::fact::{FactId, FactKind, HostId, Label, OpKind};
-use crate::sim::node::{Addr, Body, Context, Node, Payload, Request, Status, Timer, Value};
+use crate::sim::node::{
+    Addr, Body, Context, Node, Payload, Request, SessionToken, Status, Timer, Value,
+};
 use crate::view::{EntryView, LogView, StateView};
 
 const CHECK: u8 = 1;
@@ -156,6 +158,7 @@ impl Replica {
         cause: FactId,
     ) {
         let said = Said {
+            session: SessionToken::NONE,
             status,
             value,
             chosen,

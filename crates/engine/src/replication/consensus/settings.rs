@@ -2,7 +2,7 @@
 //! region only votes.
 
 use crate::design::{Service, Slot};
-use crate::policy::{Cost, Info, Soundness};
+use crate::policy::{Cost, Info, Property, Soundness};
 
 const ONGARO: &str = "Ongaro, Consensus: bridging theory and practice, 2014";
 const LEASES: &str = "Gray and Cheriton, Leases, SOSP 1989";
@@ -25,7 +25,10 @@ const fn setting(
 
 static READ_INDEX: Info = setting("read_index", &[Cost::RoundTripToMajority], &[ONGARO]);
 static READ_LEASE: Info = setting("read_lease", &[Cost::RoundTripToWriter], &[LEASES, ONGARO]);
-static READ_ANYWHERE: Info = setting("read_anywhere", &[Cost::AnswersLocally], &[ONGARO]);
+static READ_ANYWHERE: Info = Info {
+    gives_up: &[Property::ReadYourWrites, Property::MonotonicReads],
+    ..setting("read_anywhere", &[Cost::AnswersLocally], &[ONGARO])
+};
 static NO_WITNESS: Info = setting("no_witness", &[], &[ONGARO]);
 static LAST_IS_WITNESS: Info = setting("witness_last", &[], &[WITNESS]);
 

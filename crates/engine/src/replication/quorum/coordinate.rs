@@ -9,7 +9,9 @@ use crate::replication::change::changed;
 use crate::replication::proxy::Answer;
 use crate::sim::dice::identity;
 use crate::sim::fact::{FactId, FactKind, HostId, Label, OpKind};
-use crate::sim::node::{Addr, Body, Context, Key, Reply, Request, Status, Timer, Value};
+use crate::sim::node::{
+    Addr, Body, Context, Key, Reply, Request, SessionToken, Status, Timer, Value,
+};
 use crate::view::StateView;
 
 /// After this long without an answer a spare is asked, in microseconds. A choice: a
@@ -450,6 +452,7 @@ impl Replica {
             attempt: of.request.attempt,
             status,
             value,
+            session: SessionToken::NONE,
         };
         let answer = Answer {
             reply,

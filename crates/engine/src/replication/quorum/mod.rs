@@ -45,7 +45,12 @@ use crate::sim::node::Node;
 pub const INFO: Info = Info {
     id: "quorum",
     keeps: &[Property::Convergence],
-    gives_up: &[Property::AcknowledgedWrites, Property::LostUpdate],
+    gives_up: &[
+        Property::AcknowledgedWrites,
+        Property::LostUpdate,
+        Property::ReadYourWrites,
+        Property::MonotonicReads,
+    ],
     soundness: Soundness::Sound,
     costs: &[Cost::RoundTripToMajority, Cost::StampPerValue],
     sources: &[

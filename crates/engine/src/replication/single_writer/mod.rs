@@ -15,6 +15,7 @@ mod message;
 pub mod one_replica;
 mod promote;
 mod replica;
+mod sessions;
 pub mod settings;
 mod state;
 
@@ -34,14 +35,19 @@ const fn info(id: &'static str, costs: &'static [crate::policy::Cost]) -> Info {
     Info {
         id,
         keeps: &[Property::Convergence],
-        gives_up: &[Property::AcknowledgedWrites, Property::LostUpdate],
+        gives_up: &[
+            Property::AcknowledgedWrites,
+            Property::LostUpdate,
+            Property::ReadYourWrites,
+            Property::MonotonicReads,
+        ],
         soundness: Soundness::Sound,
         costs,
         sources: SOURCES,
     }
 }
 
-const SLOTS: &[Slot] = &[Slot::Reads, Slot::Failover];
+const SLOTS: &[Slot] = &[Slot::Reads, Slot::Failover, Slot::Session];
 
 fn serves(kind: ServiceKind) -> bool {
     matches!(kind, ServiceKind::Prices | ServiceKind::Carts)

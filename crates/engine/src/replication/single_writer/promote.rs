@@ -4,7 +4,7 @@ use super::message::Message;
 use super::replica::{Pending, Replica, Role};
 use super::settings::Failover;
 use crate::sim::fact::{FactId, FactKind, HostId, Label};
-use crate::sim::node::{Body, Context, Status, Value};
+use crate::sim::node::{Body, Context, SessionToken, Status, Value};
 
 /// Signs of life that may be missed before a follower believes the writer gone, and
 /// before a writer that needs votes stops. A choice.
@@ -170,7 +170,8 @@ impl Replica {
             let down = cx.record(FactKind::SteppedDown, 0, to, subjects);
             for waiting in std::mem::take(&mut self.waiting) {
                 let status = Status::GATEWAY_TIMEOUT;
-                Self::answer(cx, &waiting.asked, status, Value(0), None, down);
+                let none = SessionToken::NONE;
+                Self::answer(cx, &waiting.asked, status, Value(0), None, none, down);
             }
         }
         self.role = Role::Follower;

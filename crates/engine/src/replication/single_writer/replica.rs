@@ -2,13 +2,18 @@
 
 use super::Settings;
 use super::message::{Message, Segment};
+use super::sessions::{HOLD, Held, ReadAt};
 use super::settings::Failover;
 use crate::replication::Setup;
 use crate::replication::log::{Entry, Log, Values};
 use crate::replication::proxy::{self, Asked, Said};
+use crate::session::flag::Flags;
+use crate::session::token::Position;
 use crate::sim::dice::Purpose;
 use crate::sim::fact::{FactId, FactKind, HostId, Label, OpKind};
-use crate::sim::node::{Addr, Body, Context, Node, Payload, Request, Status, Timer, Value};
+use crate::sim::node::{
+    Addr, Body, Context, Node, Payload, Request, SessionToken, Status, Timer, Value,
+};
 use crate::view::{EntryView, StateView};
 
 /// Entries in one message at most.
@@ -57,7 +62,7 @@ pub struct Replica {
     pub(super) setup: Setup,
     pub(super) settings: Settings,
     pub(super) log: Log,
-    values: Values,
+    pub(super) values: Values,
     /// Durable with the log.
     pub(super) epoch: u32,
     pub(super) role: Role,
@@ -67,6 +72,11 @@ pub struct Replica {
     /// Who voted for this region, in a mask.
     pub(super) votes: u32,
     pub(super) waiting: Vec<Waiting>,
+    /// In memory only.
+    pub(super) flags: Flags,
+    pub(super) held: Vec<Held>,
+    /// Reads held so far.
+    pub(super) holds: u32,
     pending: Vec<(FactId, Pending)>,
     flushing: usize,
     checks: u32,
@@ -91,6 +101,9 @@ impl Replica {
             heard_us: 0,
             votes: 0,
             waiting: Vec::new(),
+            flags: Flags::default(),
+            held: Vec::new(),
+            holds: 0,
             pending: Vec::new(),
             flushing: 0,
             checks: 0,
@@ -149,31 +162,60 @@ impl Replica {
         status: Status,
         value: Value,
         chosen: Option<FactId>,
+        session: SessionToken,
         cause: FactId,
     ) {
         let said = Said {
             status,
             value,
             chosen,
+            session,
         };
         asked.answer(cx, said, cause, Message::Forwarded);
     }
 
-    /// Serves a request where this is the writer, or passes it on.
+    /// The same for what was not executed.
+    fn refuse(cx: &mut Context<'_>, asked: &Asked, cause: FactId) {
+        let (status, none) = (Status::UNAVAILABLE, SessionToken::NONE);
+        Self::answer(cx, asked, status, Value(0), None, none, cause);
+    }
+
+    /// Serves a read from what this region has, or has the writer serve it.
     fn serve(&mut self, cx: &mut Context<'_>, asked: Asked) {
+        if asked.request.kind == OpKind::Read {
+            match self.read_at(cx, &asked) {
+                ReadAt::Here(cause) => return self.read_here(cx, &asked, cause),
+                ReadAt::Later(seen) => return self.hold(cx, asked, seen),
+                ReadAt::Writer => {}
+            }
+        }
+        self.serve_as_writer(cx, asked);
+    }
+
+    /// Answers a read from what this region has.
+    pub(super) fn read_here(&mut self, cx: &mut Context<'_>, asked: &Asked, cause: FactId) {
+        let request = &asked.request;
+        let (value, _) = self.values.get(request.key, self.setup.initial);
+        let subjects = [request.op.0, request.key.0, value.0];
+        let customer = asked.customer.host();
+        let served = cx.record_because(cause, FactKind::ReadServed, 0, customer, subjects);
+        let token = self.token(request, Position::of(&self.log));
+        Self::answer(cx, asked, Status::OK, value, None, token, served);
+    }
+
+    /// Serves a request where this is the writer, or passes it on.
+    pub(super) fn serve_as_writer(&mut self, cx: &mut Context<'_>, asked: Asked) {
         let request = &asked.request;
         let is_read = request.kind == OpKind::Read;
-        if is_read && !self.settings.reads_at_writer {
-            let (value, _) = self.values.get(request.key, self.setup.initial);
-            let subjects = [request.op.0, request.key.0, value.0];
-            let customer = asked.customer.host();
-            let served = cx.record(FactKind::ReadServed, 0, customer, subjects);
-            return Self::answer(cx, &asked, Status::OK, value, None, served);
+        if self.role == Role::Writer && self.refuses(cx, &asked) {
+            return;
         }
         match (self.role, is_read) {
             (Role::Writer, true) => {
                 let (value, write) = self.values.get(request.key, self.setup.initial);
-                Self::answer(cx, &asked, Status::OK, value, Some(write), cx.cause);
+                let token = self.token(request, Position::of(&self.log));
+                let (cause, chosen) = (cx.cause, Some(write));
+                Self::answer(cx, &asked, Status::OK, value, chosen, token, cause);
             }
             (Role::Writer, false) => self.enqueue(cx, Pending::Own(asked)),
             (_, _) => {
@@ -181,7 +223,7 @@ impl Replica {
                 if asked.through.is_some() || writer == self.region() {
                     // Passed on once already, or nobody to pass it on to.
                     let cause = cx.cause;
-                    return Self::answer(cx, &asked, Status::UNAVAILABLE, Value(0), None, cause);
+                    return Self::refuse(cx, &asked, cause);
                 }
                 let message = Message::Forward {
                     request: *request,
@@ -195,7 +237,7 @@ impl Replica {
     /// A customer's write is in the log: name it, apply it, send it on.
     fn own_durable(&mut self, cx: &mut Context<'_>, cause: FactId, asked: Asked) {
         if self.role != Role::Writer {
-            return Self::answer(cx, &asked, Status::UNAVAILABLE, Value(0), None, cause);
+            return Self::refuse(cx, &asked, cause);
         }
         let request = &asked.request;
         let subjects = [request.op.0, request.key.0, request.argument.0];
@@ -240,7 +282,14 @@ impl Replica {
             let is_done = others.filter(has_it).count() >= needed;
             if is_done {
                 let because = if needed == 0 { it.cause } else { cx.cause };
-                Self::answer(cx, &it.asked, Status::OK, it.value, None, because);
+                let epoch = self.log.epoch_before(it.place + 1);
+                let now = Position {
+                    epoch,
+                    len: it.place + 1,
+                    lost_epoch: 0,
+                };
+                let token = self.token(&it.asked.request, now);
+                Self::answer(cx, &it.asked, Status::OK, it.value, None, token, because);
             }
             !is_done
         });
@@ -272,6 +321,7 @@ impl Replica {
             self.log.push(*entry);
             self.values.apply(cx, cause, entry, self.setup.initial);
         }
+        self.release(cx, cause);
         let len = place + entries.len() as u32;
         let ack = Body::protocol(Message::Ack { epoch, len });
         let about = entries.last().map_or(FactId::NONE, |entry| entry.write);
@@ -375,13 +425,16 @@ impl Node for Replica {
                 self.serve(cx, asked);
             }
             Message::Forwarded(answer) => {
-                let cause = cx.cause;
+                let cause = self.note_commit(cx, &answer);
                 answer.tell(cx, cause);
             }
         }
     }
 
-    fn on_timer(&mut self, cx: &mut Context<'_>, _timer: Timer) {
+    fn on_timer(&mut self, cx: &mut Context<'_>, timer: Timer) {
+        if timer.kind == HOLD {
+            return self.stop_holding(cx, timer.tick);
+        }
         self.check(cx);
         self.set_check(cx, self.setup.compare_every_us);
     }
@@ -420,6 +473,7 @@ impl Node for Replica {
             }
         }
         self.waiting.clear();
+        self.forget_sessions();
         self.votes = 0;
         // A writer that comes back goes on as the writer of its epoch until it hears of a
         // later one; unless it needs votes.

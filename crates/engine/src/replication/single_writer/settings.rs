@@ -3,6 +3,7 @@
 
 use crate::design::{Service, Slot};
 use crate::policy::{Cost, Info, Property, Soundness};
+use crate::session::Session;
 
 const BERNSTEIN: &str =
     "Bernstein, Hadzilacos and Goodman, Concurrency control and recovery in database systems, 1987";
@@ -51,7 +52,7 @@ static BY_HAND: Info = setting(
 );
 static UNFENCED: Info = setting(
     "promotion_unfenced",
-    LOSES,
+    &[Property::AcknowledgedWrites, Property::Convergence],
     Soundness::Broken { loses: LOSES },
     &[],
     &[GRAY],
@@ -98,6 +99,8 @@ pub struct Settings {
     pub reads_at_writer: bool,
     /// Who becomes the writer when it is gone.
     pub failover: Failover,
+    /// What a customer may count on from one answer to the next.
+    pub session: Session,
 }
 
 impl Settings {
@@ -112,6 +115,7 @@ impl Settings {
                 Some("promotion_by_vote") => Failover::ByVote,
                 _ => Failover::ByHand,
             },
+            session: Session::of(service),
         }
     }
 }
