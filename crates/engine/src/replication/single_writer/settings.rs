@@ -51,7 +51,8 @@ static BY_HAND: Info = setting(
 );
 static UNFENCED: Info = setting(
     "promotion_unfenced",
-    LOSES,
+    // Followers believe either of two writers, and each orders the same writes its own way.
+    &[Property::AcknowledgedWrites, Property::Convergence],
     Soundness::Broken { loses: LOSES },
     &[],
     &[GRAY],
