@@ -45,7 +45,7 @@ pub(crate) struct Draft {
     pub copies: String,
     /// Messages held back, in per cent.
     pub held: String,
-    /// Added to each message's time, in milliseconds.
+    /// Added to each message's time, or to each step of a region, in milliseconds.
     pub extra_ms: String,
 }
 
@@ -64,12 +64,15 @@ impl Draft {
             (_, _, Some(region)) => (region, u8::from(region == 0)),
             _ => (0, 1),
         });
-        let down = down_regions(session);
+        let (down, paused) = (down_regions(session), paused_regions(session));
         let place = match tool {
             "restart" => region
                 .filter(|place| down.contains(place))
                 .or(down.first().copied()),
-            "crash" | "promote" => region
+            "resume" => region
+                .filter(|place| paused.contains(place))
+                .or(paused.first().copied()),
+            "crash" | "promote" | "pause" => region
                 .or_else(|| (0..scenario.regions.len() as u8).find(|place| !down.contains(place))),
             _ => region,
         };
@@ -94,7 +97,7 @@ impl Draft {
             loss: "20".into(),
             copies: "0".into(),
             held: "0".into(),
-            extra_ms: "0".into(),
+            extra_ms: if tool == "slow" { "500" } else { "0" }.into(),
         };
         if tool == "write" {
             draft.amount = draft.next_price(session).to_string();
@@ -144,6 +147,13 @@ pub(crate) fn down_regions(session: &Session) -> Vec<u8> {
         .filter(|(_, host)| !host.is_up)
         .map(|(place, _)| place as u8)
         .collect()
+}
+
+/// Regions that are paused.
+pub(crate) fn paused_regions(session: &Session) -> Vec<u8> {
+    let world = session.player.world();
+    let regions = 0..session.design.regions.len() as u8;
+    regions.filter(|&place| world.is_paused(place)).collect()
 }
 
 /// Somebody near a region who does such things.

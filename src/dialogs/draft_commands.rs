@@ -15,7 +15,7 @@ pub(crate) const MOST_EUROS: u32 = 100_000;
 pub(crate) const MOST_OFFSET_MS: f64 = 86_400_000.0;
 /// How much faster or slower a clock can run, in parts per million: a tenth.
 pub(crate) const MOST_DRIFT_PPM: i32 = 100_000;
-/// Milliseconds that a link can be slower: a minute.
+/// Milliseconds that a link, or a region, can be slower: a minute.
 pub(crate) const MOST_EXTRA_MS: f64 = 60_000.0;
 
 /// A field that does not hold what it should, and what it may hold.
@@ -94,6 +94,16 @@ impl Draft {
             "promote" => Command::PromoteRegion {
                 region: self.region,
             },
+            "pause" => Command::PauseRegion {
+                region: self.region,
+            },
+            "resume" => Command::ResumeRegion {
+                region: self.region,
+            },
+            "slow" => Command::SlowRegion {
+                region: self.region,
+                extra_us: self.extra_us()?,
+            },
             "clock" => Command::StepClock {
                 region: self.region,
                 offset_us: (number(
@@ -115,11 +125,16 @@ impl Draft {
                 loss_ppm: share("loss", &self.loss)?,
                 duplicate_ppm: share("copies", &self.copies)?,
                 reorder_ppm: share("held", &self.held)?,
-                extra_us: (number("extra_ms", &self.extra_ms, 0.0, MOST_EXTRA_MS)? * 1e3) as u32,
+                extra_us: self.extra_us()?,
             },
             _ => return Ok(Vec::new()),
         };
         Ok(vec![command])
+    }
+
+    fn extra_us(&self) -> Result<u32, Wrong> {
+        let extra_ms = number("extra_ms", &self.extra_ms, 0.0, MOST_EXTRA_MS)?;
+        Ok((extra_ms * 1e3) as u32)
     }
 
     fn euros(&self) -> Result<u32, Wrong> {

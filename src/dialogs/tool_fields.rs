@@ -62,7 +62,11 @@ impl Fields<'_> {
                 <div class="tool-form" hidden={draft.all}>{ link() }{ direction() }</div>
             </> },
             "cut" | "heal" => html! { <>{ link() }{ direction() }</> },
-            "crash" | "restart" | "promote" => region(),
+            "crash" | "restart" | "promote" | "pause" | "resume" => region(),
+            "slow" => html! { <>
+                { region() }
+                { number("extra_ms", "extra", &draft.extra_ms, |draft, typed| draft.extra_ms = typed.into()) }
+            </> },
             "clock" => html! { <>
                 { region() }
                 <div class="field-pair">

@@ -24,6 +24,10 @@ pub(crate) struct Card {
     pub place: u8,
     /// Whether it serves.
     pub is_up: bool,
+    /// Whether it is paused.
+    pub is_paused: bool,
+    /// How much longer each step takes it, in microseconds.
+    pub slowed_us: u32,
     /// Whether it is picked out.
     pub is_selected: bool,
     /// Whether its next reply will be lost.
@@ -46,6 +50,8 @@ impl Card {
     /// Whether there is nothing to say of it, so that there is room for its city.
     pub(crate) fn is_well(&self) -> bool {
         self.is_up
+            && !self.is_paused
+            && self.slowed_us == 0
             && self.cut_from.is_empty()
             && !self.will_drop_reply
             && self.offset_us.abs() < ODD_CLOCK_US
@@ -84,6 +90,8 @@ pub(crate) fn card(session: &Session, kind: ServiceKind, place: u8) -> Option<Ca
     let mut card = Card {
         place,
         is_up: host.is_up,
+        is_paused: world.is_paused(place),
+        slowed_us: world.slowed_us(place),
         is_selected: session.selection == Selection::Region(place),
         will_drop_reply: world.will_drop_reply(place),
         cut_from: (0..regions)

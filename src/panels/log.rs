@@ -90,6 +90,7 @@ fn is_bad(fact: &Fact) -> bool {
         FactKind::AttemptTimedOut
         | FactKind::MessageDropped
         | FactKind::RegionCrashed
+        | FactKind::RegionPaused
         | FactKind::UnflushedLost
         | FactKind::WriteRolledBack
         | FactKind::SteppedDown

@@ -141,6 +141,13 @@ fn pills(text: &Text, scenario: &Scenario, card: &Card) -> Html {
     if !card.is_up {
         pills.push(("bad", text.get("ui.region.down")));
     }
+    if card.is_paused {
+        pills.push(("bad", text.get("ui.region.paused")));
+    }
+    if card.slowed_us > 0 {
+        let span = text.words().span(u64::from(card.slowed_us)).to_string();
+        pills.push(("warn", text.with("ui.region.slowed", &[("span", span)])));
+    }
     let others = scenario.regions.len() - 1;
     if others > 0 && card.cut_from.len() == others {
         pills.push(("bad", text.get("ui.region.cut_off")));

@@ -147,6 +147,7 @@ fn style((x, y): (f64, f64)) -> String {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct State {
     is_down: bool,
+    is_paused: bool,
     link: LinkState,
 }
 
@@ -158,6 +159,7 @@ impl State {
             Selection::Region(place) => {
                 let host = world.hosts().get(usize::from(place));
                 state.is_down = host.is_some_and(|host| !host.is_up);
+                state.is_paused = world.is_paused(place);
             }
             Selection::Link(a, b) => state.link = LinkState::of(world, a, b),
             _ => {}
@@ -178,7 +180,7 @@ fn entries(
     };
     match target {
         Selection::Region(region) => {
-            let entries = region_entries(text, region, state.is_down);
+            let entries = region_entries(text, region, state);
             (AttrValue::from(name(region)), entries)
         }
         Selection::Link(a, b) => {
@@ -190,7 +192,7 @@ fn entries(
     }
 }
 
-fn region_entries(text: &Text, region: u8, is_down: bool) -> Vec<Entry> {
+fn region_entries(text: &Text, region: u8, state: State) -> Vec<Entry> {
     let act = |tool, icon, command| Entry {
         tool,
         icon,
@@ -203,7 +205,7 @@ fn region_entries(text: &Text, region: u8, is_down: bool) -> Vec<Entry> {
         words: text.get(&format!("ui.tool.{tool}")),
         action: Action::Open(Dialog::Tool(tool)),
     };
-    if is_down {
+    if state.is_down {
         let command = Command::RestartRegion { region };
         return vec![act("restart", "restart", command)];
     }
@@ -211,9 +213,16 @@ fn region_entries(text: &Text, region: u8, is_down: bool) -> Vec<Entry> {
         region,
         customer: None,
     };
+    let pause = if state.is_paused {
+        act("resume", "play", Command::ResumeRegion { region })
+    } else {
+        act("pause", "pause", Command::PauseRegion { region })
+    };
     vec![
         act("crash", "crash", Command::CrashRegion { region }),
+        pause,
         act("drop_reply", "drop-reply", drop_reply),
+        open("slow", "slow"),
         open("clock", "clock"),
         open("write", "write"),
     ]

@@ -47,6 +47,9 @@ pub(super) fn region_value(
     if world.is_down.get(place as usize) == Some(&true) {
         return text.get("ui.region.down").to_string();
     }
+    if world.is_paused.get(place as usize) == Some(&true) {
+        return text.get("ui.region.paused").to_string();
+    }
     let held = world.values.get(place as usize);
     match (world.key, held) {
         (Some(key), Some(&held)) => value(text, scenario, key, held),
@@ -57,10 +60,11 @@ pub(super) fn region_value(
 /// What a region is called in full.
 pub(super) fn region(text: &Text, scenario: &Scenario, world: &MapWorld, place: u8) -> String {
     let id = scenario.regions[place as usize];
-    let is_down = world.is_down.get(place as usize) == Some(&true);
+    let is_so = |states: &[bool]| states.get(place as usize) == Some(&true);
+    let serves = !is_so(&world.is_down) && !is_so(&world.is_paused);
     let city = text.words().city(id).to_string();
     let mut parts = vec![id.get().id.to_owned(), city];
-    if !is_down {
+    if serves {
         parts.push(text.get("ui.region.serving").to_string());
     }
     if let Some(role) = world.first(place) {

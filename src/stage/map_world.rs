@@ -68,6 +68,8 @@ pub(super) enum Told {
 pub(super) struct MapWorld {
     /// Regions that are down, by place.
     pub(super) is_down: Vec<bool>,
+    /// Which regions are paused.
+    pub(super) is_paused: Vec<bool>,
     /// Links, in the order of pairs.
     pub(super) links: Vec<LinkState>,
     /// The key that is shown at every region.
@@ -113,6 +115,7 @@ impl MapWorld {
         Self {
             roles,
             is_down: is_down.collect(),
+            is_paused: (0..places).map(|place| world.is_paused(place)).collect(),
             links: links.collect(),
             key,
             values,

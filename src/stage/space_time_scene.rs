@@ -234,7 +234,11 @@ pub(super) fn mark(fact: &Fact, lanes: u16) -> Option<(u8, MarkKind)> {
         FactKind::LinkCut => (here?, MarkKind::Cut(peer?)),
         FactKind::LinkHealed => (here?, MarkKind::Healed(peer?)),
         FactKind::ClockStepped => (here?, MarkKind::Clock),
-        FactKind::ReplyDropArmed | FactKind::LinkDegraded => (here?, MarkKind::Armed),
+        FactKind::ReplyDropArmed
+        | FactKind::LinkDegraded
+        | FactKind::RegionPaused
+        | FactKind::RegionResumed
+        | FactKind::RegionSlowed => (here?, MarkKind::Armed),
         _ => return None,
     })
 }

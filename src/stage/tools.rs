@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use crate::dialogs::draft::{cut_links, down_regions};
+use crate::dialogs::draft::{cut_links, down_regions, paused_regions};
 use crate::parts::icon;
 use crate::session::{Action, Dialog, Session, use_handle, use_session};
 use crate::text::use_text;
@@ -37,6 +37,9 @@ pub(crate) const ALL: &[Tool] = &[
     tool("crash", "crash", None, 1),
     tool("restart", "restart", None, 1),
     tool("promote", "promote", None, 1),
+    tool("pause", "pause", None, 1),
+    tool("resume", "play", None, 1),
+    tool("slow", "slow", None, 1),
     tool("clock", "clock", None, 1),
 ];
 
@@ -72,8 +75,8 @@ impl Tool {
     }
 }
 
-/// The tools that are allowed here and of use now: healing and restarting once there
-/// is something to heal or restart.
+/// The tools that are allowed here and of use now: healing, restarting and resuming once
+/// there is something to heal, restart or resume.
 pub(crate) fn useful(session: &Session) -> Vec<&'static Tool> {
     let fits = ALL.iter().filter(|tool| tool.fits(&session.design));
     let allowed = fits.filter(|tool| session.allows_tool(tool.id));
@@ -81,6 +84,7 @@ pub(crate) fn useful(session: &Session) -> Vec<&'static Tool> {
         "heal" => !cut_links(session).is_empty(),
         "restart" => !down_regions(session).is_empty(),
         "promote" => has_writer(&session.design),
+        "resume" => !paused_regions(session).is_empty(),
         _ => true,
     });
     useful.collect()

@@ -208,9 +208,14 @@ fn marks(session: &Session) -> Vec<Mark> {
             Command::StepClock { region, .. } | Command::PromoteRegion { region } => {
                 (Some(region), "")
             }
-            Command::HealLink { .. } | Command::RestartRegion { .. } => (None, "good"),
+            Command::HealLink { .. }
+            | Command::RestartRegion { .. }
+            | Command::ResumeRegion { .. }
+            | Command::SlowRegion { extra_us: 0, .. } => (None, "good"),
             Command::CutLink { .. }
             | Command::CrashRegion { .. }
+            | Command::PauseRegion { .. }
+            | Command::SlowRegion { .. }
             | Command::DropNextReply { .. }
             | Command::DegradeLink { .. } => (None, "bad"),
         };

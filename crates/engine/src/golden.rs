@@ -266,6 +266,34 @@ fn scripts(scenario: &Scenario) -> Vec<(&'static str, Vec<TimedCommand>)> {
             ],
         ),
         (
+            "pauses",
+            vec![
+                at(1_000, Command::PauseRegion { region: 0 }),
+                at(1_200, price(0, 75)),
+                at(1_300, price(1, 85)),
+                at(3_000, Command::ResumeRegion { region: 0 }),
+                at(
+                    4_000,
+                    Command::SlowRegion {
+                        region: 1,
+                        extra_us: 300_000,
+                    },
+                ),
+                at(4_500, price(1, 65)),
+                at(
+                    6_000,
+                    Command::SlowRegion {
+                        region: 1,
+                        extra_us: 0,
+                    },
+                ),
+                at(7_000, Command::PauseRegion { region: 2 }),
+                at(8_000, Command::CrashRegion { region: 2 }),
+                at(9_000, Command::RestartRegion { region: 2 }),
+                at(9_500, Command::PauseRegion { region: 1 }),
+            ],
+        ),
+        (
             "replies",
             vec![
                 at(

@@ -110,6 +110,23 @@ pub enum Command {
         /// Which.
         region: u8,
     },
+    /// A region stops where it is and keeps everything; its clocks go on.
+    PauseRegion {
+        /// Which.
+        region: u8,
+    },
+    /// A paused region goes on, late.
+    ResumeRegion {
+        /// Which.
+        region: u8,
+    },
+    /// A region takes longer over each step of its work.
+    SlowRegion {
+        /// Which.
+        region: u8,
+        /// How much longer, in microseconds; 0 for as fast as ever.
+        extra_us: u32,
+    },
 }
 
 impl Command {
@@ -125,6 +142,9 @@ impl Command {
             Self::DropNextReply { .. } => 7,
             Self::DegradeLink { .. } => 8,
             Self::PromoteRegion { .. } => 9,
+            Self::PauseRegion { .. } => 10,
+            Self::ResumeRegion { .. } => 11,
+            Self::SlowRegion { .. } => 12,
         }
     }
 
@@ -140,6 +160,9 @@ impl Command {
             Self::DropNextReply { .. } => "drop_next_reply",
             Self::DegradeLink { .. } => "degrade_link",
             Self::PromoteRegion { .. } => "promote_region",
+            Self::PauseRegion { .. } => "pause_region",
+            Self::ResumeRegion { .. } => "resume_region",
+            Self::SlowRegion { .. } => "slow_region",
         }
     }
 
@@ -162,6 +185,9 @@ impl Command {
             Self::CrashRegion { region: which }
             | Self::RestartRegion { region: which }
             | Self::PromoteRegion { region: which }
+            | Self::PauseRegion { region: which }
+            | Self::ResumeRegion { region: which }
+            | Self::SlowRegion { region: which, .. }
             | Self::StepClock { region: which, .. } => region(which),
             Self::DropNextReply {
                 region: which,
@@ -194,7 +220,12 @@ impl Command {
             } => [tag, u64::from(from), u64::from(to), direction as u64, 0, 0],
             Self::CrashRegion { region }
             | Self::RestartRegion { region }
-            | Self::PromoteRegion { region } => [tag, u64::from(region), 0, 0, 0, 0],
+            | Self::PromoteRegion { region }
+            | Self::PauseRegion { region }
+            | Self::ResumeRegion { region } => [tag, u64::from(region), 0, 0, 0, 0],
+            Self::SlowRegion { region, extra_us } => {
+                [tag, u64::from(region), u64::from(extra_us), 0, 0, 0]
+            }
             Self::StepClock {
                 region,
                 offset_us,

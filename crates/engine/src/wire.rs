@@ -204,8 +204,14 @@ fn write_command(out: &mut Writer, command: &Command) {
         }
         Command::CrashRegion { region }
         | Command::RestartRegion { region }
-        | Command::PromoteRegion { region } => {
+        | Command::PromoteRegion { region }
+        | Command::PauseRegion { region }
+        | Command::ResumeRegion { region } => {
             out.number(u64::from(region));
+        }
+        Command::SlowRegion { region, extra_us } => {
+            out.number(u64::from(region));
+            out.number(u64::from(extra_us));
         }
         Command::StepClock {
             region,
@@ -302,7 +308,17 @@ fn read_command(input: &mut Reader<'_>) -> Result<Command, WireError> {
         9 => Command::PromoteRegion {
             region: region(input)?,
         },
-        tag => return Err(input.wrong("command", tag, "1 to 9")),
+        10 => Command::PauseRegion {
+            region: region(input)?,
+        },
+        11 => Command::ResumeRegion {
+            region: region(input)?,
+        },
+        12 => Command::SlowRegion {
+            region: region(input)?,
+            extra_us: input.number("extra delay", 60_000_000)? as u32,
+        },
+        tag => return Err(input.wrong("command", tag, "1 to 12")),
     })
 }
 

@@ -109,6 +109,38 @@ fn bytes_of_version_1_decode_for_ever() {
     assert_eq!(published().encode(), bytes(VERSION_1));
 }
 
+/// Commands that came later, in the same version: their bytes, tags first.
+const LATER: &[(&str, Command)] = &[
+    ("09 02", Command::PromoteRegion { region: 2 }),
+    ("0a 01", Command::PauseRegion { region: 1 }),
+    ("0b 01", Command::ResumeRegion { region: 1 }),
+    (
+        "0c 03 90a10f",
+        Command::SlowRegion {
+            region: 3,
+            extra_us: 250_000,
+        },
+    ),
+];
+
+#[test]
+fn commands_that_came_later_decode_for_ever() {
+    let mut envelope = published();
+    for &(hex, command) in LATER {
+        envelope.commands.clear();
+        let none = envelope.encode();
+        envelope.commands = vec![TimedCommand {
+            at: Time(5),
+            command,
+        }];
+        let mut expected = none[..none.len() - 1].to_vec();
+        expected.extend([1, 5]);
+        expected.extend(bytes(hex));
+        assert_eq!(envelope.encode(), expected, "{hex}");
+        assert_eq!(Envelope::decode(&expected), Ok(envelope.clone()));
+    }
+}
+
 #[test]
 fn what_is_wrong_with_bytes_is_said_with_its_place() {
     let good = bytes(VERSION_1);

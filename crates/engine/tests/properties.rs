@@ -49,6 +49,11 @@ fn command() -> impl Strategy<Value = Command> {
             .prop_map(|((from, to), direction)| Command::HealLink { from, to, direction }),
         1 => (0..5_u8).prop_map(|region| Command::CrashRegion { region }),
         1 => (0..5_u8).prop_map(|region| Command::RestartRegion { region }),
+        1 => (0..5_u8).prop_map(|region| Command::PromoteRegion { region }),
+        1 => (0..5_u8).prop_map(|region| Command::PauseRegion { region }),
+        1 => (0..5_u8).prop_map(|region| Command::ResumeRegion { region }),
+        1 => (0..5_u8, 0..500_000_u32)
+            .prop_map(|(region, extra_us)| Command::SlowRegion { region, extra_us }),
         1 => (0..5_u8, -9_000_000..9_000_000_i64, -500..500_i32).prop_map(
             |(region, offset_us, drift_ppm)| Command::StepClock { region, offset_us, drift_ppm }
         ),

@@ -37,6 +37,12 @@ pub enum Tool {
     DegradeLink,
     /// Make a region the writer.
     PromoteRegion,
+    /// Pause a region.
+    PauseRegion,
+    /// Let a paused region go on.
+    ResumeRegion,
+    /// Make a region slow.
+    SlowRegion,
 }
 
 impl Tool {
@@ -56,6 +62,9 @@ impl Tool {
         Self::DropNextReply,
         Self::DegradeLink,
         Self::PromoteRegion,
+        Self::PauseRegion,
+        Self::ResumeRegion,
+        Self::SlowRegion,
     ];
 
     /// Its stable id.
@@ -75,6 +84,9 @@ impl Tool {
             Self::DropNextReply => "drop_next_reply",
             Self::DegradeLink => "degrade_link",
             Self::PromoteRegion => "promote_region",
+            Self::PauseRegion => "pause_region",
+            Self::ResumeRegion => "resume_region",
+            Self::SlowRegion => "slow_region",
         }
     }
 
@@ -103,6 +115,9 @@ impl Tool {
             Command::DropNextReply { .. } => Self::DropNextReply,
             Command::DegradeLink { .. } => Self::DegradeLink,
             Command::PromoteRegion { .. } => Self::PromoteRegion,
+            Command::PauseRegion { .. } => Self::PauseRegion,
+            Command::ResumeRegion { .. } => Self::ResumeRegion,
+            Command::SlowRegion { .. } => Self::SlowRegion,
         }
     }
 }

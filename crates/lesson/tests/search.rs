@@ -32,7 +32,7 @@ const JUDGED: [PropertyId; 6] = [
 const SCHEDULES: u64 = 150;
 /// And for each way to set a strategy, which is tried under it too.
 const SCHEDULES_OF_A_SETTING: u64 = 40;
-/// Faults stop here; after it every link is healed and every region runs.
+/// Faults stop here; after it every link is healed and every region runs, at its pace.
 const CALM_MS: u64 = 12_000;
 /// Long enough after that for every update to arrive.
 const END_MS: u64 = 25_000;
@@ -56,7 +56,7 @@ fn command(chance: &mut Chance) -> Command {
     let region = chance.below(3) as u8;
     let other = (region + 1 + chance.below(2) as u8) % 3;
     let direction = [Direction::OneWay, Direction::Both][chance.below(2) as usize];
-    match chance.below(13) {
+    match chance.below(16) {
         0 => Command::CutLink {
             from: region,
             to: other,
@@ -87,6 +87,12 @@ fn command(chance: &mut Chance) -> Command {
             extra_us: chance.below(200_000) as u32,
         },
         7 => Command::PromoteRegion { region },
+        8 => Command::PauseRegion { region },
+        9 => Command::ResumeRegion { region },
+        10 => Command::SlowRegion {
+            region,
+            extra_us: chance.below(1_000_000) as u32,
+        },
         _ => {
             let (service, kind) = [
                 (0, OpKind::Read),
@@ -253,7 +259,12 @@ fn end(commands: &mut Vec<TimedCommand>) {
             extra_us: 0,
         }));
     }
-    commands.extend((0..3).map(|region| calm(Command::RestartRegion { region })));
+    for region in 0..3 {
+        commands.push(calm(Command::RestartRegion { region }));
+        commands.push(calm(Command::ResumeRegion { region }));
+        let extra_us = 0;
+        commands.push(calm(Command::SlowRegion { region, extra_us }));
+    }
 }
 
 /// The properties that a schedule breaks for one service under one design.

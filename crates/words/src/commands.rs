@@ -48,8 +48,19 @@ impl Words {
             } => self.say(&format!("did.{id}.{}", way(direction)), &link(*from, *to)),
             Command::CrashRegion { region: which }
             | Command::RestartRegion { region: which }
-            | Command::PromoteRegion { region: which } => {
+            | Command::PromoteRegion { region: which }
+            | Command::PauseRegion { region: which }
+            | Command::ResumeRegion { region: which } => {
                 self.say(&format!("did.{id}"), &[("region", region(*which))])
+            }
+            Command::SlowRegion {
+                region: which,
+                extra_us,
+            } => {
+                let variant = if *extra_us == 0 { ".none" } else { "" };
+                let extra = Arg::Span(u64::from(*extra_us));
+                let args = [("region", region(*which)), ("extra", extra)];
+                self.say(&format!("did.{id}{variant}"), &args)
             }
             Command::StepClock {
                 region: which,

@@ -193,8 +193,13 @@ impl Words {
             FactKind::ResultStored | FactKind::RequestRejected => {
                 say("", &[here(), peer(), op(fact.a), status(fact.b)])
             }
-            FactKind::RegionCrashed | FactKind::RegionRestarted => {
+            FactKind::RegionCrashed | FactKind::RegionRestarted | FactKind::RegionResumed => {
                 say("", &[here(), count("n", fact.a)])
+            }
+            FactKind::RegionPaused => say("", &[here()]),
+            FactKind::RegionSlowed => {
+                let variant = if fact.a == 0 { ".none" } else { "" };
+                say(variant, &[here(), ("extra", Arg::Span(u64::from(fact.a)))])
             }
             FactKind::UnflushedLost => say("", &[here(), op(fact.a)]),
             FactKind::ClockStepped => {

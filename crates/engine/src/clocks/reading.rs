@@ -66,6 +66,9 @@ pub fn is_event(kind: FactKind) -> bool {
             | FactKind::MessageDropped
             | FactKind::RegionCrashed
             | FactKind::RegionRestarted
+            | FactKind::RegionPaused
+            | FactKind::RegionResumed
+            | FactKind::RegionSlowed
             | FactKind::UnflushedLost
             | FactKind::ClockStepped
             | FactKind::LinkCut

@@ -14,7 +14,8 @@ fn player_of(run: Run, until: Time) -> Player {
     player
 }
 
-/// Everything goes wrong that can: a crash, cuts, losses, doubled messages, set clocks.
+/// Everything goes wrong that can: crashes, cuts, losses, doubled messages, set clocks,
+/// pauses and a slow region.
 fn troubled(seed: u64) -> Player {
     let mut run = Run::new(Rc::new(playground()), seed);
     let at = |ms, command| TimedCommand {
@@ -34,6 +35,7 @@ fn troubled(seed: u64) -> Player {
         offset_us,
         drift_ppm: 300,
     };
+    let slow = |region, extra_us| Command::SlowRegion { region, extra_us };
     run.commands = vec![
         at(500, degrade(0, 1)),
         at(600, degrade(1, 2)),
@@ -49,6 +51,13 @@ fn troubled(seed: u64) -> Player {
             },
         ),
         at(4_000, Command::RestartRegion { region: 2 }),
+        at(4_200, Command::PauseRegion { region: 1 }),
+        at(4_500, Command::PauseRegion { region: 3 }),
+        at(5_000, slow(4, 150_000)),
+        at(5_400, Command::CrashRegion { region: 3 }),
+        at(5_600, Command::RestartRegion { region: 3 }),
+        at(6_000, Command::ResumeRegion { region: 1 }),
+        at(7_000, slow(4, 0)),
     ];
     player_of(run, Time::from_ms(9_000))
 }

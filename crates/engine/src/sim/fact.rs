@@ -144,6 +144,12 @@ numbered! {
     /// Region, peer who sent it: a message of an older epoch was refused. `a`: its epoch,
     /// `b`: the epoch here, `c`: service.
     EpochRefused = 38,
+    /// Region: it stopped where it was, and keeps everything.
+    RegionPaused = 39,
+    /// Region: it goes on. `a`: messages, timers and log writes that waited.
+    RegionResumed = 40,
+    /// Region. `a`: how much longer each step of its work takes, in µs; 0 for as fast as ever.
+    RegionSlowed = 41,
     /// Region, peer customer: her reads go to the writer for a while, since it committed a
     /// write of hers. `a`: operation.
     FlagSet = 49,

@@ -6,6 +6,7 @@ pub mod dice;
 pub mod fact;
 pub mod network;
 pub mod node;
+mod pace;
 pub mod queue;
 pub mod time;
 pub mod trace;

@@ -7,6 +7,7 @@ use super::dice::{Dice, identity};
 use super::fact::{Digest, Draft, Fact, FactId, FactKind, Fate, HostId, Label};
 use super::network::{Network, Place};
 use super::node::{Addr, Body, Context, Effect, Node, Recorded, Timer};
+use super::pace::{Pace, Turn};
 use super::queue::{Class, OrderKey, Queue};
 use super::time::Time;
 use super::trace::Trace;
@@ -39,12 +40,25 @@ enum Happening {
     Start,
 }
 
+impl Happening {
+    fn class(&self) -> Class {
+        match self {
+            Self::Durable => Class::Disk,
+            Self::Deliver(_) => Class::Delivery,
+            Self::Timer(_) | Self::Start => Class::Timer,
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 struct Event {
     target: Addr,
     source: Addr,
-    /// Of the target's host when it was scheduled; messages ignore it.
+    /// Of the target's host when it was scheduled, or put off; messages that were not
+    /// put off ignore it.
     incarnation: u32,
+    /// Whether it has waited for a host that was slow or paused.
+    was_put_off: bool,
     identity: u64,
     cause: FactId,
     happening: Happening,
@@ -74,6 +88,8 @@ pub struct World {
     dice: Dice,
     queue: Queue<Event>,
     hosts: Vec<Host>,
+    /// How each host keeps pace.
+    paces: Vec<Pace<Event>>,
     regions: u8,
     nodes: Vec<Option<Box<dyn Node>>>,
     /// Each source's own counter of what it scheduled.
@@ -100,6 +116,7 @@ impl World {
             digest: Digest::default(),
             dice: Dice::new(seed),
             queue: Queue::default(),
+            paces: vec![Pace::default(); hosts.len()],
             hosts,
             regions,
             nodes: vec![None; addresses],
@@ -168,6 +185,18 @@ impl World {
     /// The network as it is now.
     pub fn network(&self) -> &Network {
         &self.network
+    }
+
+    /// Whether a region is paused.
+    pub fn is_paused(&self, region: u8) -> bool {
+        let pace = self.paces.get(region as usize);
+        pace.is_some_and(Pace::is_paused)
+    }
+
+    /// How much longer each step of a region's work takes, in microseconds.
+    pub fn slowed_us(&self, region: u8) -> u32 {
+        let pace = self.paces.get(region as usize);
+        pace.map_or(0, Pace::extra_us)
     }
 
     /// Whether a region's next reply is going to be lost.
@@ -269,20 +298,20 @@ impl World {
         self.record(HostId(u16::from(region)), cause, draft);
     }
 
-    fn deliver(&mut self, event: Event) {
-        let host = &self.hosts[event.target.host().0 as usize];
-        let is_message = matches!(event.happening, Happening::Deliver(_));
-        if !host.is_up || (!is_message && host.incarnation != event.incarnation) {
-            if is_message {
-                let draft = Draft {
-                    kind: FactKind::MessageDropped,
-                    flag: 0,
-                    peer: event.source.host(),
-                    subjects: [event.cause.0, 0, 0],
-                };
-                self.record(event.target.host(), event.cause, draft);
+    fn deliver(&mut self, mut event: Event) {
+        let place = event.target.host().0 as usize;
+        let host = &self.hosts[place];
+        let is_new = matches!(event.happening, Happening::Deliver(_)) && !event.was_put_off;
+        if !host.is_up || (!is_new && host.incarnation != event.incarnation) {
+            return self.drop_event(&event);
+        }
+        match self.paces[place].turn(self.now, event.was_put_off) {
+            Turn::Now => {}
+            Turn::At(at) => return self.put_off(at, event),
+            Turn::Held => {
+                event.incarnation = host.incarnation;
+                return self.paces[place].hold(event);
             }
-            return;
         }
         self.run_node(
             event.target,
@@ -301,6 +330,30 @@ impl World {
                 Happening::Start => node.on_start(cx),
             },
         );
+    }
+
+    /// It never reaches its host, which is down or has been since.
+    fn drop_event(&mut self, event: &Event) {
+        if let Happening::Deliver(_) = event.happening {
+            let draft = Draft {
+                kind: FactKind::MessageDropped,
+                flag: 0,
+                peer: event.source.host(),
+                subjects: [event.cause.0, 0, 0],
+            };
+            self.record(event.target.host(), event.cause, draft);
+        }
+    }
+
+    /// Lets something wait until its host can handle it.
+    fn put_off(&mut self, at: Time, event: Event) {
+        let incarnation = self.hosts[event.target.host().0 as usize].incarnation;
+        let event = Event {
+            was_put_off: true,
+            incarnation,
+            ..event
+        };
+        self.enqueue(at, event);
     }
 
     /// Lets a node handle something and applies the effects it asks for.
@@ -365,20 +418,12 @@ impl World {
                     let at = self.now.after(clock.true_span_us(after_us));
                     let name = u64::from(from.0) << 8 | u64::from(timer.kind);
                     let id = identity(name, u64::from(timer.tick));
-                    self.schedule(
-                        at,
-                        Class::Timer,
-                        from,
-                        from,
-                        id,
-                        cause,
-                        Happening::Timer(timer),
-                    );
+                    self.schedule(at, from, from, id, cause, Happening::Timer(timer));
                 }
                 Effect::Persist { cause } => {
                     let at = self.now.after(self.log_write_us);
                     let id = identity(step, u64::from(from.0));
-                    self.schedule(at, Class::Disk, from, from, id, cause, Happening::Durable);
+                    self.schedule(at, from, from, id, cause, Happening::Durable);
                 }
             }
         }
@@ -426,37 +471,41 @@ impl World {
         if sent.fate == Fate::Duplicated {
             let at = self.now.after(u64::from(sent.second_us));
             let copy = Happening::Deliver(body.clone());
-            self.schedule(at, Class::Delivery, to, from, !identity, message, copy);
+            self.schedule(at, to, from, !identity, message, copy);
         }
         if sent.fate.arrives() {
             let at = self.now.after(u64::from(sent.delay_us));
             let happening = Happening::Deliver(body);
-            self.schedule(at, Class::Delivery, to, from, identity, message, happening);
+            self.schedule(at, to, from, identity, message, happening);
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one event, all its parts")]
     fn schedule(
         &mut self,
         at: Time,
-        class: Class,
         target: Addr,
         source: Addr,
         identity: u64,
         cause: FactId,
         happening: Happening,
     ) {
-        let counter = &mut self.counters[source.0 as usize];
-        *counter += 1;
-        let key = OrderKey::new(at, class, target, source, *counter);
         let event = Event {
             target,
             source,
             incarnation: self.hosts[target.host().0 as usize].incarnation,
+            was_put_off: false,
             identity,
             cause,
             happening,
         };
+        self.enqueue(at, event);
+    }
+
+    fn enqueue(&mut self, at: Time, event: Event) {
+        let counter = &mut self.counters[event.source.0 as usize];
+        *counter += 1;
+        let class = event.happening.class();
+        let key = OrderKey::new(at, class, event.target, event.source, *counter);
         self.queue.push(key, event);
     }
 
@@ -464,7 +513,7 @@ impl World {
         let incarnation = self.hosts[at.host().0 as usize].incarnation;
         let id = identity(u64::from(at.0) << 8, u64::from(incarnation));
         let now = self.now;
-        self.schedule(now, Class::Timer, at, at, id, cause, Happening::Start);
+        self.schedule(now, at, at, id, cause, Happening::Start);
     }
 
     fn disarm(&mut self, region: HostId, customer: HostId) -> bool {
@@ -486,6 +535,9 @@ impl World {
             Command::CrashRegion { region }
             | Command::RestartRegion { region }
             | Command::PromoteRegion { region }
+            | Command::PauseRegion { region }
+            | Command::ResumeRegion { region }
+            | Command::SlowRegion { region, .. }
             | Command::StepClock { region, .. }
             | Command::DropNextReply { region, .. } => HostId(u16::from(*region)),
         };
@@ -538,6 +590,13 @@ impl World {
             &Command::CrashRegion { region } => self.crash(region, cause),
             &Command::RestartRegion { region } => self.restart(region, cause),
             &Command::PromoteRegion { region } => self.promote(region, next.identity(), cause),
+            &Command::PauseRegion { region } => self.pause(region, cause),
+            &Command::ResumeRegion { region } => self.resume(region, cause),
+            &Command::SlowRegion { region, extra_us } => {
+                self.paces[region as usize].slow(extra_us);
+                let subjects = [extra_us, 0, 0];
+                self.record_at(region, region, cause, FactKind::RegionSlowed, subjects);
+            }
             &Command::StepClock {
                 region,
                 offset_us,
@@ -600,10 +659,31 @@ impl World {
             let id = identity(u64::from(at.0), u64::from(incarnation));
             self.run_node(at, id, cause, |node, cx| node.on_crash(cx));
         }
+        for event in self.paces[region as usize].stop() {
+            self.drop_event(&event);
+        }
     }
 
+    fn pause(&mut self, region: u8, cause: FactId) {
+        if self.hosts[region as usize].is_up && self.paces[region as usize].pause() {
+            self.record_at(region, region, cause, FactKind::RegionPaused, [0; 3]);
+        }
+    }
+
+    fn resume(&mut self, region: u8, cause: FactId) {
+        if let Some(held) = self.paces[region as usize].resume(self.now) {
+            let waited = held.len() as u32;
+            let subjects = [waited, 0, 0];
+            self.record_at(region, region, cause, FactKind::RegionResumed, subjects);
+            for (at, event) in held {
+                self.put_off(at, event);
+            }
+        }
+    }
+
+    /// Who is paused does not hear of it.
     fn promote(&mut self, region: u8, step: u64, cause: FactId) {
-        if self.hosts[region as usize].is_up {
+        if self.hosts[region as usize].is_up && !self.is_paused(region) {
             for at in region_nodes(region) {
                 let id = identity(step, u64::from(at.0));
                 self.run_node(at, id, cause, |node, cx| node.on_promote(cx));

@@ -80,6 +80,15 @@ fn read_command(table: &Table<'_>, tool: Tool, scenario: &Scenario) -> Option<Co
         Tool::CrashRegion => Command::CrashRegion { region: region()? },
         Tool::RestartRegion => Command::RestartRegion { region: region()? },
         Tool::PromoteRegion => Command::PromoteRegion { region: region()? },
+        Tool::PauseRegion => Command::PauseRegion { region: region()? },
+        Tool::ResumeRegion => Command::ResumeRegion { region: region()? },
+        Tool::SlowRegion => {
+            let extra_ms = table.number("extra_ms", 0, 60_000);
+            Command::SlowRegion {
+                region: region()?,
+                extra_us: extra_ms? as u32 * 1_000,
+            }
+        }
         Tool::StepClock => {
             let offset_ms = table.number("offset_ms", -3_600_000, 3_600_000);
             let drift_ppm = table.number_or("drift_ppm", 0, -100_000, 100_000) as i32;

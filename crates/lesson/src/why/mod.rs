@@ -285,6 +285,9 @@ fn role_of(fact: &Fact) -> Role {
         FactKind::VersionChosen | FactKind::ReadServed => Role::Read,
         FactKind::RegionCrashed
         | FactKind::RegionRestarted
+        | FactKind::RegionPaused
+        | FactKind::RegionResumed
+        | FactKind::RegionSlowed
         | FactKind::ClockStepped
         | FactKind::LinkCut
         | FactKind::LinkHealed

@@ -53,7 +53,7 @@ fn variants(kind: FactKind) -> Vec<String> {
         FactKind::ClockStepped => list(&[".exact", ".ahead", ".behind"]),
         FactKind::ReplyDropArmed => list(&[".any", ".one"]),
         FactKind::SteppedDown => list(&["", ".for"]),
-        FactKind::VersionChosen => list(&["", ".none"]),
+        FactKind::RegionSlowed | FactKind::VersionChosen => list(&["", ".none"]),
         _ => list(&[""]),
     }
 }
@@ -157,6 +157,9 @@ fn commands(add: &mut impl FnMut(String)) {
         "heal_link",
         "crash_region",
         "promote_region",
+        "pause_region",
+        "resume_region",
+        "slow_region",
         "restart_region",
         "step_clock",
         "drop_next_reply",
@@ -167,6 +170,7 @@ fn commands(add: &mut impl FnMut(String)) {
             "cut_link" | "heal_link" => &[".both", ".one_way"],
             "step_clock" => &[".exact", ".ahead", ".behind"],
             "drop_next_reply" => &[".one", ".any"],
+            "slow_region" => &["", ".none"],
             _ => &[""],
         };
         for variant in variants {

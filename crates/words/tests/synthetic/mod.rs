@@ -21,6 +21,16 @@ pub(crate) fn commands() -> Vec<Command> {
         Command::CrashRegion { region: 1 },
         Command::RestartRegion { region: 1 },
         Command::PromoteRegion { region: 2 },
+        Command::SlowRegion {
+            region: 2,
+            extra_us: 250_000,
+        },
+        Command::PauseRegion { region: 2 },
+        Command::ResumeRegion { region: 2 },
+        Command::SlowRegion {
+            region: 2,
+            extra_us: 0,
+        },
         Command::DropNextReply {
             region: 0,
             customer: None,
@@ -158,6 +168,7 @@ fn every_fact(scenario: &Scenario) -> Trace {
                 }
                 FactKind::SteppedDown => vec![[3, 0, 3], [4, 0, 3]],
                 FactKind::RegionPromoted | FactKind::VoteGiven => vec![[3, 0, 0]],
+                FactKind::RegionSlowed => vec![[250_000, 0, 0], [0, 0, 0]],
                 _ => vec![[started, 2, 1]],
             };
             let flags: Vec<u8> = match kind {

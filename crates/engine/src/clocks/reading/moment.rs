@@ -18,6 +18,9 @@ struct HostClocks {
     lamport: LamportClock,
     hybrid: HybridClock,
     is_up: bool,
+    is_paused: bool,
+    /// How much longer it takes over a message, in microseconds.
+    slowed_us: u32,
 }
 
 /// A message on its way, with the stamps that it carries. In order of arrival.
@@ -27,6 +30,8 @@ struct Flight {
     message: FactId,
     receiver: HostId,
     comes_twice: bool,
+    /// Whether it has waited for a receiver that is slow.
+    was_put_off: bool,
     /// Where its vector is.
     slot: u32,
     lamport: LamportStamp,
@@ -45,6 +50,8 @@ pub(super) struct Moment {
     flights: BinaryHeap<Reverse<Flight>>,
     /// Messages whose first copy found nobody; a second one comes.
     missed: Vec<Flight>,
+    /// Messages that wait for a receiver that is paused, in the order of arrival.
+    held: Vec<Flight>,
     /// The vectors of messages, so many entries each.
     carried: Vec<u32>,
     free: Vec<u32>,
@@ -64,11 +71,14 @@ impl Moment {
                     lamport: LamportClock::new(number),
                     hybrid: HybridClock::default(),
                     is_up: true,
+                    is_paused: false,
+                    slowed_us: 0,
                 })
                 .collect(),
             vectors: vec![0; hosts.len() * usize::from(regions)],
             flights: BinaryHeap::new(),
             missed: Vec::new(),
+            held: Vec::new(),
             carried: Vec::new(),
             free: Vec::new(),
         }
@@ -112,7 +122,11 @@ impl Moment {
 
     /// A message arrives; `heard` is told of it if somebody was there.
     fn deliver(&mut self, flight: Flight, at: Time, heard: Heard<'_>) {
-        if !self.hosts[usize::from(flight.receiver.0)].is_up {
+        let host = &self.hosts[usize::from(flight.receiver.0)];
+        if host.is_up && host.is_paused {
+            return self.held.push(flight);
+        }
+        if !host.is_up {
             if flight.comes_twice {
                 self.missed.push(flight);
             } else {
@@ -135,6 +149,15 @@ impl Moment {
                 break;
             }
             self.flights.pop();
+            let slowed_us = self.hosts[usize::from(flight.receiver.0)].slowed_us;
+            if slowed_us > 0 && !flight.was_put_off {
+                self.flights.push(Reverse(Flight {
+                    arrives_at: flight.arrives_at.after(u64::from(slowed_us)),
+                    was_put_off: true,
+                    ..flight
+                }));
+                continue;
+            }
             if flight.arrives_at < now || flight.message == fact.cause {
                 self.deliver(flight, flight.arrives_at, heard);
             } else {
@@ -156,7 +179,27 @@ impl Moment {
         self.arrivals(fact, heard);
         let host = &mut self.hosts[usize::from(fact.host.0)];
         match fact.kind() {
-            FactKind::RegionCrashed => host.is_up = false,
+            FactKind::RegionCrashed => {
+                (host.is_up, host.is_paused) = (false, false);
+                self.held.retain(|flight| {
+                    let stays = flight.receiver != fact.host;
+                    self.free.extend((!stays).then_some(flight.slot));
+                    stays
+                });
+            }
+            FactKind::RegionPaused => host.is_paused = true,
+            FactKind::RegionResumed => {
+                host.is_paused = false;
+                let (come, held) = std::mem::take(&mut self.held)
+                    .into_iter()
+                    .partition(|flight| flight.receiver == fact.host);
+                self.held = held;
+                let come: Vec<Flight> = come;
+                for flight in come {
+                    self.deliver(flight, fact.at(), heard);
+                }
+            }
+            FactKind::RegionSlowed => host.slowed_us = fact.a,
             FactKind::RegionRestarted => host.is_up = true,
             FactKind::ClockStepped => {
                 let drift_ppm = fact.c as i32;
@@ -196,6 +239,7 @@ impl Moment {
             message,
             receiver: fact.peer,
             comes_twice: fate == Fate::Duplicated,
+            was_put_off: false,
             slot,
             lamport: clocks.lamport.last(),
             hybrid: clocks.hybrid.last(),

@@ -52,6 +52,7 @@ static BY_HAND: Info = setting(
 );
 static UNFENCED: Info = setting(
     "promotion_unfenced",
+    // Followers believe either of two writers, and each orders the same writes its own way.
     &[Property::AcknowledgedWrites, Property::Convergence],
     Soundness::Broken { loses: LOSES },
     &[],
