@@ -251,7 +251,7 @@ fn Write(props: &WriteProps) -> Html {
                 <span class="what">{ name }</span>
                 { for outcome.map(|(class, id)| html! { <span {class}>{ text.get(id) }</span> }) }
                 <span class="span">{ text.words().span(waited).to_string() }</span>
-                <span class="bar" aria-hidden="true">{ for bar }</span>
+                <span class="leg-bar" aria-hidden="true">{ for bar }</span>
             </summary>
             <ol>
                 { for answered.legs.iter().map(|leg| leg_view(&text, scenario, &handle, leg)) }
