@@ -77,7 +77,10 @@ fn is_telling(trace: &Trace, fact: &Fact) -> bool {
         | FactKind::QuorumAnswered
         | FactKind::HintDelivered
         | FactKind::VoteGiven
-        | FactKind::EpochRefused => false,
+        | FactKind::EpochRefused
+        | FactKind::JobDue => false,
+        // Leases are renewed again and again.
+        FactKind::LeaseGranted => fact.flag() == 0,
         _ => true,
     }
 }

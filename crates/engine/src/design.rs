@@ -18,11 +18,13 @@ pub enum ServiceKind {
     Carts = 2,
     /// Payments under idempotency keys.
     Payments = 3,
+    /// A job that is run at set times.
+    Jobs = 6,
 }
 
 impl ServiceKind {
     /// All of them.
-    pub const ALL: &'static [Self] = &[Self::Prices, Self::Carts, Self::Payments];
+    pub const ALL: &'static [Self] = &[Self::Prices, Self::Carts, Self::Payments, Self::Jobs];
 
     /// Its stable id.
     pub const fn id(self) -> &'static str {
@@ -30,6 +32,7 @@ impl ServiceKind {
             Self::Prices => "prices",
             Self::Carts => "carts",
             Self::Payments => "payments",
+            Self::Jobs => "jobs",
         }
     }
 
@@ -51,6 +54,7 @@ impl ServiceKind {
         match self {
             Self::Prices | Self::Carts => Slot::Replication,
             Self::Payments => Slot::KeyStore,
+            Self::Jobs => Slot::Schedule,
         }
     }
 }
@@ -83,6 +87,10 @@ pub enum Slot {
     LeaderReads = 11,
     /// Whether one region only votes.
     Witness = 12,
+    /// Which region runs a job.
+    Schedule = 13,
+    /// How often a job runs.
+    Period = 14,
 }
 
 impl Slot {
@@ -100,6 +108,8 @@ impl Slot {
         Self::Failover,
         Self::LeaderReads,
         Self::Witness,
+        Self::Schedule,
+        Self::Period,
     ];
 
     /// Those that belong to single strategies, and whose choices stand with these.
@@ -113,6 +123,7 @@ impl Slot {
         Self::Failover,
         Self::LeaderReads,
         Self::Witness,
+        Self::Period,
     ];
 
     /// Its stable id.
@@ -130,13 +141,15 @@ impl Slot {
             Self::Failover => "failover",
             Self::LeaderReads => "leader_reads",
             Self::Witness => "witness",
+            Self::Schedule => "schedule",
+            Self::Period => "period",
         }
     }
 
     /// What can fill it for a service of this kind, in the order of menus.
     pub fn choices(self, kind: ServiceKind) -> Vec<&'static Info> {
         match self {
-            Self::Replication => {
+            Self::Replication | Self::Schedule => {
                 let strategies = replication::ALL.iter().filter(|entry| entry.serves(kind));
                 strategies.map(|entry| entry.info()).collect()
             }
@@ -154,7 +167,7 @@ impl Slot {
     /// What fills it where a design does not say; nothing where it has to.
     pub fn fallback(self, kind: ServiceKind) -> Option<&'static str> {
         match self {
-            Self::Replication | Self::KeyStore => None,
+            Self::Replication | Self::KeyStore | Self::Schedule => None,
             _ => self.choices(kind).first().map(|info| info.id),
         }
     }
@@ -205,9 +218,10 @@ impl Service {
         chosen.or_else(|| slot.fallback(self.kind))
     }
 
-    /// The strategy that keeps its regions in step, if it has one.
+    /// The strategy that keeps its regions in step, or by which they agree who runs a job,
+    /// if it has one.
     pub fn strategy(&self) -> Option<&'static dyn Strategy> {
-        let id = self.choice(Slot::Replication)?;
+        let id = self.choice(self.kind.first_slot())?;
         replication::ALL
             .iter()
             .copied()

@@ -12,7 +12,7 @@
 //! - [`sim`]: the kernel. Time, dice, queue, network, the `Node` trait, the world,
 //!   facts and trace. It knows no protocol.
 //! - [`clocks`], [`crdt`], [`conflict`], [`replication`], [`idempotency`], [`routing`],
-//!   [`workload`]: one policy a file. A folder's `mod.rs` has the trait, what siblings
+//!   [`jobs`], [`workload`]: one policy a file. A folder's `mod.rs` has the trait, what siblings
 //!   share, and `ALL`.
 //! - [`design`]: which places a design has and what may fill them.
 //! - [`scenario`]: configuration to world; with [`design`] it knows every registry.
@@ -41,6 +41,8 @@ pub mod crdt;
 pub mod design;
 pub mod golden;
 pub mod idempotency;
+#[cfg(feature = "strategies")]
+pub mod jobs;
 #[cfg(feature = "strategies")]
 pub mod measure;
 pub mod playground;

@@ -11,6 +11,10 @@ pub enum Property {
     Convergence,
     /// One effect an intent.
     ExactlyOnce,
+    /// Every scheduled time of a job has exactly one run.
+    JobRuns,
+    /// No scheduled time of a job has two runs.
+    OnceATick,
     /// Of two customers who change the same version, none changes it unheard.
     LostUpdate,
 }
@@ -22,6 +26,8 @@ impl Property {
             Self::AcknowledgedWrites => "acknowledged_writes",
             Self::Convergence => "convergence",
             Self::ExactlyOnce => "exactly_once",
+            Self::JobRuns => "job_runs",
+            Self::OnceATick => "once_a_tick",
             Self::LostUpdate => "lost_update",
         }
     }
@@ -80,6 +86,18 @@ pub enum Cost {
     UnavailableUntilPromoted,
     /// Not served where less than a majority can be reached.
     UnavailableWithoutMajority,
+    /// A run in every region.
+    RunPerRegion,
+    /// No runs while the designated region is down.
+    IdleWithoutRegion,
+    /// A message to the lease store and back every third of a lease.
+    LeaseRenewals,
+    /// Nothing from the loss of a holder until its lease has run out.
+    WaitsForExpiry,
+    /// Nothing while the lease store cannot be reached.
+    UnavailableWithoutStore,
+    /// Whoever receives keeps a number and compares.
+    CheckAtReceiver,
 }
 
 impl Cost {
@@ -105,6 +123,12 @@ impl Cost {
             Self::RoundTripToNearestPeer => "round_trip_to_nearest_peer",
             Self::UnavailableUntilPromoted => "unavailable_until_promoted",
             Self::UnavailableWithoutMajority => "unavailable_without_majority",
+            Self::RunPerRegion => "run_per_region",
+            Self::IdleWithoutRegion => "idle_without_region",
+            Self::LeaseRenewals => "lease_renewals",
+            Self::WaitsForExpiry => "waits_for_expiry",
+            Self::UnavailableWithoutStore => "unavailable_without_store",
+            Self::CheckAtReceiver => "check_at_receiver",
         }
     }
 }

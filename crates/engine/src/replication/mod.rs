@@ -14,6 +14,8 @@ pub mod quorum;
 pub mod single_writer;
 
 use crate::design::{MergeRule, Service, ServiceKind, Slot};
+#[cfg(feature = "strategies")]
+use crate::jobs;
 use crate::policy::Info;
 use crate::sim::node::{Addr, Node, Value};
 
@@ -46,6 +48,12 @@ pub trait Strategy: Sync {
 
     /// One replica of a service.
     fn replica(&self, setup: Setup, service: &Service) -> Box<dyn Node>;
+
+    /// The outside party that a service works on, at the gateway's host, if it has one.
+    fn outside(&self, setup: Setup, service: &Service) -> Option<Box<dyn Node>> {
+        let _ = (setup, service);
+        None
+    }
 }
 
 impl std::fmt::Debug for dyn Strategy {
@@ -65,6 +73,11 @@ pub const ALL: &[&dyn Strategy] = &[
     &single_writer::all_replicas::AllReplicas,
     &quorum::Quorum,
     &consensus::Consensus,
+    &jobs::everywhere::Everywhere,
+    &jobs::designated_region::DesignatedRegion,
+    &jobs::lease_per_cluster::LeasePerCluster,
+    &jobs::lease::Lease,
+    &jobs::lease_with_fencing_token::LeaseWithFencingToken,
 ];
 
 /// The strategies of a build without the others.
@@ -84,7 +97,8 @@ pub fn settings(slot: Slot) -> &'static [&'static Info] {
         Slot::Failover => single_writer::settings::FAILOVERS,
         Slot::LeaderReads => consensus::settings::READS,
         Slot::Witness => consensus::settings::WITNESSES,
-        Slot::Replication | Slot::Merge | Slot::KeyStore => &[],
+        Slot::Period => jobs::settings::PERIODS,
+        Slot::Replication | Slot::Merge | Slot::KeyStore | Slot::Schedule => &[],
     }
 }
 
