@@ -79,7 +79,10 @@ fn is_telling(trace: &Trace, fact: &Fact) -> bool {
         | FactKind::VoteGiven
         | FactKind::EpochRefused
         | FactKind::FlagSet
-        | FactKind::ReadHeld => false,
+        | FactKind::ReadHeld
+        | FactKind::JobDue => false,
+        // Leases are renewed again and again.
+        FactKind::LeaseGranted => fact.flag() == 0,
         _ => true,
     }
 }

@@ -67,7 +67,8 @@ pub(crate) fn whose(session: &Session, text: &Text, report: &Report<'_>) -> Opti
 pub(crate) fn services(text: &Text, scenario: &Scenario, property: PropertyId) -> Option<Said> {
     let kinds: &[ServiceKind] = match property {
         PropertyId::ExactlyOnce => &[ServiceKind::Payments],
-        PropertyId::NoOversell | PropertyId::JobRuns | PropertyId::MessageOrder => &[],
+        PropertyId::JobRuns | PropertyId::OnceATick => &[ServiceKind::Jobs],
+        PropertyId::NoOversell | PropertyId::MessageOrder => &[],
         property if judges_sets(property) => &[ServiceKind::Prices, ServiceKind::Carts],
         _ => &[ServiceKind::Prices],
     };

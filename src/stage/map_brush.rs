@@ -35,13 +35,15 @@ fn look(label: Label) -> Look {
         Label::Replicate | Label::QuorumWrite | Label::Hint => Look::Disc(3.5),
         Label::Digest => Look::Disc(1.5),
         Label::Repair => Look::Diamond(4.5, true),
-        Label::Charge => Look::Square(3.0, true),
-        Label::ChargeResult => Look::Square(3.0, false),
+        Label::Charge | Label::JobReport => Look::Square(3.0, true),
+        Label::ChargeResult | Label::JobResult => Look::Square(3.0, false),
         Label::Forward | Label::ForwardResult => Look::Diamond(3.75, false),
-        Label::QuorumRead | Label::AskForVote => Look::Ring(2.5),
-        Label::QuorumWriteAck | Label::QuorumReadReply | Label::LogAck | Label::Vote => {
-            Look::Ring(1.75)
-        }
+        Label::QuorumRead | Label::AskForVote | Label::LeaseAsk => Look::Ring(2.5),
+        Label::QuorumWriteAck
+        | Label::QuorumReadReply
+        | Label::LogAck
+        | Label::Vote
+        | Label::LeaseAnswer => Look::Ring(1.75),
     }
 }
 

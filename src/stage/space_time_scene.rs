@@ -245,7 +245,10 @@ pub(super) fn mark(fact: &Fact, lanes: u16) -> Option<(u8, MarkKind)> {
 
 fn way(flight: &Flight, lanes: u16) -> Option<Way> {
     let lane = |host: HostId| (host.0 < lanes).then_some(host.0 as u8);
-    let is_charge = matches!(flight.label, Label::Charge | Label::ChargeResult);
+    let is_charge = matches!(
+        flight.label,
+        Label::Charge | Label::ChargeResult | Label::JobReport | Label::JobResult
+    );
     Some(match (lane(flight.from), lane(flight.to)) {
         (Some(from), Some(to)) => Way::Across(from, to),
         (Some(from), None) if is_charge => Way::ToTill(from),

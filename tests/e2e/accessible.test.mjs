@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { assertAccessible, open, test } from './page.mjs';
 import { button, isThere, letPass, panel, pause, tab, use } from './learner.mjs';
 
-const PANELS = ['Regions', 'Ledger', 'Verdicts', 'Log', 'Fidelity'];
+const PANELS = ['Regions', 'Ledger', 'Verdicts', 'Lag', 'Log', 'Fidelity'];
 const TOOLS = [
   'Write',
   'Add',
@@ -17,9 +17,19 @@ const TOOLS = [
   'Degrade',
   'Crash',
   'Restart',
+  'Freeze',
+  'Unfreeze',
+  'Slow',
   'Clock',
 ];
-const LESSONS = ['last-write-wins-loses', 'the-cart-that-remembers', 'charged-twice'];
+const LESSONS = [
+  'one-writer',
+  'the-price-of-synchronous',
+  'last-write-wins-loses',
+  'the-cart-that-remembers',
+  'a-majority-decides',
+  'charged-twice',
+];
 
 for (const colorScheme of ['dark', 'light']) {
   const context = { colorScheme };
@@ -47,12 +57,14 @@ for (const colorScheme of ['dark', 'light']) {
     const { page } = await open(t, { context });
     await isThere(page);
     await pause(page);
-    // With two links cut and a region down every tool is there, with all of its fields.
+    // With two links cut, a region down and one frozen every tool is there, with all of its fields.
     await use(page, 'Cut', { From: 'us-east-1', To: 'eu-west-1' });
     await use(page, 'Cut', { From: 'us-east-1', To: 'sa-east-1' });
     await use(page, 'Crash', { Region: 'ap-southeast-2' });
+    await use(page, 'Freeze', { Region: 'ap-northeast-1' });
     const toolbox = page.getByRole('toolbar', { name: 'Act' });
     await toolbox.getByRole('button', { name: 'Restart' }).waitFor();
+    await toolbox.getByRole('button', { name: 'Unfreeze' }).waitFor();
     assert.deepEqual(await toolbox.getByRole('button').allTextContents(), TOOLS);
     const bar = page.getByRole('banner');
     const openers = [

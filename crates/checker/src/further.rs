@@ -12,6 +12,7 @@ use crate::properties::job_runs::JobRuns;
 use crate::properties::lost_update::LostUpdate;
 use crate::properties::message_order::MessageOrder;
 use crate::properties::no_oversell::NoOversell;
+use crate::properties::once_a_tick::OnceATick;
 use crate::properties::{OfReads, Property, PropertyId};
 use crate::reading::Reading;
 
@@ -37,6 +38,7 @@ impl Further {
             consistency: Consistency::default(),
             no_oversell: NoOversell::default(),
             job_runs: JobRuns::default(),
+            once_a_tick: OnceATick::default(),
             message_order: MessageOrder::default(),
         }))
     }
@@ -106,6 +108,7 @@ struct All {
     consistency: Consistency,
     no_oversell: NoOversell,
     job_runs: JobRuns,
+    once_a_tick: OnceATick,
     message_order: MessageOrder,
 }
 
@@ -115,6 +118,7 @@ impl More for All {
         self.consistency.observe(observation);
         self.no_oversell.observe(observation);
         self.job_runs.observe(observation);
+        self.once_a_tick.observe(observation);
         self.message_order.observe(observation);
     }
 
@@ -149,6 +153,7 @@ impl More for All {
             | PropertyId::Linearizable => self.consistency.verdict(property),
             PropertyId::NoOversell => &self.no_oversell,
             PropertyId::JobRuns => &self.job_runs,
+            PropertyId::OnceATick => &self.once_a_tick,
             PropertyId::MessageOrder => &self.message_order,
         })
     }

@@ -26,7 +26,7 @@ macro_rules! ids {
 
 ids! {
     /// How a property was broken.
-    ViolationKind[18]:
+    ViolationKind[19]:
     /// An acknowledged write is lost: a write that did not see it won.
     OverwrittenUnseen = "overwritten_unseen",
     /// An acknowledged write is lost: no replica has its effect, or its item is
@@ -62,6 +62,8 @@ ids! {
     RunMissed = "run_missed",
     /// A job ran twice for one scheduled time.
     RunTwice = "run_twice",
+    /// One scheduled time of a job was run again.
+    RunRepeated = "run_repeated",
     /// A message was shown after one that was sent in knowledge of it.
     ShownOutOfOrder = "shown_out_of_order",
 }
@@ -203,6 +205,7 @@ impl Violation {
             ViolationKind::NoOrder => PropertyId::Linearizable,
             ViolationKind::Oversold => PropertyId::NoOversell,
             ViolationKind::RunMissed | ViolationKind::RunTwice => PropertyId::JobRuns,
+            ViolationKind::RunRepeated => PropertyId::OnceATick,
             ViolationKind::ShownOutOfOrder => PropertyId::MessageOrder,
         }
     }

@@ -79,6 +79,7 @@ fn said(judge: &Judge) -> Found {
     for property in [
         PropertyId::NoOversell,
         PropertyId::JobRuns,
+        PropertyId::OnceATick,
         PropertyId::MessageOrder,
     ] {
         let Verdict::Violated { violations, .. } = judge.verdict(property) else {
@@ -86,7 +87,9 @@ fn said(judge: &Judge) -> Found {
         };
         for violation in violations {
             let about = match violation.kind {
-                ViolationKind::RunMissed | ViolationKind::RunTwice => violation.key.map(|it| it.0),
+                ViolationKind::RunMissed | ViolationKind::RunTwice | ViolationKind::RunRepeated => {
+                    violation.key.map(|it| it.0)
+                }
                 _ => violation.op.map(|it| it.0),
             };
             assert!(violation.witness.windows(2).all(|pair| pair[0] < pair[1]));
@@ -148,6 +151,7 @@ fn jobs(seen: &[Observation], found: &mut Found) {
             let runs = runs_of(time);
             if let [_, again, ..] = runs[..] {
                 found.insert((ViolationKind::RunTwice, again, job.0), true);
+                found.insert((ViolationKind::RunRepeated, again, job.0), true);
             }
             let came = |wanted: u32| {
                 seen.iter().find_map(|it| match *it {
@@ -262,6 +266,9 @@ proptest! {
         }
         if is_there(|it| matches!(it, Observation::JobDue { .. } | Observation::JobRan { .. })) {
             expected.push(PropertyId::JobRuns);
+        }
+        if is_there(|it| matches!(it, Observation::JobRan { .. })) {
+            expected.push(PropertyId::OnceATick);
         }
         if is_there(|it| matches!(it, Observation::MessagePosted { .. })) {
             expected.push(PropertyId::MessageOrder);

@@ -18,11 +18,13 @@ pub enum ServiceKind {
     Carts = 2,
     /// Payments under idempotency keys.
     Payments = 3,
+    /// A job that is run at set times.
+    Jobs = 6,
 }
 
 impl ServiceKind {
     /// All of them.
-    pub const ALL: &'static [Self] = &[Self::Prices, Self::Carts, Self::Payments];
+    pub const ALL: &'static [Self] = &[Self::Prices, Self::Carts, Self::Payments, Self::Jobs];
 
     /// Its stable id.
     pub const fn id(self) -> &'static str {
@@ -30,6 +32,7 @@ impl ServiceKind {
             Self::Prices => "prices",
             Self::Carts => "carts",
             Self::Payments => "payments",
+            Self::Jobs => "jobs",
         }
     }
 
@@ -51,6 +54,7 @@ impl ServiceKind {
         match self {
             Self::Prices | Self::Carts => Slot::Replication,
             Self::Payments => Slot::KeyStore,
+            Self::Jobs => Slot::Schedule,
         }
     }
 }
@@ -83,6 +87,10 @@ pub enum Slot {
     LeaderReads = 11,
     /// Whether one region only votes.
     Witness = 12,
+    /// Which region runs a job.
+    Schedule = 13,
+    /// How often a job runs.
+    Period = 14,
     /// What a customer may count on from one answer to the next.
     Session = 18,
 }
@@ -102,6 +110,8 @@ impl Slot {
         Self::Failover,
         Self::LeaderReads,
         Self::Witness,
+        Self::Schedule,
+        Self::Period,
         Self::Session,
     ];
 
@@ -116,6 +126,7 @@ impl Slot {
         Self::Failover,
         Self::LeaderReads,
         Self::Witness,
+        Self::Period,
         Self::Session,
     ];
 
@@ -134,6 +145,8 @@ impl Slot {
             Self::Failover => "failover",
             Self::LeaderReads => "leader_reads",
             Self::Witness => "witness",
+            Self::Schedule => "schedule",
+            Self::Period => "period",
             Self::Session => "session",
         }
     }
@@ -141,7 +154,7 @@ impl Slot {
     /// What can fill it for a service of this kind, in the order of menus.
     pub fn choices(self, kind: ServiceKind) -> Vec<&'static Info> {
         match self {
-            Self::Replication => {
+            Self::Replication | Self::Schedule => {
                 let strategies = replication::all().filter(|entry| entry.serves(kind));
                 strategies.map(Strategy::info).collect()
             }
@@ -159,7 +172,7 @@ impl Slot {
     /// What fills it where a design does not say; nothing where it has to.
     pub fn fallback(self, kind: ServiceKind) -> Option<&'static str> {
         match self {
-            Self::Replication | Self::KeyStore => None,
+            Self::Replication | Self::KeyStore | Self::Schedule => None,
             _ => self.choices(kind).first().map(|info| info.id),
         }
     }
@@ -210,9 +223,10 @@ impl Service {
         chosen.or_else(|| slot.fallback(self.kind))
     }
 
-    /// The strategy that keeps its regions in step, if it has one.
+    /// The strategy that keeps its regions in step, or by which they agree who runs a job,
+    /// if it has one.
     pub fn strategy(&self) -> Option<&'static dyn Strategy> {
-        let id = self.choice(Slot::Replication)?;
+        let id = self.choice(self.kind.first_slot())?;
         replication::all().find(|entry| entry.info().id == id)
     }
 

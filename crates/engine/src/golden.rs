@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use crate::playground::{playground, services};
 use crate::run::{Command, Direction, Run, TimedCommand};
-use crate::scenario::{Choice, Scenario, ServiceKind, Slot};
+use crate::scenario::{Choice, Scenario, Service, ServiceKind, Slot};
 use crate::sim::fact::OpKind;
 use crate::sim::node::{Action, Key, PaymentKey, Value};
 use crate::sim::time::Time;
@@ -75,7 +75,39 @@ pub fn all() -> Vec<Golden> {
             }
         }
     }
+    for &schedule in JOBS {
+        let scenario = Rc::new(with_a_job(schedule));
+        for (script, commands) in scripts(&scenario) {
+            for seed in 1..=SEEDS_OF_A_STRATEGY {
+                let mut run = Run::new(Rc::clone(&scenario), seed);
+                run.commands.clone_from(&commands);
+                all.push(Golden {
+                    name: format!("{schedule} {script} {seed}"),
+                    run,
+                });
+            }
+        }
+    }
     all
+}
+
+/// Schemes by which a scheduled job is run.
+const JOBS: &[&str] = &[
+    "everywhere",
+    "designated_region",
+    "lease_per_cluster",
+    "lease",
+    "lease_with_fencing_token",
+];
+
+/// The playground's shop, with a scheduled job.
+fn with_a_job(schedule: &str) -> Scenario {
+    let mut scenario = playground();
+    scenario.services.push(Service {
+        kind: ServiceKind::Jobs,
+        design: vec![(Slot::Schedule, schedule.into())],
+    });
+    scenario
 }
 
 /// Designs of strategies other than multi-master: their names and what is chosen for

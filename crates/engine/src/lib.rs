@@ -12,7 +12,7 @@
 //! - [`sim`]: the kernel. Time, dice, queue, network, the `Node` trait, the world,
 //!   facts and trace. It knows no protocol.
 //! - [`clocks`], [`crdt`], [`conflict`], [`replication`], [`idempotency`], [`routing`],
-//!   `session`, [`workload`]: one policy a file. A folder's `mod.rs` has the trait, what siblings
+//!   [`session`], [`jobs`], [`workload`]: one policy a file. A folder's `mod.rs` has the trait, what siblings
 //!   share, and `ALL`.
 //! - [`design`]: which places a design has and what may fill them.
 //! - [`scenario`]: configuration to world; with [`design`] it knows every registry.
@@ -41,6 +41,7 @@ pub mod crdt;
 pub mod design;
 pub mod golden;
 pub mod idempotency;
+pub mod jobs;
 pub mod measure;
 pub mod playground;
 pub mod policy;

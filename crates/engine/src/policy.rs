@@ -11,6 +11,10 @@ pub enum Property {
     Convergence,
     /// One effect an intent.
     ExactlyOnce,
+    /// Every scheduled time of a job has exactly one run.
+    JobRuns,
+    /// No scheduled time of a job has two runs.
+    OnceATick,
     /// Of two customers who change the same version, none changes it unheard.
     LostUpdate,
     /// Who wrote something reads it, or what replaced it.
@@ -26,6 +30,8 @@ impl Property {
             Self::AcknowledgedWrites => "acknowledged_writes",
             Self::Convergence => "convergence",
             Self::ExactlyOnce => "exactly_once",
+            Self::JobRuns => "job_runs",
+            Self::OnceATick => "once_a_tick",
             Self::LostUpdate => "lost_update",
             Self::ReadYourWrites => "read_your_writes",
             Self::MonotonicReads => "monotonic_reads",
@@ -98,6 +104,18 @@ pub enum Cost {
     TokenPerRequest,
     /// A wait where a replica does not have yet what the customer has seen.
     WaitsForReplica,
+    /// A run in every region.
+    RunPerRegion,
+    /// No runs while the designated region is down.
+    IdleWithoutRegion,
+    /// A message to the lease store and back every third of a lease.
+    LeaseRenewals,
+    /// Nothing from the loss of a holder until its lease has run out.
+    WaitsForExpiry,
+    /// Nothing while the lease store cannot be reached.
+    UnavailableWithoutStore,
+    /// Whoever receives keeps a number and compares.
+    CheckAtReceiver,
 }
 
 impl Cost {
@@ -129,6 +147,12 @@ impl Cost {
             Self::FlagPerSession => "flag_per_session",
             Self::TokenPerRequest => "token_per_request",
             Self::WaitsForReplica => "waits_for_replica",
+            Self::RunPerRegion => "run_per_region",
+            Self::IdleWithoutRegion => "idle_without_region",
+            Self::LeaseRenewals => "lease_renewals",
+            Self::WaitsForExpiry => "waits_for_expiry",
+            Self::UnavailableWithoutStore => "unavailable_without_store",
+            Self::CheckAtReceiver => "check_at_receiver",
         }
     }
 }

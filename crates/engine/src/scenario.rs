@@ -131,7 +131,7 @@ impl Scenario {
     pub fn initial(&self, kind: ServiceKind) -> Value {
         Value(match kind {
             ServiceKind::Prices => self.list_price,
-            ServiceKind::Carts | ServiceKind::Payments => 0,
+            ServiceKind::Carts | ServiceKind::Payments | ServiceKind::Jobs => 0,
         })
     }
 
@@ -337,6 +337,10 @@ impl Scenario {
                 );
                 world.install(Addr::new(self.gateway(), number), Box::new(gateway));
             }
+            let outside = Addr::new(self.gateway(), number);
+            if let Some(node) = self.outside_node(service, outside) {
+                world.install(outside, node);
+            }
         }
         for index in 0..self.customers.len() as u16 {
             let profile = self.profile(index, &network);
@@ -365,16 +369,25 @@ impl Scenario {
         PhysicalClock::new(offset_us, drift_ppm as i32)
     }
 
+    fn setup(&self, service: &Service, me: Addr) -> Option<Setup> {
+        Some(Setup {
+            me,
+            regions: self.regions.len() as u8,
+            rule: MergeRule::find(service.choice(Slot::Merge)?)?,
+            compare_every_us: self.physics.compare_every_us,
+            initial: self.initial(service.kind),
+        })
+    }
+
+    fn outside_node(&self, service: &Service, me: Addr) -> Option<Box<dyn Node>> {
+        let setup = self.setup(service, me)?;
+        service.strategy()?.outside(setup, service)
+    }
+
     fn service_node(&self, service: &Service, me: Addr) -> Option<Box<dyn Node>> {
         match service.kind {
-            ServiceKind::Prices | ServiceKind::Carts => {
-                let setup = Setup {
-                    me,
-                    regions: self.regions.len() as u8,
-                    rule: MergeRule::find(service.choice(Slot::Merge)?)?,
-                    compare_every_us: self.physics.compare_every_us,
-                    initial: self.initial(service.kind),
-                };
+            ServiceKind::Prices | ServiceKind::Carts | ServiceKind::Jobs => {
+                let setup = self.setup(service, me)?;
                 Some(service.strategy()?.replica(setup, service))
             }
             ServiceKind::Payments => {

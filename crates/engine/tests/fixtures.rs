@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use splitbrain_engine::playground::{playground, services};
 use splitbrain_engine::run::{Command, Direction, Player, Run, Target, TimedCommand};
-use splitbrain_engine::scenario::{Choice, Scenario, ServiceKind, Slot};
+use splitbrain_engine::scenario::{Choice, Scenario, Service, ServiceKind, Slot};
 use splitbrain_engine::sim::fact::{FactId, FactKind, OpKind, Outcome};
 use splitbrain_engine::sim::node::{Action, Key, PaymentKey, Value};
 use splitbrain_engine::sim::time::Time;
@@ -402,7 +402,8 @@ fn five(choices: &[(Slot, &str)]) -> Scenario {
 /// Each strategy with what it can be set to, one setting at a time.
 fn strategies() -> Vec<(String, Scenario)> {
     let mut all = Vec::new();
-    for strategy in splitbrain_engine::replication::all() {
+    let strategies = splitbrain_engine::replication::all();
+    for strategy in strategies.filter(|entry| entry.serves(ServiceKind::Prices)) {
         let chosen = (Slot::Replication, strategy.info().id);
         all.push((chosen.1.to_owned(), five(&[chosen])));
         for &slot in strategy.slots().iter().filter(|slot| **slot != Slot::Merge) {
@@ -506,4 +507,21 @@ fn a_slot_that_came_later_changes_no_hash_of_a_scenario_that_does_not_fill_it() 
     assert_ne!(hash(None), hash(Some("session_token")));
     // Of the last revision that had no sessions.
     assert_eq!(hash(None), 16_717_686_250_671_027_120);
+}
+
+#[test]
+fn each_scheme_for_a_job_has_its_own_golden_trace() {
+    for scheme in Slot::Schedule.choices(ServiceKind::Jobs) {
+        let mut scenario = small("last_writer_wins", "last_writer_wins", "none");
+        scenario.customers.clear();
+        scenario.services = vec![Service {
+            kind: ServiceKind::Jobs,
+            design: vec![(Slot::Schedule, scheme.id.into())],
+        }];
+        let script = [
+            (2_150, Command::PauseRegion { region: 1 }),
+            (5_500, Command::ResumeRegion { region: 1 }),
+        ];
+        insta::assert_snapshot!(format!("job_{}", scheme.id), trace_of(scenario, &script));
+    }
 }

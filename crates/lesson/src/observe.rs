@@ -9,6 +9,7 @@ use splitbrain_checker::{
 use splitbrain_engine::run::Player;
 use splitbrain_engine::scenario::Scenario;
 use splitbrain_engine::sim::fact::{Fact, FactId, FactKind, OpKind, Outcome};
+use splitbrain_engine::sim::node::Key;
 use splitbrain_engine::sim::trace::Trace;
 
 use crate::ledger::Ledger;
@@ -282,6 +283,17 @@ fn observation(regions: u8, id: FactId, fact: &Fact) -> Option<Observation> {
             key: KeyRef(fact.a),
             replicas: fact.b,
         },
+        FactKind::JobDue => Observation::JobDue {
+            fact: at,
+            job: job(fact),
+            tick: fact.a,
+        },
+        FactKind::JobRan => Observation::JobRan {
+            fact: at,
+            job: job(fact),
+            tick: fact.a,
+            replica: Replica(fact.peer.0 as u8),
+        },
         FactKind::ChargeMade => Observation::EffectMade {
             fact: at,
             op: OpRef(fact.a),
@@ -289,6 +301,11 @@ fn observation(regions: u8, id: FactId, fact: &Fact) -> Option<Observation> {
         },
         _ => return None,
     })
+}
+
+/// The job that a fact is about: a service has one.
+fn job(fact: &Fact) -> KeyRef {
+    KeyRef(Key::new(fact.b as u8, 0).0)
 }
 
 #[cfg(test)]

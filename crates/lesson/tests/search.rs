@@ -11,7 +11,7 @@ use splitbrain_engine::measure::Chance;
 use splitbrain_engine::playground::{playground, services};
 use splitbrain_engine::policy::{Info, Property, Soundness};
 use splitbrain_engine::run::{Command, Direction, Player, Run, Target, TimedCommand};
-use splitbrain_engine::scenario::{Choice, Scenario, ServiceKind, Slot};
+use splitbrain_engine::scenario::{Choice, Scenario, Service, ServiceKind, Slot};
 use splitbrain_engine::sim::dice::identity;
 use splitbrain_engine::sim::fact::OpKind;
 use splitbrain_engine::sim::node::{Action, Key, PaymentKey, Value};
@@ -20,10 +20,12 @@ use splitbrain_lesson::observe::Observer;
 
 /// What is looked at: what an entry of these catalogues can keep or give up. How stale
 /// a read may be is up to the links and the replication between them.
-const JUDGED: [PropertyId; 6] = [
+const JUDGED: [PropertyId; 8] = [
     PropertyId::AcknowledgedWrites,
     PropertyId::Convergence,
     PropertyId::ExactlyOnce,
+    PropertyId::JobRuns,
+    PropertyId::OnceATick,
     PropertyId::LostUpdate,
     PropertyId::ReadYourWrites,
     PropertyId::MonotonicReads,
@@ -49,6 +51,10 @@ fn world() -> Scenario {
         customer.think_us = None;
     }
     scenario.services = services("last_writer_wins", "last_writer_wins", "none");
+    scenario.services.push(Service {
+        kind: ServiceKind::Jobs,
+        design: vec![(Slot::Schedule, "designated_region".into())],
+    });
     scenario
 }
 

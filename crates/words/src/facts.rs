@@ -251,7 +251,31 @@ impl Words {
                 }
                 say(if write.is_some() { "" } else { ".none" }, &args)
             }
-            FactKind::RegionPromoted | FactKind::VoteGiven => {
+            FactKind::JobStarted | FactKind::JobRan => {
+                let variant = if fact.c == 0 { "" } else { ".token" };
+                let token = count("token", fact.c);
+                say(variant, &[here(), peer(), count("n", fact.a), token])
+            }
+            FactKind::LeaseGranted => {
+                let variant = if fact.flag() == 1 { ".renewed" } else { "" };
+                let service = self.service_at(scenario, fact.b as usize);
+                let args = [
+                    here(),
+                    peer(),
+                    count("n", fact.a),
+                    ("service", service.into()),
+                ];
+                say(variant, &args)
+            }
+            FactKind::StaleTokenRefused => {
+                let (token, newest) = (count("token", fact.b), count("newest", fact.c));
+                let variant = if fact.a == 0 { ".claim" } else { "" };
+                say(variant, &[peer(), count("n", fact.a), token, newest])
+            }
+            FactKind::RegionPromoted
+            | FactKind::VoteGiven
+            | FactKind::JobDue
+            | FactKind::LeaseExpired => {
                 let service = self.service_at(scenario, fact.b as usize);
                 say(
                     "",

@@ -93,6 +93,7 @@ impl Words {
                 let item = self.item(scenario, key.index(), Form::Of);
                 self.say(&id, &[("item", item.into())])
             }
+            ServiceKind::Jobs => self.get(&id),
             ServiceKind::Carts | ServiceKind::Payments => {
                 let owner = self.account(scenario, key.index());
                 self.say(&id, &[("owner", owner.into())])
@@ -121,6 +122,8 @@ impl Words {
         let text = match service.map(|service| service.kind) {
             Some(ServiceKind::Prices) if value.0 == 0 => self.get("value.no_price"),
             Some(ServiceKind::Carts) if value.0 == 0 => self.get("value.empty_cart"),
+            Some(ServiceKind::Jobs) if value.0 == 0 => self.get("value.no_run"),
+            Some(ServiceKind::Jobs) => self.say("value.run", &[("n", Arg::from(value.0))]),
             Some(ServiceKind::Carts) => {
                 let held = (0..32).filter(|bit| value.0 >> bit & 1 == 1);
                 self.list(held.map(|item| self.item(scenario, item, Form::Label)))

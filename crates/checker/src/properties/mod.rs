@@ -12,6 +12,7 @@ pub mod job_runs;
 pub mod lost_update;
 pub mod message_order;
 pub mod no_oversell;
+pub mod once_a_tick;
 
 use crate::lineage::Lineage;
 use crate::observation::Observation;
@@ -20,7 +21,7 @@ use crate::verdict::AtRisk;
 use crate::witness::{Violation, ViolationKind};
 
 /// Every property, in the order in which they are shown.
-pub const ALL: [&Info; 14] = [
+pub const ALL: [&Info; 15] = [
     &acknowledged_writes::INFO,
     &convergence::INFO,
     &exactly_once::INFO,
@@ -34,6 +35,7 @@ pub const ALL: [&Info; 14] = [
     &consistency::LINEARIZABLE,
     &no_oversell::INFO,
     &job_runs::INFO,
+    &once_a_tick::INFO,
     &message_order::INFO,
 ];
 
@@ -66,6 +68,8 @@ pub enum PropertyId {
     NoOversell,
     /// [`mod@job_runs`]
     JobRuns,
+    /// [`mod@once_a_tick`]
+    OnceATick,
     /// [`mod@message_order`]
     MessageOrder,
 }
@@ -87,6 +91,7 @@ impl PropertyId {
             Self::Linearizable => &consistency::LINEARIZABLE,
             Self::NoOversell => &no_oversell::INFO,
             Self::JobRuns => &job_runs::INFO,
+            Self::OnceATick => &once_a_tick::INFO,
             Self::MessageOrder => &message_order::INFO,
         }
     }

@@ -10,6 +10,7 @@ use std::sync::OnceLock;
 
 use super::{Strategy, consensus, quorum, single_writer};
 use crate::design::Slot;
+use crate::jobs;
 use crate::policy::Info;
 
 /// A table of strategies, and of what fills the slots that only they have.
@@ -30,6 +31,11 @@ pub static LATER: Later = Later {
         &single_writer::all_replicas::AllReplicas,
         &quorum::Quorum,
         &consensus::Consensus,
+        &jobs::everywhere::Everywhere,
+        &jobs::designated_region::DesignatedRegion,
+        &jobs::lease_per_cluster::LeasePerCluster,
+        &jobs::lease::Lease,
+        &jobs::lease_with_fencing_token::LeaseWithFencingToken,
     ],
     settings,
 };
@@ -63,6 +69,7 @@ fn settings(slot: Slot) -> &'static [&'static Info] {
         Slot::LeaderReads => consensus::settings::READS,
         Slot::Witness => consensus::settings::WITNESSES,
         Slot::Session => crate::session::ALL,
-        Slot::Replication | Slot::Merge | Slot::KeyStore => &[],
+        Slot::Period => jobs::settings::PERIODS,
+        Slot::Replication | Slot::Merge | Slot::KeyStore | Slot::Schedule => &[],
     }
 }

@@ -45,6 +45,12 @@ pub trait Strategy: Sync {
 
     /// One replica of a service.
     fn replica(&self, setup: Setup, service: &Service) -> Box<dyn Node>;
+
+    /// The outside party that a service works on, at the gateway's host, if it has one.
+    fn outside(&self, setup: Setup, service: &Service) -> Option<Box<dyn Node>> {
+        let _ = (setup, service);
+        None
+    }
 }
 
 impl std::fmt::Debug for dyn Strategy {

@@ -76,7 +76,7 @@ numbered! {
     /// Region. `a`: key, `b`: the value it shows now, `c`: the value before.
     ValueShown = 10,
     /// Sender, peer receiver. `a`: microseconds under way, `b`: what it is
-    /// about (an operation, a write, or nothing), `c`: attempt or size in
+    /// about (an operation, a write, a job, a lease, or nothing), `c`: attempt or size in
     /// bytes; flag: [`Label`] and [`Fate`], see [`Fact::message`].
     MessageSent = 11,
     /// Receiver, peer sender: the receiver was down. `a`: the message.
@@ -150,6 +150,23 @@ numbered! {
     RegionResumed = 40,
     /// Region. `a`: how much longer each step of its work takes, in µs; 0 for as fast as ever.
     RegionSlowed = 41,
+    /// Outside system: a scheduled time of a job has come. `a`: which time, `b`: service.
+    JobDue = 42,
+    /// Region. `a`: which time of the job it begins, `b`: service, `c`: the token it holds,
+    /// or 0.
+    JobStarted = 43,
+    /// Outside system, peer the region that ran it: it has the report. `a`: which time of
+    /// the job, `b`: service, `c`: the token it came with, or 0.
+    JobRan = 44,
+    /// Where leases are given, peer the new holder. `a`: token, `b`: service, `c`: the fact
+    /// that the one before had run out, if it had; flag: 1 if it is the same one for longer.
+    LeaseGranted = 45,
+    /// Where leases are given, peer the holder: it has run out. `a`: token, `b`: service.
+    LeaseExpired = 46,
+    /// Outside system, peer sender: a token lower than one it has seen was refused. `a`:
+    /// which time of the job it came with, or 0 from who takes over, `b`: the token, `c`:
+    /// the highest seen.
+    StaleTokenRefused = 48,
     /// Region, peer customer: her reads go to the writer for a while, since it committed a
     /// write of hers. `a`: operation.
     FlagSet = 49,
@@ -226,6 +243,14 @@ numbered! {
     AskForVote = 16,
     /// The vote.
     Vote = 17,
+    /// A region asks for a lease or for more of it.
+    LeaseAsk = 18,
+    /// The lease.
+    LeaseAnswer = 19,
+    /// The report of a job, or the question which was the last, to the outside system.
+    JobReport = 20,
+    /// What the outside system answers.
+    JobResult = 21,
 }
 
 numbered! {

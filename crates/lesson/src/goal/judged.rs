@@ -95,6 +95,7 @@ impl Judged {
             PropertyId::LostUpdate
             | PropertyId::NoOversell
             | PropertyId::JobRuns
+            | PropertyId::OnceATick
             | PropertyId::MessageOrder => answered.next_back(),
         };
         last.and_then(answer)

@@ -88,6 +88,16 @@ roles! {
     Compared = "compared",
     /// Something broke, healed, crashed, came back or was set.
     Changed = "changed",
+    /// A region began on a report.
+    Began = "began",
+    /// The outside system has the report.
+    Ran = "ran",
+    /// It has it again.
+    RanAgain = "ran_again",
+    /// A region was given a lease.
+    Leased = "leased",
+    /// A lease ran out.
+    Ended = "ended",
     /// Part of the proof in another way.
     Proof = "proof",
 }
@@ -124,6 +134,10 @@ pub fn why_fact(trace: &Trace, fact: FactId, end: FactId) -> Vec<Step> {
         FactKind::ValueOverwritten => {
             story.loss(FactId(held.a), FactId(held.b));
             story.causes(fact);
+        }
+        FactKind::JobRan | FactKind::StaleTokenRefused => {
+            story.causes(fact);
+            story.pauses(fact);
         }
         _ => story.causes(fact),
     }
@@ -178,7 +192,16 @@ pub fn why_violation(trace: &Trace, violation: &Violation, end: FactId) -> Vec<S
                 story.causes(FactId(fact.0));
             }
         }
-        ViolationKind::RunMissed | ViolationKind::RunTwice => {}
+        ViolationKind::RunMissed | ViolationKind::RunTwice | ViolationKind::RunRepeated => {
+            for &(fact, _) in &violation.witness {
+                let fact = FactId(fact.0);
+                // What it is itself the proof says.
+                if let Some(held) = trace.get(fact) {
+                    story.causes(held.cause);
+                }
+                story.pauses(fact);
+            }
+        }
     }
     for &(fact, proof) in &violation.witness {
         let role = match proof {
@@ -190,6 +213,8 @@ pub fn why_violation(trace: &Trace, violation: &Violation, end: FactId) -> Vec<S
             Proof::Shows => Role::Shown,
             Proof::Charged => Role::Charged,
             Proof::ChargedAgain => Role::ChargedAgain,
+            Proof::Ran => Role::Ran,
+            Proof::RanAgain => Role::RanAgain,
             Proof::Asked | Proof::WantedNewer | Proof::WantedBefore => Role::Asked,
             Proof::ReadSame | Proof::ReadOld | Proof::Knew => Role::Read,
             Proof::Resurfaced
@@ -199,8 +224,6 @@ pub fn why_violation(trace: &Trace, violation: &Violation, end: FactId) -> Vec<S
             | Proof::Sold
             | Proof::Due
             | Proof::NextDue
-            | Proof::Ran
-            | Proof::RanAgain
             | Proof::Posted
             | Proof::Answered
             | Proof::ShownFirst
@@ -278,8 +301,15 @@ fn role_of(fact: &Fact) -> Role {
         FactKind::DuplicateSuppressed => Role::Recognised,
         FactKind::KeyMarkedInFlight => Role::NotedAnew,
         FactKind::ResultStored | FactKind::HintStored | FactKind::FlagSet => Role::Stored,
-        FactKind::RequestRejected | FactKind::EpochRefused | FactKind::HistoryLost => Role::Refused,
+        FactKind::RequestRejected
+        | FactKind::EpochRefused
+        | FactKind::HistoryLost
+        | FactKind::StaleTokenRefused => Role::Refused,
         FactKind::ReadHeld => Role::UnderWay,
+        FactKind::JobStarted => Role::Began,
+        FactKind::JobRan => Role::Ran,
+        FactKind::LeaseGranted => Role::Leased,
+        FactKind::LeaseExpired => Role::Ended,
         FactKind::RequestForwarded => Role::PassedOn,
         FactKind::ReplicasCompared => Role::Compared,
         FactKind::VersionChosen | FactKind::ReadServed => Role::Read,
@@ -294,6 +324,7 @@ fn role_of(fact: &Fact) -> Role {
         | FactKind::ReplyDropArmed
         | FactKind::LinkDegraded
         | FactKind::KeyPlaced
+        | FactKind::JobDue
         | FactKind::RegionPromoted
         | FactKind::SteppedDown
         | FactKind::VoteGiven

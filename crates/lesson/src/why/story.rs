@@ -62,6 +62,41 @@ impl<'a> Story<'a> {
         }
     }
 
+    /// What happened to a region between the moment at which it began on a report and
+    /// the effect: whether it stood still, and to whom its lease went meanwhile.
+    pub(super) fn pauses(&mut self, effect: FactId) {
+        let mut began = effect;
+        let started = (0..MAX_CAUSES).find_map(|_| {
+            let fact = self.trace.get(began)?;
+            if fact.kind() == FactKind::JobStarted {
+                return Some(*fact);
+            }
+            began = fact.cause;
+            None
+        });
+        let Some(started) = started else {
+            return;
+        };
+        let end = self.end.min(effect);
+        let end = end.min(FactId(began.0.saturating_add(MAX_LOOK)));
+        for (id, fact) in self.trace.range(began, end) {
+            let is_told = match fact.kind() {
+                FactKind::RegionPaused | FactKind::RegionResumed | FactKind::RegionSlowed => {
+                    fact.host == started.host
+                }
+                FactKind::LeaseExpired => fact.b == started.b && fact.a == started.c,
+                FactKind::LeaseGranted => {
+                    fact.b == started.b && fact.a > started.c && fact.flag() == 0
+                }
+                _ => false,
+            };
+            // A lease of each region says nothing of this one's.
+            if is_told && (started.c > 0 || fact.host == started.host) {
+                self.add_own(id, fact);
+            }
+        }
+    }
+
     /// How a write came to be, and what its customer was told.
     pub(super) fn write(&mut self, write: FactId, role: Role) {
         let Some(accepted) = self.trace.get(write) else {

@@ -53,6 +53,9 @@ fn variants(kind: FactKind) -> Vec<String> {
         FactKind::ClockStepped => list(&[".exact", ".ahead", ".behind"]),
         FactKind::ReplyDropArmed => list(&[".any", ".one"]),
         FactKind::SteppedDown => list(&["", ".for"]),
+        FactKind::JobStarted | FactKind::JobRan => list(&["", ".token"]),
+        FactKind::LeaseGranted => list(&["", ".renewed"]),
+        FactKind::StaleTokenRefused => list(&["", ".claim"]),
         FactKind::RegionSlowed | FactKind::VersionChosen => list(&["", ".none"]),
         _ => list(&[""]),
     }
@@ -77,6 +80,8 @@ pub(crate) fn ids() -> BTreeSet<String> {
     for id in [
         "value.no_price",
         "value.empty_cart",
+        "value.no_run",
+        "value.run",
         "fact.at",
         "fact.forgotten",
         "message.unknown",

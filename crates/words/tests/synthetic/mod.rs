@@ -168,6 +168,11 @@ fn every_fact(scenario: &Scenario) -> Trace {
                 }
                 FactKind::SteppedDown => vec![[3, 0, 3], [4, 0, 3]],
                 FactKind::RegionPromoted | FactKind::VoteGiven => vec![[3, 0, 0]],
+                FactKind::JobDue | FactKind::LeaseGranted | FactKind::LeaseExpired => {
+                    vec![[3, 0, 0]]
+                }
+                FactKind::JobStarted | FactKind::JobRan => vec![[3, 0, 0], [3, 0, 2]],
+                FactKind::StaleTokenRefused => vec![[3, 1, 2], [0, 1, 2]],
                 FactKind::RegionSlowed => vec![[250_000, 0, 0], [0, 0, 0]],
                 _ => vec![[started, 2, 1]],
             };

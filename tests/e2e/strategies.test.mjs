@@ -1,0 +1,95 @@
+// Ways of keeping regions in step, chosen in the drawer: what each shows of its state, who
+// takes the writes, and how far the others are behind.
+
+import assert from 'node:assert/strict';
+import { assertAccessible, open, pageOrigin, test } from './page.mjs';
+import { isThere, letPass, panel, pause, tab, until, use } from './learner.mjs';
+import { linkOf } from './links.mjs';
+
+const keptInStep = (page) => page.locator('#slot-prices-replication');
+const card = (page, region) => panel(page).getByRole('article').filter({ hasText: region });
+
+/** The page with prices kept in this way. */
+async function withStrategy(t, name) {
+  const { page } = await open(t, { path: '/?seed=3' });
+  await isThere(page);
+  // What can be chosen comes when somebody acts.
+  await page.mouse.move(200, 200);
+  await keptInStep(page).selectOption({ label: name });
+  return page;
+}
+
+test('every strategy that the drawer offers runs, and says what it keeps and costs', async (t) => {
+  const page = await withStrategy(t, 'Consensus');
+  const names = await keptInStep(page).getByRole('option').allTextContents();
+  assert.ok(names.length >= 7, names.join(', '));
+  for (const name of names) {
+    await keptInStep(page).selectOption({ label: name });
+    await letPass(page, 500);
+    const held = await keptInStep(page).evaluate((list) => list.selectedOptions[0].textContent);
+    assert.equal(held, name);
+  }
+});
+
+test('a group elects a leader, shows its log, and another region can be put in its place', async (t) => {
+  const page = await withStrategy(t, 'Consensus');
+  const leader = page.getByRole('button', { name: /, leader/u });
+  await leader.waitFor();
+  assert.equal(await leader.count(), 1);
+  await letPass(page, 1_000);
+  await use(page, 'Write', { Price: '70' });
+  await panel(page).getByText(/lamp €70/u).first().waitFor();
+  await panel(page).getByText(/1 settled|2 settled|3 settled/u).first().waitFor();
+  await use(page, 'Promote', { Region: 'ap-northeast-1' });
+  await page.getByRole('button', { name: /^ap-northeast-1, .*, leader/u }).waitFor();
+  await until(async () => (await leader.count()) === 1, 'one leader');
+  await assertAccessible(page);
+});
+
+test('a writer shows who is behind, and the chart of lag raises its alert', async (t) => {
+  const page = await withStrategy(t, 'Single writer, asynchronous');
+  await page.getByRole('button', { name: /^us-east-1, .*, writer/u }).waitFor();
+  for (const other of ['us-east-1', 'ap-northeast-1', 'sa-east-1', 'ap-southeast-2']) {
+    await use(page, 'Cut', { From: 'eu-west-1', To: other });
+  }
+  await use(page, 'Write', { Customer: 'Mika', Price: '70' });
+  await card(page, 'us-east-1').getByText(/eu-west-1 lacks/u).waitFor();
+  await tab(page, 'Lag').click();
+  const behind = panel(page).getByRole('listitem').filter({ hasText: 'eu-west-1' }).first();
+  await behind.getByText('alert, over 10 s').waitFor({ state: 'attached', timeout: 40_000 });
+  await pause(page);
+  await assertAccessible(page);
+  await behind.getByRole('button', { name: 'What is eu-west-1 missing?' }).click();
+  await page.getByRole('complementary', { name: 'Why?' }).waitFor();
+});
+
+test('the legs of a write are listed, and each answers why', async (t) => {
+  const page = await withStrategy(t, 'Single writer, majority');
+  await tab(page, 'Lag').click();
+  await use(page, 'Write', { Customer: 'Mika', Price: '70' });
+  const write = panel(page).getByText('Mika’s write of €70').first();
+  await write.waitFor();
+  await pause(page);
+  await write.click();
+  const legs = panel(page).locator('details[open]').getByRole('listitem');
+  const said = await legs.allTextContents();
+  assert.match(said[0], /Mika → us-east-1/u);
+  assert.ok(said.some((leg) => /us-east-1 → (?!Mika)/u.test(leg)), said.join('; '));
+  assert.match(said.at(-1), /us-east-1 → Mika/u);
+  await legs.first().getByRole('button').click();
+  await page.getByRole('complementary', { name: 'Why?' }).waitFor();
+});
+
+test('a link to a design that comes later opens in another browser', async (t) => {
+  const page = await withStrategy(t, 'Quorum store');
+  await letPass(page, 1_000);
+  await pause(page);
+  const link = await linkOf(page);
+  const other = await open(t, { path: link.slice((await pageOrigin()).length) });
+  await isThere(other.page);
+  await keptInStep(other.page).waitFor();
+  await until(
+    async () => (await keptInStep(other.page).inputValue()) === 'quorum',
+    'the quorum store to be chosen',
+  );
+});
