@@ -59,7 +59,7 @@ test('a writer shows who is behind, and the chart of lag raises its alert', asyn
   await behind.getByText('alert, over 10 s').waitFor({ state: 'attached', timeout: 40_000 });
   await pause(page);
   await assertAccessible(page);
-  await behind.getByRole('button', { name: 'What is eu-west-1 missing?' }).click();
+  await behind.getByRole('button', { name: 'eu-west-1: what is missing?' }).click();
   await page.getByRole('complementary', { name: 'Why?' }).waitFor();
 });
 
