@@ -182,11 +182,8 @@ async fn open_bytes(handle: &Handle, bytes: &[u8], source: Source) -> Result<(),
 
 /// The world of this id that belongs to no lesson.
 pub fn playground_scenario(id: &str) -> Option<Rc<Scenario>> {
-    let known = [playground::playground(), playground::busy()];
-    known
-        .into_iter()
-        .find(|scenario| scenario.id == id)
-        .map(Rc::new)
+    let mut known = playground::ALL.iter().map(|world| world());
+    known.find(|scenario| scenario.id == id).map(Rc::new)
 }
 
 /// Why a run may go differently here than where it was made.

@@ -80,11 +80,10 @@ test('where a wall clock is set back, wall stamps go back and hybrid ones do not
   await pause(page);
   await use(page, 'Clock', { 'Ahead of true time': '-2000' });
   await play(page);
-  await letPass(page, 600);
+  await letPass(page, 300);
   await pause(page);
   await list(page).selectOption({ label: 'Wall clock' });
-  // Enough to reach back to the step on a slow machine too.
-  const wall = await stampsAlong(page, 24, /Wall clock: (?:(−?\d+):(\d+\.\d{6})|no stamp)/u);
+  const wall = await stampsAlong(page, 12, /Wall clock: (?:(−?\d+):(\d+\.\d{6})|no stamp)/u);
   const times = wall.filter(([minutes]) => minutes !== undefined);
   assert.ok(!isRising(times, moment), `the wall clock went back: ${times}`);
 

@@ -14,11 +14,17 @@ use crate::say::Voice;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   splitbrain list
-  splitbrain list --json | jq '.[] | select(.slot == \"replication\")'")]
+  splitbrain list --json | jq '.[] | select(.slot == \"replication\")'
+  splitbrain list --verdicts
+  splitbrain list --verdicts --json > static/data/verdicts.json")]
 pub(crate) struct Options {
     /// An array of JSON and nothing else.
     #[arg(long)]
     json: bool,
+    /// Try every design under faults, and say what it kept and lost as judged, with a link
+    /// to a run that shows each loss. Takes a minute.
+    #[arg(long)]
+    verdicts: bool,
 }
 
 /// A policy, and where it can be put.
@@ -30,6 +36,9 @@ struct Entry {
 
 /// Says.
 pub(crate) fn run(voice: &Voice, options: &Options) -> Result<(), Failure> {
+    if options.verdicts {
+        return crate::verdicts::run(voice, options.json);
+    }
     let mut out = std::io::stdout().lock();
     let entries = entries();
     if options.json {

@@ -19,7 +19,7 @@ pub(crate) struct Source {
     /// A link to a run, a file that holds one, or `-` for standard input.
     #[arg(value_name = "RUN", conflicts_with_all = ["scenario", "seed"])]
     run: Option<String>,
-    /// A world that comes with the engine: playground or busy.
+    /// A world that comes with the engine: playground, busy, trial or trial-once.
     #[arg(long, default_value = "playground")]
     scenario: String,
     /// The seed of its dice.
@@ -89,8 +89,8 @@ fn read(place: &str) -> Result<Vec<u8>, Failure> {
 }
 
 fn scenario(id: &str) -> Result<Rc<Scenario>, Failure> {
-    let known = [playground::playground(), playground::busy()];
-    let scenario = known.into_iter().find(|scenario| scenario.id == id);
+    let mut known = playground::ALL.iter().map(|world| world());
+    let scenario = known.find(|scenario| scenario.id == id);
     let scenario = scenario.ok_or_else(|| Failure::Scenario(id.into()))?;
     Ok(Rc::new(scenario))
 }

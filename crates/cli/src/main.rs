@@ -27,12 +27,14 @@ mod list;
 mod load;
 mod operations;
 mod pack;
+mod progress;
 mod run;
 mod say;
 mod share;
 mod timeline;
 mod transactions;
 mod validate;
+mod verdicts;
 
 use std::process::ExitCode;
 

@@ -104,6 +104,38 @@ pub fn busy() -> Scenario {
     scenario
 }
 
+/// The world that designs are tried in: three regions, two customers at each of two of
+/// them who share an account, every service, and nobody acts unasked.
+pub fn trial() -> Scenario {
+    let mut scenario = playground();
+    scenario.id = "trial".into();
+    scenario.regions.truncate(3);
+    scenario.customers.truncate(4);
+    for (place, customer) in scenario.customers.iter_mut().enumerate() {
+        customer.near = (place % 3) as u8;
+        customer.account = (place / 2) as u32;
+        customer.think_us = None;
+    }
+    scenario.services = services("last_writer_wins", "last_writer_wins", "none");
+    scenario.services.push(Service {
+        kind: ServiceKind::Jobs,
+        design: vec![(Slot::Schedule, "designated_region".into())],
+    });
+    scenario
+}
+
+/// The same, where apps do not try again: then what takes effect twice is not the
+/// customer's doing.
+pub fn trial_once() -> Scenario {
+    let mut scenario = trial();
+    scenario.id = "trial-once".into();
+    scenario.retry.attempts = 1;
+    scenario
+}
+
+/// Every world that belongs to no lesson.
+pub const ALL: &[fn() -> Scenario] = &[playground, busy, trial, trial_once];
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,6 +12,7 @@
 //! - [`why`]: from a value, a loss or a charge to the facts that led to it.
 //! - [`latency`], [`lag`]: where the time of an operation went, and how far regions are
 //!   behind.
+//! - [`search`]: looks for schedules that break a policy.
 //! - [`script`]: scripts, and the tools of a learner.
 //!
 //! # How a page uses it
@@ -44,4 +45,5 @@ pub mod observe;
 pub mod predict;
 pub mod record;
 pub mod script;
+pub mod search;
 pub mod why;

@@ -1,0 +1,252 @@
+//! A search for schedules that break a policy. It does not know what it judges: the same
+//! schedules, the same judge, the same effort for every entry of every catalogue.
+//!
+//! What it finds is said as runs, [shrunk](Loss::shrunk) to the commands that are needed,
+//! so that each loss can be opened and looked at. That nothing is found proves nothing; it
+//! says that so many schedules did not do it.
+
+mod schedules;
+
+use std::rc::Rc;
+
+use splitbrain_checker::{PropertyId, Verdict, Violation};
+use splitbrain_engine::playground;
+use splitbrain_engine::policy::{Info, Property, Soundness};
+use splitbrain_engine::run::{Player, Run, Target, TimedCommand};
+use splitbrain_engine::scenario::{Choice, Service, ServiceKind, Slot};
+use splitbrain_engine::sim::dice::identity;
+use splitbrain_engine::sim::fact::{Fact, FactId};
+use splitbrain_engine::sim::node::Key;
+use splitbrain_engine::sim::time::Time;
+
+use crate::observe::Observer;
+use schedules::{conversation, schedule};
+
+/// What is looked at: what an entry of these catalogues can keep or give up. How stale
+/// a read may be is up to the links and the replication between them.
+pub const JUDGED: [PropertyId; 8] = [
+    PropertyId::AcknowledgedWrites,
+    PropertyId::Convergence,
+    PropertyId::LostUpdate,
+    PropertyId::ReadYourWrites,
+    PropertyId::MonotonicReads,
+    PropertyId::ExactlyOnce,
+    PropertyId::JobRuns,
+    PropertyId::OnceATick,
+];
+/// Schedules tried for each entry.
+const SCHEDULES: u64 = 150;
+/// And for each way to set a strategy, which is tried under it too.
+const SCHEDULES_OF_A_SETTING: u64 = 40;
+/// Long enough after the last fault for every update to arrive.
+const END: Time = Time::from_ms(25_000);
+
+/// What of [`JUDGED`] can be said of a service.
+pub fn judged(service: ServiceKind) -> &'static [PropertyId] {
+    match service {
+        ServiceKind::Prices | ServiceKind::Carts => &JUDGED[..5],
+        ServiceKind::Payments => &JUDGED[5..6],
+        ServiceKind::Jobs => &JUDGED[6..],
+    }
+}
+
+/// An entry that a service can be given.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// What is tried.
+    pub info: &'static Info,
+    /// Which slot it fills.
+    pub slot: Slot,
+    /// Of which service.
+    pub service: ServiceKind,
+    /// The choices that put it there.
+    pub design: Vec<Choice>,
+    /// What the strategy that it is tried under gives up by itself.
+    pub given_up: &'static [Property],
+    /// Whether it is what a strategy is set to, and not what decides what is kept.
+    pub is_setting: bool,
+}
+
+/// All of them: strategies, and what each can be set to.
+pub fn entries() -> Vec<Entry> {
+    let mut all = Vec::new();
+    for &service in ServiceKind::ALL {
+        let first = service.first_slot();
+        for strategy in first.choices(service) {
+            let choice = |slot, info: &Info| Choice {
+                service,
+                slot,
+                policy: info.id.into(),
+            };
+            let chosen = choice(first, strategy);
+            let design = playground::trial().with(std::slice::from_ref(&chosen));
+            let mut held = design.services.iter();
+            let held = held.find(|held| held.kind == service);
+            let slots = held.map(Service::slots).unwrap_or_default();
+            // What it does then is up to what merges.
+            if !slots.contains(&Slot::Merge) {
+                all.push(Entry {
+                    info: strategy,
+                    slot: first,
+                    service,
+                    design: vec![chosen.clone()],
+                    given_up: &[],
+                    is_setting: false,
+                });
+            }
+            for &slot in slots.iter().filter(|&&slot| slot != first) {
+                all.extend(slot.choices(service).into_iter().map(|info| Entry {
+                    info,
+                    slot,
+                    service,
+                    design: vec![chosen.clone(), choice(slot, info)],
+                    given_up: strategy.gives_up,
+                    is_setting: slot != Slot::Merge,
+                }));
+            }
+        }
+    }
+    all
+}
+
+/// A run in which a design loses something.
+#[derive(Clone, Debug)]
+pub struct Loss {
+    /// What.
+    pub property: PropertyId,
+    /// Of which service.
+    pub service: ServiceKind,
+    /// The run, of the world [`playground::trial`] or [`playground::trial_once`].
+    pub run: Run,
+    /// The moment at which the first violation became true.
+    pub at: Time,
+}
+
+/// An entry, with what the search found against it.
+#[derive(Clone, Debug)]
+pub struct Tried {
+    /// The entry.
+    pub entry: Entry,
+    /// How many schedules were tried.
+    pub schedules: u64,
+    /// The first run that loses each property, in the order in which they were found.
+    pub losses: Vec<Loss>,
+}
+
+impl Entry {
+    /// Tries it.
+    pub fn tried(self) -> Tried {
+        let is_broken = self.info.soundness != Soundness::Sound;
+        let schedules = if is_broken || !self.is_setting {
+            SCHEDULES
+        } else {
+            SCHEDULES_OF_A_SETTING
+        };
+        let mut losses: Vec<Loss> = Vec::new();
+        for seed in 0..schedules {
+            // A write that is tried again may take effect twice, with another between: a
+            // customer who reads the older one again says nothing about the design.
+            let is_read = self.service != ServiceKind::Payments && seed % 3 == 0;
+            let mut runs = vec![self.run(seed, schedule(seed), true)];
+            if is_read {
+                runs.push(self.run(seed, conversation(seed), false));
+            }
+            for run in runs {
+                for (property, at) in broken(&run, self.service) {
+                    if losses.iter().all(|loss| loss.property != property) {
+                        losses.push(Loss {
+                            property,
+                            service: self.service,
+                            run: run.clone(),
+                            at,
+                        });
+                    }
+                }
+            }
+        }
+        Tried {
+            entry: self,
+            schedules,
+            losses,
+        }
+    }
+
+    fn run(&self, seed: u64, commands: Vec<TimedCommand>, tries_again: bool) -> Run {
+        let scenario = if tries_again {
+            playground::trial()
+        } else {
+            playground::trial_once()
+        };
+        let run = Run::new(Rc::new(scenario), identity(1, seed));
+        let design = self.design.iter().cloned();
+        let run = design.fold(run, |run, choice| run.with(choice));
+        Run { commands, ..run }
+    }
+}
+
+/// What a run breaks of one service, and when.
+fn broken(run: &Run, service: ServiceKind) -> Vec<(PropertyId, Time)> {
+    let place = run.scenario.service(service);
+    let mut player = Player::new(run.clone());
+    player.jump(Target::Time(END));
+    let mut observer = Observer::new(&run.scenario);
+    observer.follow_player(&mut player);
+    let is_here = |violation: &Violation| {
+        let of = violation.key.map(|key| Key(key.0).service());
+        of.is_none_or(|of| Some(of) == place)
+    };
+    let first = |property: &PropertyId| match observer.judge().verdict(*property) {
+        Verdict::Violated { violations, .. } => {
+            let mut here = violations.iter().filter(|violation| is_here(violation));
+            here.next().map(|violation| violation.first)
+        }
+        _ => None,
+    };
+    let found = JUDGED.iter().filter_map(|property| {
+        let fact = player.trace().get(FactId(first(property)?.0));
+        Some((*property, fact.map_or(END, Fact::at)))
+    });
+    found.collect()
+}
+
+impl Loss {
+    /// Whether its run shows it.
+    pub fn shows(&self) -> bool {
+        let found = broken(&self.run, self.service);
+        found
+            .iter()
+            .any(|&(property, at)| property == self.property && at == self.at)
+    }
+
+    /// The same with no command that could be left out: dropping any one of them loses the
+    /// loss.
+    #[must_use]
+    pub fn shrunk(mut self) -> Self {
+        let mut size = self.run.commands.len() / 2;
+        while size > 0 {
+            let mut from = 0;
+            let mut has_shrunk = false;
+            while from < self.run.commands.len() {
+                let to = (from + size).min(self.run.commands.len());
+                let mut fewer = self.run.clone();
+                fewer.commands.drain(from..to);
+                let found = broken(&fewer, self.service);
+                let found = found
+                    .iter()
+                    .find(|(property, _)| *property == self.property);
+                match found {
+                    Some(&(_, at)) => {
+                        self.run = fewer;
+                        self.at = at;
+                        has_shrunk = true;
+                    }
+                    None => from = to,
+                }
+            }
+            if size > 1 || !has_shrunk {
+                size /= 2;
+            }
+        }
+        self
+    }
+}

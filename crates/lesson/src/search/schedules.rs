@@ -1,0 +1,228 @@
+//! Schedules of faults and of what customers do meanwhile, by a seed. They know nothing of
+//! what is judged under them.
+
+use splitbrain_engine::measure::Chance;
+use splitbrain_engine::run::{Command, Direction, TimedCommand};
+use splitbrain_engine::sim::dice::identity;
+use splitbrain_engine::sim::fact::OpKind;
+use splitbrain_engine::sim::node::{Action, Key, PaymentKey, Value};
+use splitbrain_engine::sim::time::Time;
+
+/// Faults stop here; after it every link is healed and every region runs, at its pace.
+const CALM_MS: u64 = 12_000;
+
+fn command(chance: &mut Chance) -> Command {
+    let region = chance.below(3) as u8;
+    let other = (region + 1 + chance.below(2) as u8) % 3;
+    let direction = [Direction::OneWay, Direction::Both][chance.below(2) as usize];
+    match chance.below(16) {
+        0 => Command::CutLink {
+            from: region,
+            to: other,
+            direction,
+        },
+        1 => Command::HealLink {
+            from: region,
+            to: other,
+            direction,
+        },
+        2 => Command::CrashRegion { region },
+        3 => Command::RestartRegion { region },
+        4 => Command::StepClock {
+            region,
+            offset_us: chance.below(4_000_000) as i64 - 2_000_000,
+            drift_ppm: 0,
+        },
+        5 => Command::DropNextReply {
+            region,
+            customer: None,
+        },
+        6 => Command::DegradeLink {
+            from: region,
+            to: other,
+            loss_ppm: chance.below(400_000) as u32,
+            duplicate_ppm: chance.below(400_000) as u32,
+            reorder_ppm: chance.below(400_000) as u32,
+            extra_us: chance.below(200_000) as u32,
+        },
+        7 => Command::PromoteRegion { region },
+        8 => Command::PauseRegion { region },
+        9 => Command::ResumeRegion { region },
+        10 => Command::SlowRegion {
+            region,
+            extra_us: chance.below(1_000_000) as u32,
+        },
+        _ => {
+            let (service, kind) = [
+                (0, OpKind::Read),
+                (0, OpKind::Write),
+                (1, OpKind::Add),
+                (1, OpKind::Add),
+                (1, OpKind::Remove),
+                (2, OpKind::Pay),
+            ][chance.below(6) as usize];
+            let customer = chance.below(4) as u16;
+            let index = if service == 0 {
+                0
+            } else {
+                u32::from(customer) / 2
+            };
+            Command::Act {
+                customer,
+                action: Action {
+                    kind,
+                    key: Key::new(service, index),
+                    argument: Value(1 + chance.below(3) as u32),
+                    payment_key: PaymentKey::Fresh,
+                    via: None,
+                },
+            }
+        }
+    }
+}
+
+/// The change of what a read is to show.
+fn changed(command: &Command, chance: &mut Chance) -> Option<Command> {
+    let Command::Act { customer, action } = *command else {
+        return None;
+    };
+    (action.kind == OpKind::Read).then(|| Command::Act {
+        customer,
+        action: Action {
+            kind: OpKind::Write,
+            argument: Value(1 + chance.below(3) as u32),
+            ..action
+        },
+    })
+}
+
+/// Customers who act and faults that come, all at random.
+pub(super) fn schedule(seed: u64) -> Vec<TimedCommand> {
+    let mut chance = Chance::new(seed);
+    let count = 8 + chance.below(24);
+    let mut times: Vec<u64> = (0..count).map(|_| chance.below(CALM_MS * 1_000)).collect();
+    times.sort_unstable();
+    let mut commands = Vec::new();
+    for at in times {
+        let command = command(&mut chance);
+        let at = Time(at);
+        // Who reads means to change what she reads, after a while.
+        let change = changed(&command, &mut chance).map(|command| TimedCommand {
+            at: Time(at.0 + chance.below(CALM_MS * 1_000 - at.0)),
+            command,
+        });
+        commands.push(TimedCommand { at, command });
+        commands.extend(change);
+    }
+    commands.sort_by_key(|timed| timed.at);
+    end(&mut commands);
+    commands
+}
+
+/// Customers who go on reading what they write, here and there, while links are cut for
+/// seconds, regions crash and replies get lost.
+pub(super) fn conversation(seed: u64) -> Vec<TimedCommand> {
+    let mut chance = Chance::new(identity(2, seed));
+    let mut commands = Vec::new();
+    for place in 0..40 {
+        let customer = chance.below(4) as u16;
+        let (service, index, kind, argument) = if chance.below(2) == 0 {
+            (0, 0, OpKind::Write, 1 + place)
+        } else {
+            let kind = [OpKind::Add, OpKind::Remove][chance.below(2) as usize];
+            (1, u32::from(customer) / 2, kind, 1 + chance.below(3) as u32)
+        };
+        let from = chance.below(CALM_MS * 1_000);
+        let mut act = |at, kind| {
+            let elsewhere = chance.below(3) == 0;
+            let action = Action {
+                kind,
+                key: Key::new(service, index),
+                argument: Value(argument),
+                payment_key: PaymentKey::Fresh,
+                via: elsewhere.then(|| chance.below(3) as u8),
+            };
+            let command = Command::Act { customer, action };
+            let at = Time(at);
+            commands.push(TimedCommand { at, command });
+        };
+        act(from, kind);
+        for later_us in [1_000, 300_000, 1_500_000] {
+            act(from + later_us, OpKind::Read);
+        }
+    }
+    for _ in 0..2 + chance.below(5) {
+        let region = chance.below(3) as u8;
+        let (from, to) = (region, (region + 1 + chance.below(2) as u8) % 3);
+        let at = chance.below(CALM_MS * 1_000);
+        let until = at + 1_000_000 + chance.below(6_000_000);
+        let direction = [Direction::OneWay, Direction::Both][chance.below(2) as usize];
+        let (bad, good) = match chance.below(5) {
+            0 | 1 => {
+                let cut = Command::CutLink {
+                    from,
+                    to,
+                    direction,
+                };
+                let heal = Command::HealLink {
+                    from,
+                    to,
+                    direction,
+                };
+                (cut, heal)
+            }
+            2 => (
+                Command::CrashRegion { region },
+                Command::RestartRegion { region },
+            ),
+            3 => {
+                let drop = Command::DropNextReply {
+                    region,
+                    customer: None,
+                };
+                (drop, drop)
+            }
+            _ => {
+                let promote = Command::PromoteRegion { region };
+                (promote, promote)
+            }
+        };
+        for (at, command) in [(at, bad), (until, good)] {
+            let at = Time(at);
+            commands.push(TimedCommand { at, command });
+        }
+    }
+    commands.retain(|timed| timed.at < Time::from_ms(CALM_MS));
+    commands.sort_by_key(|timed| timed.at);
+    end(&mut commands);
+    commands
+}
+
+/// Every link is healed and every region runs from here on.
+fn end(commands: &mut Vec<TimedCommand>) {
+    let calm = |command| TimedCommand {
+        at: Time::from_ms(CALM_MS),
+        command,
+    };
+    for (from, to) in [(0, 1), (1, 2), (0, 2)] {
+        commands.push(calm(Command::HealLink {
+            from,
+            to,
+            direction: Direction::Both,
+        }));
+        commands.push(calm(Command::DegradeLink {
+            from,
+            to,
+            loss_ppm: 0,
+            duplicate_ppm: 0,
+            reorder_ppm: 0,
+            extra_us: 0,
+        }));
+    }
+    for region in 0..3 {
+        commands.push(calm(Command::RestartRegion { region }));
+        commands.push(calm(Command::ResumeRegion { region }));
+        let extra_us = 0;
+        commands.push(calm(Command::SlowRegion { region, extra_us }));
+    }
+}
