@@ -156,9 +156,10 @@ fn Desk() -> Html {
     let place = use_session(|session| session.place.clone());
     let tab = use_session(|session| session.tab);
     let lacks_lesson = use_session(Session::lacks_lesson);
-    let is_of_lessons = !matches!(place, Place::Playground | Place::Judge);
+    let is_of_lessons = !matches!(place, Place::Playground | Place::Judge | Place::Truth);
     let lessons = use_chunk(Which::Lessons, is_of_lessons).lessons;
     let judge = use_chunk(Which::Judge, place == Place::Judge).judge;
+    let truth = use_chunk(Which::Truth, place == Place::Truth).truth;
     let lesson = use_session(|session| {
         let lesson = session.lesson.as_ref()?;
         Some(lesson.title(&session.text).to_owned())
@@ -167,6 +168,7 @@ fn Desk() -> Html {
         (Place::Playground, _) => text.get("ui.title").to_string(),
         (Place::Lessons, _) => format!("{} · Splitbrain", text.get("ui.place.lessons")),
         (Place::Judge, _) => format!("{} · Splitbrain", text.get("ui.place.judge")),
+        (Place::Truth, _) => format!("{} · Splitbrain", text.get("ui.place.truth")),
         (Place::Lesson { .. }, Some(title)) => format!("{title} · Splitbrain"),
         (Place::Lesson { .. }, None) => "Splitbrain".to_owned(),
     };
@@ -200,6 +202,7 @@ fn Desk() -> Html {
                 }
                 Place::Lessons => html! { { for lessons.map(|chunk| (chunk.0.catalogue)()) } },
                 Place::Judge => html! { { for judge.map(|chunk| (chunk.0.page)()) } },
+                Place::Truth => html! { { for truth.map(|chunk| (chunk.0.page)()) } },
             } }
             <div hidden={!has_desk}>
                 <TabBar />

@@ -85,6 +85,7 @@ fn Crumbs() -> Html {
                 Place::Playground => last(text.node("ui.place.playground")),
                 Place::Lessons => last(text.node("ui.place.lessons")),
                 Place::Judge => last(text.node("ui.place.judge")),
+                Place::Truth => last(text.node("ui.place.truth")),
                 Place::Lesson { id, .. } => html! {
                     <>
                         <a href="#/lessons">{ text.node("ui.place.lessons") }</a>

@@ -19,7 +19,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::session::{Action, Handle, NoticeKind, Said, use_handle, use_session};
-use crate::{dialogs, drawer, embed, judge, lesson, panels, share, stage};
+use crate::{dialogs, drawer, embed, judge, lesson, panels, share, stage, truth};
 
 /// Which chunk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +40,8 @@ pub enum Which {
     Clocks,
     /// Whatever can fill a design beyond what the page opens with.
     Designs,
+    /// How true it is.
+    Truth,
 }
 
 impl Which {
@@ -47,7 +49,7 @@ impl Which {
     /// designs may name; and panels have words in common with it.
     fn needs(self) -> Option<Self> {
         match self {
-            Self::Lessons | Self::Share | Self::Panels => Some(Self::Designs),
+            Self::Lessons | Self::Share | Self::Panels | Self::Truth => Some(Self::Designs),
             _ => None,
         }
     }
@@ -72,6 +74,8 @@ pub struct Chunks {
     pub clocks: Option<Table<stage::ClocksChunk>>,
     /// [`Which::Designs`]
     pub designs: Option<Table<drawer::Chunk>>,
+    /// [`Which::Truth`]
+    pub truth: Option<Table<truth::Chunk>>,
 }
 
 impl Chunks {
@@ -92,6 +96,7 @@ impl Chunks {
             judge: Some(Table(&judge::CHUNK)),
             clocks: Some(Table(&stage::CLOCKS_CHUNK)),
             designs: Some(Table(&drawer::CHUNK)),
+            truth: Some(Table(&truth::CHUNK)),
         }
     }
 
@@ -105,6 +110,7 @@ impl Chunks {
         self.judge = other.judge.or(self.judge);
         self.clocks = other.clocks.or(self.clocks);
         self.designs = other.designs.or(self.designs);
+        self.truth = other.truth.or(self.truth);
     }
 
     /// Whether this one has come.
@@ -118,6 +124,7 @@ impl Chunks {
             Which::Judge => self.judge.is_some(),
             Which::Clocks => self.clocks.is_some(),
             Which::Designs => self.designs.is_some(),
+            Which::Truth => self.truth.is_some(),
         }
     }
 }
@@ -177,6 +184,7 @@ cut!(sharing: share::Chunk = share::CHUNK);
 cut!(judging: judge::Chunk = judge::CHUNK);
 cut!(clocking: stage::ClocksChunk = stage::CLOCKS_CHUNK);
 cut!(designing: drawer::Chunk = drawer::CHUNK);
+cut!(telling_how_true: truth::Chunk = truth::CHUNK);
 
 async fn table(which: Which) -> Result<Chunks, Missing> {
     let mut chunks = Chunks::default();
@@ -189,6 +197,7 @@ async fn table(which: Which) -> Result<Chunks, Missing> {
         Which::Judge => chunks.judge = Some(Table(judging().await?)),
         Which::Clocks => chunks.clocks = Some(Table(clocking().await?)),
         Which::Designs => chunks.designs = Some(Table(designing().await?)),
+        Which::Truth => chunks.truth = Some(Table(telling_how_true().await?)),
     }
     Ok(chunks)
 }

@@ -50,6 +50,7 @@ pub mod settings;
 pub mod share;
 mod stage;
 pub mod text;
+pub mod truth;
 
 /// Mounts the page into `#app`, or serves the page where this is its worker.
 pub fn start() {

@@ -1,6 +1,6 @@
 //! Addresses: `?` carries settings, `#` the place.
 //!
-//! `#/`, `#/lessons`, `#/judge`, `#/lesson/ID`, `#/lesson/ID/STEP` with steps from 1, and
+//! `#/`, `#/lessons`, `#/judge`, `#/truth`, `#/lesson/ID`, `#/lesson/ID/STEP` with steps from 1, and
 //! `#s=v1.…` for a run. There are no paths: the folder works from anywhere.
 
 use crate::session::Place;
@@ -43,6 +43,7 @@ pub fn parse(hash: &str) -> Route {
         [] => Route::Place(Place::Playground),
         ["lessons"] => Route::Place(Place::Lessons),
         ["judge"] => Route::Place(Place::Judge),
+        ["truth"] => Route::Place(Place::Truth),
         ["lesson", id, rest @ ..] if is_id(id) && rest.len() <= 1 => {
             let step = rest.first().map_or(Ok(1), |step| step.parse::<u8>());
             match step {
@@ -76,6 +77,7 @@ pub fn address(place: &Place) -> String {
         Place::Playground => "#/".into(),
         Place::Lessons => "#/lessons".into(),
         Place::Judge => "#/judge".into(),
+        Place::Truth => "#/truth".into(),
         Place::Lesson { id, step } => format!("#/lesson/{id}/{}", step + 1),
     }
 }
@@ -97,6 +99,7 @@ mod tests {
             Place::Playground,
             Place::Lessons,
             Place::Judge,
+            Place::Truth,
             Place::Lesson {
                 id: "charged-twice".into(),
                 step: 2,

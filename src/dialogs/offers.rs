@@ -155,6 +155,13 @@ pub(crate) fn offers(session: &Session, text: &Text, lessons: &[Entry]) -> Vec<O
         None,
         Action::Navigate(Place::Judge),
     );
+    offer(
+        "truth".into(),
+        text.get("ui.place.truth"),
+        "verdict",
+        None,
+        Action::Navigate(Place::Truth),
+    );
     for lesson in lessons {
         let (_, title, _) = lesson.said(text);
         offer(

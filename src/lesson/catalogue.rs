@@ -49,7 +49,11 @@ pub fn Catalogue() -> Html {
                 <div>
                     <h1>{ text.node("ui.lessons") }</h1>
                     <p class="lede">{ text.node("ui.lessons.lede") }</p>
-                    <p class="more"><a href={route::address(&Place::Judge)}>{ text.node("ui.place.judge.what") }</a></p>
+                    <p class="more">
+                        <a href={route::address(&Place::Judge)}>{ text.node("ui.place.judge.what") }</a>
+                        { " · " }
+                        <a href={route::address(&Place::Truth)}>{ text.node("ui.place.truth") }</a>
+                    </p>
                 </div>
                 <div class="modules">{ content }</div>
             </div>

@@ -26,6 +26,8 @@ pub enum Place {
     Lessons,
     /// The judge of histories from files.
     Judge,
+    /// How true it is.
+    Truth,
     /// A step of a lesson.
     Lesson {
         /// The lesson's id.

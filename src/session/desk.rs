@@ -71,7 +71,7 @@ impl Place {
     pub fn slot(&self) -> Option<String> {
         match self {
             Self::Playground => Some(PLAYGROUND.into()),
-            Self::Lessons | Self::Judge => None,
+            Self::Lessons | Self::Judge | Self::Truth => None,
             Self::Lesson { id, .. } => Some(id.clone()),
         }
     }

@@ -30,8 +30,9 @@ pub(crate) fn run(voice: &Voice, as_json: bool) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     if as_json {
         let rows: Vec<Value> = tried.iter().map(row).collect();
-        serde_json::to_writer_pretty(&mut out, &rows).map_err(std::io::Error::from)?;
-        writeln!(out)?;
+        // A line a row, so that what changed is seen.
+        let rows: Vec<String> = rows.iter().map(ToString::to_string).collect();
+        writeln!(out, "[\n{}\n]", rows.join(",\n"))?;
         return Ok(());
     }
     for it in &tried {

@@ -1,0 +1,172 @@
+//! The files of the tables, read strictly.
+
+use splitbrain_lesson::format::json;
+use splitbrain_lesson::format::tree::{Node, Tree};
+
+use crate::fetch::{FetchError, fetch_text};
+
+/// What each design keeps and loses: `splitbrain list --verdicts --json`.
+const VERDICTS: &str = "data/verdicts.json";
+/// What the project is held against: `splitbrain validate --json`.
+const VALIDATION: &str = "data/validation.json";
+/// Bytes of either at most.
+const MAX_BYTES: u32 = 1 << 20;
+
+/// Both tables.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Tables {
+    /// A row a design.
+    pub(super) rows: Vec<Row>,
+    /// A row a validation.
+    pub(super) validations: Vec<Validation>,
+}
+
+/// A design, and what the judge found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Row {
+    /// The service's id.
+    pub(super) service: String,
+    /// The ids of what fills its slots.
+    pub(super) policies: Vec<String>,
+    /// Whether it is here for its merits.
+    pub(super) is_sound: bool,
+    /// Schedules tried.
+    pub(super) schedules: i64,
+    /// Ids of properties that none of them broke.
+    pub(super) keeps: Vec<String>,
+    /// What was broken.
+    pub(super) loses: Vec<Loss>,
+}
+
+/// A property that was broken, and a run in which it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Loss {
+    pub(super) property: String,
+    pub(super) commands: i64,
+    pub(super) link: String,
+}
+
+/// A validation and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Validation {
+    pub(super) name: String,
+    pub(super) what: String,
+    pub(super) source: String,
+    pub(super) size: String,
+    pub(super) result: String,
+    pub(super) expected: String,
+    pub(super) passed: bool,
+}
+
+/// Fetches both.
+///
+/// # Errors
+/// A file that does not come, or is no such table.
+pub(super) async fn fetch() -> Result<Tables, FetchError> {
+    Ok(Tables {
+        rows: table(VERDICTS, row).await?,
+        validations: table(VALIDATION, validation).await?,
+    })
+}
+
+async fn table<T>(file: &str, read: fn(&Node) -> Option<T>) -> Result<Vec<T>, FetchError> {
+    let source = fetch_text(file, MAX_BYTES).await?;
+    let wrong = |line: u32| FetchError::content(file, format!("{file}:{line}"));
+    let node = json::read(&source).map_err(|(line, _)| wrong(line))?;
+    let rows = node.as_list().ok_or_else(|| wrong(node.line))?;
+    let rows = rows.iter();
+    rows.map(|node| read(node).ok_or_else(|| wrong(node.line)))
+        .collect()
+}
+
+fn text(node: &Node, name: &str) -> Option<String> {
+    Some(node.get(name)?.as_text()?.to_owned())
+}
+
+fn number(node: &Node, name: &str) -> Option<i64> {
+    match node.get(name)?.tree {
+        Tree::Number(number) => Some(number),
+        _ => None,
+    }
+}
+
+fn truth(node: &Node, name: &str) -> Option<bool> {
+    match node.get(name)?.tree {
+        Tree::Truth(truth) => Some(truth),
+        _ => None,
+    }
+}
+
+fn row(node: &Node) -> Option<Row> {
+    let design = node.get("design")?.as_list()?.iter();
+    let keeps = node.get("keeps")?.as_list()?.iter();
+    let loses = node.get("loses")?.as_list()?.iter().map(|loss| {
+        // Nothing but a run is linked to.
+        let link = text(loss, "link").filter(|link| link.starts_with("#s="))?;
+        Some(Loss {
+            property: text(loss, "property")?,
+            commands: number(loss, "commands")?,
+            link,
+        })
+    });
+    Some(Row {
+        service: text(node, "service")?,
+        policies: design
+            .map(|choice| text(choice, "policy"))
+            .collect::<Option<_>>()?,
+        is_sound: truth(node, "sound")?,
+        schedules: number(node, "schedules")?,
+        keeps: keeps
+            .map(|id| Some(id.as_text()?.to_owned()))
+            .collect::<Option<_>>()?,
+        loses: loses.collect::<Option<_>>()?,
+    })
+}
+
+fn validation(node: &Node) -> Option<Validation> {
+    Some(Validation {
+        name: text(node, "name")?,
+        what: text(node, "what")?,
+        source: text(node, "source")?,
+        size: text(node, "size")?,
+        result: text(node, "result")?,
+        expected: text(node, "expected")?,
+        passed: truth(node, "passed")?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read<T>(source: &str, read: fn(&Node) -> Option<T>) -> Option<Vec<T>> {
+        let node = json::read(source).ok()?;
+        node.as_list()?.iter().map(read).collect()
+    }
+
+    #[test]
+    fn the_tables_that_lie_beside_the_page_are_read() {
+        let rows = read(include_str!("../../static/data/verdicts.json"), row);
+        let rows = rows.expect("the terminal wrote it");
+        assert!(rows.len() > 40, "{}", rows.len());
+        assert!(rows.iter().any(|row| !row.loses.is_empty()));
+        let validations = read(
+            include_str!("../../static/data/validation.json"),
+            validation,
+        );
+        let validations = validations.expect("the terminal wrote it");
+        assert!(validations.len() >= 7 && validations.iter().all(|it| it.passed));
+    }
+
+    #[test]
+    fn a_loss_links_to_a_run_and_to_nothing_else() {
+        let table = |link: &str| {
+            format!(
+                r#"[{{"service":"prices","design":[],"sound":true,"schedules":1,"keeps":[],
+                "loses":[{{"property":"convergence","commands":1,"link":"{link}"}}]}}]"#
+            )
+        };
+        assert!(read(&table("#s=v1.AA"), row).is_some());
+        assert!(read(&table("javascript:alert(1)"), row).is_none());
+    }
+}
