@@ -80,7 +80,7 @@ test('where a wall clock is set back, wall stamps go back and hybrid ones do not
   await pause(page);
   await use(page, 'Clock', { 'Ahead of true time': '-2000' });
   await play(page);
-  await letPass(page, 300);
+  await letPass(page, 600);
   await pause(page);
   await list(page).selectOption({ label: 'Wall clock' });
   const wall = await stampsAlong(page, 12, /Wall clock: (?:(−?\d+):(\d+\.\d{6})|no stamp)/u);
