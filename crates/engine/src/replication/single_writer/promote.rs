@@ -136,13 +136,22 @@ impl Replica {
     /// Somebody asks for this region's vote.
     pub(super) fn asked(&mut self, cx: &mut Context<'_>, from: u8, epoch: u32, theirs: (u32, u32)) {
         let every_us = self.setup.compare_every_us;
-        let hears_writer = self.role == Role::Writer
-            || cx.monotonic_us.saturating_sub(self.heard_us) <= (MISSED - 1) * every_us;
+        // A candidate has heard of no writer: were it deaf to others as a follower is, two
+        // that ask at once would do so for ever.
+        let waited_us = cx.monotonic_us.saturating_sub(self.heard_us);
+        let hears_writer = match self.role {
+            Role::Writer => true,
+            Role::Follower => waited_us <= (MISSED - 1) * every_us,
+            Role::Candidate => false,
+        };
         if epoch <= self.epoch || hears_writer {
             return;
         }
-        // Who lacks something that may be acknowledged gets no vote.
+        // Who lacks something that may be acknowledged gets no vote. Its epoch is taken note
+        // of, or whoever has more would ask in older ones for ever.
         if theirs < (self.log.last_epoch(), self.log.len()) {
+            self.epoch = epoch;
+            self.role = Role::Follower;
             return;
         }
         self.epoch = epoch;
