@@ -28,6 +28,7 @@ const LESSONS = [
   'last-write-wins-loses',
   'the-cart-that-remembers',
   'a-majority-decides',
+  'two-primaries',
   'charged-twice',
 ];
 

@@ -288,6 +288,40 @@ test('a majority decides: place the leader, then be the minority', async (t) => 
   await rail(page).getByText('As you predicted').waitFor();
 });
 
+test('two primaries: a majority for the promise and for the promotion', async (t) => {
+  const { page } = await begin(t, 'Two primaries');
+  await nextStep(page, 'Both links of Virginia are cut');
+  await predict(page, /one of the two writes is lost$/u);
+  await rail(page).getByText('As you predicted').waitFor();
+  await nextStep(page, 'Now with a fence');
+  await predict(page, /^“Saved”, and it is lost$/u);
+  await rail(page).getByText('As you predicted').waitFor();
+  await nextStep(page, 'Promise nothing that you cannot keep');
+  await rail(page)
+    .getByRole('combobox', { name: 'How regions are kept in step' })
+    .selectOption({ label: 'Single writer, majority' });
+  await rail(page)
+    .getByRole('combobox', { name: 'When the writer is gone' })
+    .selectOption({ label: 'By a majority’s vote' });
+  await watch(page, 1_000);
+  await use(page, 'Cut', { From: 'us-east-1', To: 'eu-west-1' });
+  await use(page, 'Cut', { From: 'us-east-1', To: 'ap-northeast-1' });
+  await use(page, 'Write', { Customer: 'Mika', Item: 'lamp', 'Price, €': '100' });
+  await watch(page, 10_000);
+  await use(page, 'Write', { Customer: 'Nora', Item: 'lamp', 'Price, €': '110' });
+  await watch(page, 4_000);
+  await use(page, 'Heal', { 'every link that is cut': true });
+  await watch(page, 20_000);
+  for (const title of ['not promised anything', 'Nora was told', 'same price for the lamp']) {
+    await isMet(page, title);
+  }
+  await rail(page).getByText('8 actions, par 8').waitFor();
+  await nextStep(page, 'Why Mika heard nothing');
+  await nextStep(page, 'Alone, and newer');
+  await predict(page, /^It is lost/u);
+  await rail(page).getByText('As you predicted').waitFor();
+});
+
 test('hints come one by one, and the solution last and without counting', async (t) => {
   const { page } = await begin(t, LWW);
   await nextStep(page, 'Make two truths');

@@ -173,15 +173,14 @@ impl Words {
             Predicate::Leads { region: place, .. } | Predicate::RegionCrashed { region: place } => {
                 say("", &[region(*place)])
             }
-            Predicate::WrittenDuringCut {
+            Predicate::SavedDuringCut {
                 key: held,
-                region: place,
+                customer,
                 between: [a, b],
             } => {
                 let end = |place: u8| Arg::from(self.region(scenario, place));
-                let link = [("a", end(*a)), ("b", end(*b))];
-                let [a, b] = link;
-                say("", &[key(*held), region(*place), a, b])
+                let customer = ("customer", self.customer(scenario, *customer).into());
+                say("", &[key(*held), customer, ("a", end(*a)), ("b", end(*b))])
             }
             // The others are told above.
             _ => Text::empty(self.lang()),

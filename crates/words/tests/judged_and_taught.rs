@@ -145,9 +145,9 @@ fn measured() -> Vec<Predicate> {
             service: 0,
             region: 1,
         },
-        Predicate::WrittenDuringCut {
+        Predicate::SavedDuringCut {
             key: PRICE,
-            region: 1,
+            customer: 0,
             between: [0, 1],
         },
     ]);

@@ -143,11 +143,12 @@ fn read_measured(id: &str, table: &Table<'_>, scenario: &Scenario) -> Option<Pre
             }
         }
         _ => {
-            let (region, between) = (region(), table.get("between"));
+            let (customer, between) = (table.get("customer"), table.get("between"));
+            let customer = customer.and_then(|place| names::customer(&place, scenario));
             let between = between.and_then(|place| names::pair(&place, scenario));
-            Predicate::WrittenDuringCut {
+            Predicate::SavedDuringCut {
                 key: names::key(table, scenario)?,
-                region: region?,
+                customer: customer?,
                 between: between?,
             }
         }

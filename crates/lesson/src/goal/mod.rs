@@ -199,12 +199,12 @@ pub enum Predicate {
         /// Which region.
         region: u8,
     },
-    /// While the link was cut, the region accepted a write and its customer was told.
-    WrittenDuringCut {
+    /// While the link was cut, the customer asked for a write and was told "saved".
+    SavedDuringCut {
         /// Of what.
         key: Key,
-        /// Where.
-        region: u8,
+        /// Who.
+        customer: u16,
         /// The ends of the link.
         between: [u8; 2],
     },
@@ -237,7 +237,7 @@ impl Predicate {
         "stale_reads",
         "region_crashed",
         "leads",
-        "written_during_cut",
+        "saved_during_cut",
     ];
 
     /// Its stable id: the word after `goal =` in a lesson.
@@ -267,7 +267,7 @@ impl Predicate {
             Self::StaleReads { .. } => "stale_reads",
             Self::RegionCrashed { .. } => "region_crashed",
             Self::Leads { .. } => "leads",
-            Self::WrittenDuringCut { .. } => "written_during_cut",
+            Self::SavedDuringCut { .. } => "saved_during_cut",
         }
     }
 
@@ -326,11 +326,11 @@ impl Predicate {
             } => durations::stale_reads(record, key, reads, at_least_percent, below_percent),
             Self::RegionCrashed { region } => regions::crashed(record, region),
             Self::Leads { service, region } => regions::leads(record, service, region),
-            Self::WrittenDuringCut {
+            Self::SavedDuringCut {
                 key,
-                region,
+                customer,
                 between,
-            } => regions::written_during_cut(record, key, region, between),
+            } => regions::saved_during_cut(record, key, customer, between),
         }
     }
 }

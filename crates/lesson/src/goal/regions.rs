@@ -1,13 +1,13 @@
-//! Goals about regions: which one writes, which one stopped, and what was accepted while
-//! one was cut off.
+//! Goals about regions: which one writes, which one stopped, and who was served while one
+//! was cut off.
 
-use splitbrain_engine::sim::fact::{FactId, Outcome};
+use splitbrain_engine::sim::fact::{FactId, OpKind, Outcome};
 use splitbrain_engine::sim::node::Key;
 
 use super::links::{both_ways, not_cut};
 use super::status::met;
 use super::{Arg, Reason, Status};
-use crate::record::{Record, Write};
+use crate::record::Record;
 
 pub(super) fn crashed(record: &Record, region: u8) -> Status {
     let mut crashes = record.crashes().iter();
@@ -36,36 +36,28 @@ pub(super) fn leads(record: &Record, service: u8, region: u8) -> Status {
     }
 }
 
-/// While the link was cut both ways, the region accepted a write, and its customer heard
-/// of it.
-pub(super) fn written_during_cut(
+/// While the link was cut both ways, a customer asked for a write and was told "saved".
+pub(super) fn saved_during_cut(
     record: &Record,
     key: Key,
-    region: u8,
+    customer: u16,
     between: [u8; 2],
 ) -> Status {
-    let during = |since: FactId, until: Option<FactId>, fact: FactId| {
-        fact > since && until.is_none_or(|until| fact < until)
-    };
     let mut reason = not_cut(between);
     for (since, until) in both_ways(record, between) {
-        let told = |write: &Write| {
-            let operation = record.operations().get(write.operation)?;
-            match operation.returned {
-                Some((told, Outcome::Ok)) if during(since, until, told) => Some(told),
-                _ => None,
-            }
-        };
-        let mut writes = record.writes(key);
-        let told = writes.find_map(|write| {
-            let is_here = write.region == region && during(since, until, write.id);
-            is_here.then(|| told(write)).flatten()
+        let during = |fact: FactId| fact > since && until.is_none_or(|until| fact < until);
+        let mut operations = record.operations().iter();
+        let saved = operations.find_map(|it| {
+            let is_hers = (it.customer, it.key) == (customer, key) && it.kind != OpKind::Read;
+            let (told, outcome) = it.returned?;
+            let is_saved = outcome == Outcome::Ok && during(it.id) && during(told);
+            (is_hers && is_saved).then_some(told)
         });
-        if let Some(told) = told {
+        if let Some(told) = saved {
             return met(told);
         }
-        let args = [Arg::Region(region), Arg::Key(key)];
-        reason = Reason::new("not_written_during_cut", &args).at(since);
+        let args = [Arg::Customer(customer), Arg::Key(key)];
+        reason = Reason::new("not_saved_during_cut", &args).at(since);
     }
     reason.not_met()
 }

@@ -124,6 +124,7 @@ impl Reason {
         ("not_promoted", "Region"),
         ("another_leads", "Region, Region"),
         ("leads_no_more", "Region"),
+        ("not_saved_during_cut", "Customer, Key"),
     ];
 
     pub(crate) fn new(id: &'static str, args: &[Arg]) -> Self {
