@@ -158,6 +158,7 @@ const STRATEGIES: &[(&str, &[(Slot, &str)])] = &[
             (Slot::Witness, "witness_last"),
         ],
     ),
+    ("geo_sharded", &[(Slot::Replication, "geo_sharded")]),
     (
         "flag",
         &[

@@ -12,7 +12,7 @@ use crate::idempotency::protocol::Payments;
 use crate::idempotency::{self, KeyStore};
 use crate::policy::Info;
 use crate::regions::{RegionId, round_trip_us};
-use crate::replication::{self, Setup};
+use crate::replication::{self, Homes, Setup};
 use crate::routing::{self, RoutingPolicy};
 use crate::sim::dice::{Dice, Purpose};
 use crate::sim::fact::HostId;
@@ -388,7 +388,14 @@ impl Scenario {
         match service.kind {
             ServiceKind::Prices | ServiceKind::Carts | ServiceKind::Jobs => {
                 let setup = self.setup(service, me)?;
-                Some(service.strategy()?.replica(setup, service))
+                let customers = self.customers.iter();
+                let accounts = customers.map(|customer| (customer.account, customer.near));
+                let accounts = Homes::new(accounts);
+                Some(
+                    service
+                        .strategy()?
+                        .replica_at_home(setup, service, accounts),
+                )
             }
             ServiceKind::Payments => {
                 let store = key_store(service.choice(Slot::KeyStore)?)?;

@@ -8,7 +8,7 @@
 
 use std::sync::OnceLock;
 
-use super::{Strategy, consensus, quorum, single_writer};
+use super::{Strategy, consensus, geo_sharded, quorum, single_writer};
 use crate::design::Slot;
 use crate::jobs;
 use crate::policy::Info;
@@ -31,6 +31,7 @@ pub static LATER: Later = Later {
         &single_writer::all_replicas::AllReplicas,
         &quorum::Quorum,
         &consensus::Consensus,
+        &geo_sharded::GeoSharded,
         &jobs::everywhere::Everywhere,
         &jobs::designated_region::DesignatedRegion,
         &jobs::lease_per_cluster::LeasePerCluster,

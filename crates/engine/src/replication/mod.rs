@@ -3,6 +3,8 @@
 
 pub mod change;
 pub mod consensus;
+pub mod geo_sharded;
+mod homes;
 mod later;
 pub mod log;
 pub mod multi_master;
@@ -10,6 +12,7 @@ mod proxy;
 pub mod quorum;
 pub mod single_writer;
 
+pub use homes::Homes;
 pub use later::{LATER, Later, install};
 
 use crate::design::{MergeRule, Service, ServiceKind, Slot};
@@ -45,6 +48,12 @@ pub trait Strategy: Sync {
 
     /// One replica of a service.
     fn replica(&self, setup: Setup, service: &Service) -> Box<dyn Node>;
+
+    /// One replica of a service whose strategy minds where accounts live.
+    fn replica_at_home(&self, setup: Setup, service: &Service, accounts: Homes) -> Box<dyn Node> {
+        drop(accounts);
+        self.replica(setup, service)
+    }
 
     /// The outside party that a service works on, at the gateway's host, if it has one.
     fn outside(&self, setup: Setup, service: &Service) -> Option<Box<dyn Node>> {
