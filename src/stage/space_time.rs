@@ -131,6 +131,11 @@ pub(crate) fn SpaceTime() -> Html {
         },
     );
     let style = format!("--lanes:{}", scenario.regions.len());
+    // Each event has a name of its own: two may read the same, and a screen reader is to say both.
+    let option = selected.map_or_else(
+        || String::from("diagram-keys"),
+        |fact| format!("diagram-fact-{}", fact.0),
+    );
     html! {
         <div class="diagram" {style}>
             { clock_list(&text, clock) }
@@ -150,7 +155,7 @@ pub(crate) fn SpaceTime() -> Html {
                 role="listbox"
                 tabindex="0"
                 aria-label={text.get("ui.diagram")}
-                aria-activedescendant="diagram-fact"
+                aria-activedescendant={option.clone()}
                 onkeydown={on_key(handle.clone(), painter.clone(), lane)}
                 {onpointermove}
                 {onpointerleave}
@@ -159,7 +164,7 @@ pub(crate) fn SpaceTime() -> Html {
             >
                 <canvas ref={nodes.lanes.clone()} aria-hidden="true"></canvas>
                 <div
-                    id="diagram-fact"
+                    id={option}
                     class="visually-hidden"
                     role="option"
                     aria-selected={selected.is_some().to_string()}

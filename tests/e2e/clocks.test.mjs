@@ -7,6 +7,7 @@ import { isThere, letPass, pause, play, until, use } from './learner.mjs';
 
 const diagram = (page) => page.getByRole('listbox', { name: 'Space-time diagram' });
 const list = (page) => page.getByRole('combobox', { name: 'Show clock' });
+const option = (page) => diagram(page).getByRole('option').getAttribute('id');
 const said = (page) => diagram(page).getByRole('option').textContent();
 
 /** What the diagram says of the event that is picked out, once it says this much. */
@@ -26,9 +27,9 @@ async function stampsAlong(page, count, pattern) {
   await page.keyboard.press('Escape');
   await until(async () => /Arrow keys/u.test(await said(page)), 'nothing to be picked out');
   while (stamps.length < count) {
-    const before = await said(page);
+    const before = await option(page);
     await page.keyboard.press('ArrowLeft');
-    await until(async () => (await said(page)) !== before, 'another event');
+    await until(async () => (await option(page)) !== before, 'another event');
     const stamp = await stampOf(page, pattern);
     if (!/gateway/iu.test(await said(page))) stamps.unshift(stamp);
   }
