@@ -58,10 +58,10 @@ fn read(place: &Place<'_>) -> Option<RunFile> {
     let end_ms = table.number_or("end_ms", 60_000, 1, MAX_MS);
     let world = table.get("scenario")?;
     let world = scenario::read(&world, format!("file/{}", id.unwrap_or("run")))?;
-    let commands = read_all(&table, "commands", "at_ms", &world.scenario);
+    let commands = read_all(&table, "commands", "at_ms", &world);
     table.finish();
-    world.is_whole.then(|| RunFile {
-        scenario: Rc::new(world.scenario),
+    Some(RunFile {
+        scenario: Rc::new(world),
         seed: seed as u64,
         commands,
         ends_at: Time::from_ms(end_ms as u64),

@@ -17,18 +17,10 @@ const MAX_CUSTOMERS: u32 = 20;
 /// An hour, the longest of any time in a scenario.
 const HOUR_US: i64 = 3_600_000_000;
 
-/// A scenario, and whether everything in it was understood.
-#[derive(Debug)]
-pub(super) struct Read {
-    /// What was understood, with something in the place of each name that was not: enough to
-    /// check the names in the rest of a file, and not to be played.
-    pub(super) scenario: Scenario,
-    /// Whether that is all of it.
-    pub(super) is_whole: bool,
-}
-
-/// Reads a scenario that is to have this id.
-pub(super) fn read(place: &Place<'_>, id: String) -> Option<Read> {
+/// Reads a scenario that is to have this id. Where something was not understood, something
+/// stands in for it: enough to check the names in the rest of a file, and nothing to be
+/// played.
+pub(super) fn read(place: &Place<'_>, id: String) -> Option<Scenario> {
     let problems_before = place.problems().count();
     let table = place.table()?;
     let base = table.find("base");
@@ -80,20 +72,15 @@ pub(super) fn read(place: &Place<'_>, id: String) -> Option<Read> {
     table.finish();
     // What is wrong with the parts makes the whole wrong in ways that say nothing new.
     if place.problems().count() > problems_before {
-        return Some(Read {
-            scenario,
-            is_whole: false,
-        });
+        return Some(scenario);
     }
-    let errors = scenario.check();
-    let is_whole = errors.is_empty();
-    for error in errors {
+    for error in scenario.check() {
         let field = format!("scenario.{}", error.field);
         let (found, allowed) = (error.found, error.allowed);
         let problem = Problem::NotAllowed { found, allowed };
         place.problems().add(place.node().line, field, problem);
     }
-    Some(Read { scenario, is_whole })
+    Some(scenario)
 }
 
 /// Reads the regions. A name that is no region's is told once, here, and not again where it
