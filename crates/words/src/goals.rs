@@ -178,6 +178,14 @@ impl Words {
                 region: place,
                 at_least_us,
             } => say("", &[region(*place), ("span", Arg::Span(*at_least_us))]),
+            Predicate::ReadAhead {
+                key: held,
+                customer,
+                region: place,
+            } => {
+                let customer = ("customer", self.customer(scenario, *customer).into());
+                say("", &[key(*held), customer, region(*place)])
+            }
             Predicate::RunsOfATime { at_least, at_most } if at_least == at_most => {
                 say("", &[("n", Arg::from(*at_least))])
             }

@@ -150,6 +150,11 @@ fn measured() -> Vec<Predicate> {
             at_most: 2,
         },
         Predicate::TakenOver { region: 1 },
+        Predicate::ReadAhead {
+            key: PRICE,
+            customer: 0,
+            region: 1,
+        },
         Predicate::StoppedAtWork { region: 1 },
         Predicate::LateReport {
             region: 1,

@@ -159,6 +159,15 @@ fn read_measured(id: &str, table: &Table<'_>, scenario: &Scenario) -> Option<Pre
                 region: region?,
             }
         }
+        "read_ahead" => {
+            let (customer, region) = (table.get("customer"), region());
+            let customer = customer.and_then(|place| names::customer(&place, scenario));
+            Predicate::ReadAhead {
+                key: names::key(table, scenario)?,
+                customer: customer?,
+                region: region?,
+            }
+        }
         _ => {
             let (customer, between) = (table.get("customer"), table.get("between"));
             let customer = customer.and_then(|place| names::customer(&place, scenario));
