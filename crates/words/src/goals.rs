@@ -178,6 +178,15 @@ impl Words {
                 region: place,
                 at_least_us,
             } => say("", &[region(*place), ("span", Arg::Span(*at_least_us))]),
+            Predicate::ReadShows {
+                key: held,
+                customer,
+                value,
+            } => {
+                let customer = ("customer", self.customer(scenario, *customer).into());
+                let value = ("value", self.value(scenario, *held, *value).into());
+                say("", &[key(*held), customer, value])
+            }
             Predicate::ReadAhead {
                 key: held,
                 customer,

@@ -219,6 +219,15 @@ pub enum Predicate {
         /// Which region.
         region: u8,
     },
+    /// The customer's latest read of the key returned this value.
+    ReadShows {
+        /// Of what.
+        key: Key,
+        /// Who.
+        customer: u16,
+        /// Which value.
+        value: Value,
+    },
     /// The scheduled time of a job that was run most often was run so many times.
     RunsOfATime {
         /// At least.
@@ -274,6 +283,7 @@ impl Predicate {
         "leads",
         "saved_during_cut",
         "read_ahead",
+        "read_shows",
         "runs_of_a_time",
         "taken_over",
         "stopped_at_work",
@@ -309,6 +319,7 @@ impl Predicate {
             Self::Leads { .. } => "leads",
             Self::SavedDuringCut { .. } => "saved_during_cut",
             Self::ReadAhead { .. } => "read_ahead",
+            Self::ReadShows { .. } => "read_shows",
             Self::RunsOfATime { .. } => "runs_of_a_time",
             Self::TakenOver { .. } => "taken_over",
             Self::StoppedAtWork { .. } => "stopped_at_work",
@@ -381,6 +392,11 @@ impl Predicate {
                 customer,
                 region,
             } => regions::read_ahead(record, key, customer, region),
+            Self::ReadShows {
+                key,
+                customer,
+                value,
+            } => regions::read_shows(record, key, customer, value),
             Self::RunsOfATime { at_least, at_most } => {
                 jobs::runs_of_a_time(record, at_least, at_most)
             }

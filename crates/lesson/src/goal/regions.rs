@@ -1,8 +1,8 @@
-//! Goals about regions: which one writes, which one stopped, and who was served while one
-//! was cut off.
+//! Goals about regions: which one writes, which one stopped, who was served while one was
+//! cut off, and what a customer was shown where.
 
 use splitbrain_engine::sim::fact::{FactId, OpKind, Outcome};
-use splitbrain_engine::sim::node::Key;
+use splitbrain_engine::sim::node::{Key, Value};
 
 use super::links::{both_ways, not_cut};
 use super::status::met;
@@ -93,5 +93,32 @@ pub(super) fn read_ahead(record: &Record, key: Key, customer: u16, region: u8) -
     match found {
         Some(told) => met(told),
         None => Reason::new("not_read_ahead", &args).not_met(),
+    }
+}
+
+/// The customer's latest read of the key returned this value.
+pub(super) fn read_shows(record: &Record, key: Key, customer: u16, value: Value) -> Status {
+    let mut reads = record.operations().iter().rev();
+    let read = reads.find(|it| {
+        (it.customer, it.key, it.kind) == (customer, key, OpKind::Read) && it.returned.is_some()
+    });
+    match read.and_then(|read| Some((read.shown, read.returned?))) {
+        Some((shown, (told, Outcome::Ok))) if shown == value => met(told),
+        Some((shown, (told, Outcome::Ok))) => {
+            let args = [Arg::Customer(customer), Arg::Value(key, shown)];
+            Reason::new("read_otherwise", &args).at(told).not_met()
+        }
+        Some((_, (told, outcome))) => {
+            let args = [
+                Arg::Customer(customer),
+                Arg::Kind(OpKind::Read),
+                Arg::Outcome(outcome),
+            ];
+            Reason::new("told_otherwise", &args).at(told).not_met()
+        }
+        None => {
+            let args = [Arg::Customer(customer), Arg::Kind(OpKind::Read)];
+            Reason::new("not_asked", &args).not_met()
+        }
     }
 }
