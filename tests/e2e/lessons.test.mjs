@@ -352,7 +352,7 @@ test('how long is a write invisible: a slow replay, and in time again', async (t
   await predict(page, /^Between 600 and 900/u);
   await rail(page).getByText('As you predicted').waitFor();
   await nextStep(page, 'Make Dublin a second late');
-  await use(page, 'Slow', { Region: 'eu-west-1', 'Longer by, ms': '2000' });
+  await use(page, 'Slow', { Region: 'eu-west-1', 'Slower by, ms': '2000' });
   await use(page, 'Write', { Customer: 'Mika', Item: 'lamp', 'Price, €': '100' });
   await watch(page, 100);
   await use(page, 'Read', { Customer: 'Nora', What: 'price of the lamp' });
@@ -361,7 +361,7 @@ test('how long is a write invisible: a slow replay, and in time again', async (t
   await isMet(page, 'had been replaced');
   await nextStep(page, 'Where the time went');
   await nextStep(page, 'In time again');
-  await use(page, 'Slow', { Region: 'eu-west-1', 'Longer by, ms': '0' });
+  await use(page, 'Slow', { Region: 'eu-west-1', 'Slower by, ms': '0' });
   await watch(page, 5_000);
   await use(page, 'Write', { Customer: 'Mika', Item: 'mug', 'Price, €': '14' });
   await watch(page, 2_000);
@@ -387,9 +387,9 @@ test('read your own writes: the app says how far it has read', async (t) => {
     .getByRole('combobox', { name: 'What a customer may count on' })
     .selectOption({ label: 'A token' });
   await use(page, 'Degrade', { From: 'us-east-1', To: 'eu-west-1', 'Slower by, ms': '2000' });
-  await use(page, 'Add', { Customer: 'Ana', Item: 'lamp', 'By way of': 'us-east-1' });
+  await use(page, 'Add', { Customer: 'Ana', Item: 'lamp', Through: 'us-east-1' });
   await watch(page, 300);
-  await use(page, 'Read', { Customer: 'Ana', 'By way of': 'eu-west-1' });
+  await use(page, 'Read', { Customer: 'Ana', Through: 'eu-west-1' });
   await watch(page, 8_000);
   await isMet(page, 'before it has what she wrote');
   await isMet(page, 'saw what she had written');
@@ -409,8 +409,8 @@ test('quorums: read one, write all, and what no numbers give', async (t) => {
   await nextStep(page, 'Fast and fresh');
   const choose = (name, label) =>
     rail(page).getByRole('combobox', { name }).selectOption({ label });
-  await choose('How many answers a read waits for', 'One (R = 1)');
-  await choose('How many regions a write waits for', 'All (W = N)');
+  await choose('How many answers a read waits for (R)', 'One (R = 1)');
+  await choose('How many confirmations a write waits for (W)', 'All (W = N)');
   await use(page, 'Write', { Customer: 'Mika', Item: 'lamp', 'Price, €': '100' });
   await watch(page, 1_500);
   await use(page, 'Read', { Customer: 'Nora', What: 'price of the lamp' });
@@ -438,7 +438,7 @@ test('three reports at midnight: a token that only grows', async (t) => {
   await rail(page).getByText('each by itself').waitFor();
   await nextStep(page, 'Stop Dublin in the midst of it');
   const schedule = rail(page).getByRole('combobox', { name: 'Which region runs the job' });
-  await schedule.selectOption({ label: 'One lease' });
+  await schedule.selectOption('lease');
   await watch(page, 8_000);
   await goToEvent(page, 1, /eu-west-1 begins on the report of time 1\b/u);
   await use(page, 'Freeze', { Region: 'eu-west-1' });
