@@ -80,7 +80,7 @@ pub(super) fn words_of(
         }
         MarkKind::Charge => money(fact.b),
         MarkKind::Ran => text
-            .with("ui.diagram.ran", &[("n", fact.a.into())])
+            .with("ui.diagram.ran", &[("n", Arg::from(fact.a))])
             .to_string(),
         MarkKind::Rejected => fact.b.to_string(),
         MarkKind::Crashed => text.get("ui.region.down").to_string(),

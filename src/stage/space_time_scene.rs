@@ -251,7 +251,7 @@ pub(super) fn mark(fact: &Fact, lanes: u16) -> Option<(u8, MarkKind)> {
         FactKind::RegionRestarted => (here?, MarkKind::Restarted),
         FactKind::LinkCut => (here?, MarkKind::Cut(peer?)),
         FactKind::LinkHealed => (here?, MarkKind::Healed(peer?)),
-        FactKind::ClockStepped => (here?, MarkKind::Clock),
+        FactKind::ClockStepped if fact.flag() != Fact::SLEWED => (here?, MarkKind::Clock),
         FactKind::ReplyDropArmed
         | FactKind::LinkDegraded
         | FactKind::RegionPaused

@@ -118,6 +118,8 @@ pub enum Cost {
     CheckAtReceiver,
     /// Somebody has to look at what collided.
     SomebodyHasToLook,
+    /// Two messages each time a region asks.
+    QuestionPerInterval,
 }
 
 impl Cost {
@@ -155,6 +157,7 @@ impl Cost {
             Self::WaitsForExpiry => "waits_for_expiry",
             Self::UnavailableWithoutStore => "unavailable_without_store",
             Self::CheckAtReceiver => "check_at_receiver",
+            Self::QuestionPerInterval => "question_per_interval",
             Self::SomebodyHasToLook => "somebody_has_to_look",
         }
     }

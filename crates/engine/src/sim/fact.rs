@@ -185,6 +185,9 @@ numbered! {
     /// again, and somebody has to look at it. `a`: write, `b`: key, `c`: the write that was
     /// made to the same in the meantime.
     WriteSetAside = 70,
+    /// Region, peer whom it asked: how far its clock is off. `a`: how far the other is ahead, in
+    /// microseconds with a sign, `b`: the round trip, `c`: 1 if it sets its clock by it.
+    ClockMeasured = 71,
 }
 
 numbered! {
@@ -258,6 +261,10 @@ numbered! {
     JobReport = 20,
     /// What the outside system answers.
     JobResult = 21,
+    /// What time is it?
+    TimeAsk = 29,
+    /// What whoever was asked says.
+    TimeAnswer = 30,
 }
 
 numbered! {
@@ -378,6 +385,11 @@ impl Fact {
     pub fn arrives_at(&self) -> Time {
         self.at().after(u64::from(self.a))
     }
+
+    /// Flag of [`FactKind::ClockStepped`]: set by the time service, and not by hand.
+    pub const SET_BY_SERVICE: u8 = 1;
+    /// The same: it runs faster or slower from now on, or no longer does.
+    pub const SLEWED: u8 = 2;
 
     /// For [`FactKind::ClockStepped`]: the new offset in microseconds.
     pub fn clock_offset_us(&self) -> i64 {

@@ -316,7 +316,7 @@ fn role_of(fact: &Fact) -> Role {
         FactKind::LeaseGranted => Role::Leased,
         FactKind::LeaseExpired => Role::Ended,
         FactKind::RequestForwarded => Role::PassedOn,
-        FactKind::ReplicasCompared => Role::Compared,
+        FactKind::ReplicasCompared | FactKind::ClockMeasured => Role::Compared,
         FactKind::VersionChosen | FactKind::ReadServed => Role::Read,
         FactKind::RegionCrashed
         | FactKind::RegionRestarted
