@@ -227,10 +227,9 @@ impl Brush<'_> {
             MarkKind::Accepted | MarkKind::Applied | MarkKind::Charge | MarkKind::Ran => {}
             MarkKind::Crowned => self.diamond(at, 5.0, hue),
             MarkKind::Uncrowned => self.ring(at, 4.0, hue),
-            MarkKind::Begun => self.square(at, 3.0, hue),
             MarkKind::TakenBack => self.cross(at, 3.0, &palette.warn),
             MarkKind::Discarded => self.ring(at, 3.0, hue),
-            MarkKind::Suppressed => self.square(at, 3.0, hue),
+            MarkKind::Suppressed | MarkKind::Begun => self.square(at, 3.0, hue),
             MarkKind::Rejected => self.ring(at, 4.0, &palette.warn),
             MarkKind::Gone | MarkKind::Crashed => self.cross(at, 4.0, &palette.bad),
             MarkKind::Restarted => self.ring(at, 4.0, &palette.good),
