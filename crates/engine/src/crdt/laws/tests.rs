@@ -104,7 +104,7 @@ fn the_smallest_counterexamples_are_those_known_by_hand() {
         (
             tags,
             Law::Specification,
-            &[act(0, add), act(1, add), act(0, remove), merge(0, 1)],
+            &[act(0, add), act(0, remove), act(1, add), merge(0, 1)],
         ),
         // Who had not heard of the removal brings the item back.
         (
