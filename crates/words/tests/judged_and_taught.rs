@@ -141,6 +141,20 @@ fn measured() -> Vec<Predicate> {
             at_least: 2,
         },
         Predicate::RegionCrashed { region: 1 },
+        Predicate::RunsOfATime {
+            at_least: 3,
+            at_most: 3,
+        },
+        Predicate::RunsOfATime {
+            at_least: 1,
+            at_most: 2,
+        },
+        Predicate::TakenOver { region: 1 },
+        Predicate::StoppedAtWork { region: 1 },
+        Predicate::LateReport {
+            region: 1,
+            at_least_us: 3_000_000,
+        },
         Predicate::Leads {
             service: 0,
             region: 1,

@@ -232,6 +232,7 @@ fn judged_and_taught(add: &mut impl FnMut(String)) {
             "survivor" => &[".first", ".last"],
             "property_holds" | "property_broken" => &["", ".of"],
             "answered_in" | "lag" => &["", ".at_least", ".between"],
+            "runs_of_a_time" => &["", ".between"],
             "stale_reads" => &["", ".at_least"],
             _ => &[""],
         };
