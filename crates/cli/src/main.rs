@@ -11,7 +11,8 @@
 //! - [`laws`]: what replicated data types keep, and merge rules that somebody composed.
 //! - [`bench`]: how fast the engine is on this machine, and what it says of published
 //!   models. [`validate`]: what it is held
-//!   against, in numbers too large for a test.
+//!   against, in numbers too large for a test. [`peers`]: data types that somebody else wrote,
+//!   for both.
 //! - [`say`]: the languages of the output. [`fail`]: what can go wrong.
 //!
 //! # Exit codes
@@ -29,6 +30,7 @@ mod list;
 mod load;
 mod operations;
 mod pack;
+mod peers;
 mod progress;
 mod run;
 mod say;
