@@ -3,7 +3,7 @@
 use crdts::{CmRDT, CvRDT, GCounter, PNCounter};
 use splitbrain_engine::crdt::replicated::{Act, Content, Writer};
 
-use super::Peer;
+use super::{Peer, packed};
 
 /// Its G-counter.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +24,10 @@ impl Peer for GrowOnly {
     fn content(&self) -> Option<Content> {
         let number = i64::try_from(self.0.read()).ok()?;
         Some(Content::Number(number))
+    }
+
+    fn bytes(&self) -> u64 {
+        packed(&self.0)
     }
 }
 
@@ -49,5 +53,9 @@ impl Peer for UpAndDown {
     fn content(&self) -> Option<Content> {
         let number = i64::try_from(self.0.read()).ok()?;
         Some(Content::Number(number))
+    }
+
+    fn bytes(&self) -> u64 {
+        packed(&self.0)
     }
 }

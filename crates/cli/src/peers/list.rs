@@ -8,7 +8,7 @@
 use crdts::{CmRDT, List, list};
 use splitbrain_engine::crdt::replicated::{Act, Content, Writer};
 
-use super::Peer;
+use super::{Peer, packed};
 
 /// Its list, of characters.
 #[derive(Clone, Debug, Default)]
@@ -48,5 +48,9 @@ impl Peer for Characters {
 
     fn content(&self) -> Option<Content> {
         Some(Content::Text(self.list.read()))
+    }
+
+    fn bytes(&self) -> u64 {
+        packed(&self.list)
     }
 }

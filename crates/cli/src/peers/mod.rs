@@ -14,6 +14,7 @@ pub(crate) use list::Characters;
 pub(crate) use registers::{Entries, LastWrite, ManyValues};
 pub(crate) use sets::{Growing, ObservedRemove};
 
+use serde::Serialize;
 use splitbrain_engine::crdt::replicated::{Act, Content, Writer};
 
 /// A replica that somebody else wrote.
@@ -26,6 +27,9 @@ pub(crate) trait Peer: Clone + Default {
 
     /// What a read returns; nothing where there is no counterpart.
     fn content(&self) -> Option<Content>;
+
+    /// Its size on the wire in bytes.
+    fn bytes(&self) -> u64;
 }
 
 /// What has no counterpart: it shows nothing.
@@ -40,4 +44,14 @@ impl Peer for Nobody {
     fn content(&self) -> Option<Content> {
         None
     }
+
+    fn bytes(&self) -> u64 {
+        0
+    }
+}
+
+/// The size of a state in `postcard`, a compact binary form with numbers of variable
+/// length.
+fn packed(state: &impl Serialize) -> u64 {
+    postcard::to_allocvec(state).map_or(0, |bytes| bytes.len() as u64)
 }

@@ -3,7 +3,7 @@
 use crdts::{CmRDT, CvRDT, LWWReg, MVReg, Map};
 use splitbrain_engine::crdt::replicated::{Act, Content, Writer};
 
-use super::Peer;
+use super::{Peer, packed};
 
 /// A time, and the name of the write where times tie.
 type Marker = (u32, u8, u32);
@@ -26,6 +26,10 @@ impl Peer for LastWrite {
 
     fn content(&self) -> Option<Content> {
         Some(Content::Values(self.0.val.into_iter().collect()))
+    }
+
+    fn bytes(&self) -> u64 {
+        packed(&self.0)
     }
 }
 
@@ -53,6 +57,10 @@ impl Peer for ManyValues {
 
     fn content(&self) -> Option<Content> {
         Some(Content::Values(values(&self.0)))
+    }
+
+    fn bytes(&self) -> u64 {
+        packed(&self.0)
     }
 }
 
@@ -88,5 +96,9 @@ impl Peer for Entries {
     fn content(&self) -> Option<Content> {
         let entries = self.0.iter().map(|it| (*it.val.0, values(it.val.1)));
         Some(Content::Entries(entries.collect()))
+    }
+
+    fn bytes(&self) -> u64 {
+        packed(&self.0)
     }
 }

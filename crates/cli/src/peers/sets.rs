@@ -3,7 +3,7 @@
 use crdts::{CmRDT, CvRDT, GSet, Orswot};
 use splitbrain_engine::crdt::replicated::{Act, Content, Writer};
 
-use super::Peer;
+use super::{Peer, packed};
 
 /// Its G-set.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +22,10 @@ impl Peer for Growing {
 
     fn content(&self) -> Option<Content> {
         Some(Content::Items(self.0.read().into_iter().collect()))
+    }
+
+    fn bytes(&self) -> u64 {
+        packed(&self.0)
     }
 }
 
@@ -53,5 +57,9 @@ impl Peer for ObservedRemove {
         let mut items: Vec<u8> = self.0.iter().map(|it| *it.val).collect();
         items.sort_unstable();
         Some(Content::Items(items))
+    }
+
+    fn bytes(&self) -> u64 {
+        packed(&self.0)
     }
 }
