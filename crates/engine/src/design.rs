@@ -93,6 +93,8 @@ pub enum Slot {
     Period = 14,
     /// What a customer may count on from one answer to the next.
     Session = 18,
+    /// What a region that was the writer does with writes that nobody else has.
+    Failback = 25,
 }
 
 impl Slot {
@@ -113,6 +115,7 @@ impl Slot {
         Self::Schedule,
         Self::Period,
         Self::Session,
+        Self::Failback,
     ];
 
     /// Those that belong to single strategies, and whose choices stand with these.
@@ -128,6 +131,7 @@ impl Slot {
         Self::Witness,
         Self::Period,
         Self::Session,
+        Self::Failback,
     ];
 
     /// Its stable id.
@@ -148,6 +152,7 @@ impl Slot {
             Self::Schedule => "schedule",
             Self::Period => "period",
             Self::Session => "session",
+            Self::Failback => "failback",
         }
     }
 

@@ -182,6 +182,14 @@ const STRATEGIES: &[(&str, &[(Slot, &str)])] = &[
             (Slot::Session, "session_token"),
         ],
     ),
+    (
+        "reclaiming",
+        &[
+            (Slot::Replication, "single_writer_asynchronous"),
+            (Slot::Failover, "promotion_by_epoch"),
+            (Slot::Failback, "failback_reconcile"),
+        ],
+    ),
 ];
 
 /// The committed file: a line a run, its name and its digest in hexadecimal.

@@ -116,6 +116,8 @@ pub enum Cost {
     UnavailableWithoutStore,
     /// Whoever receives keeps a number and compares.
     CheckAtReceiver,
+    /// Somebody has to look at what collided.
+    SomebodyHasToLook,
 }
 
 impl Cost {
@@ -153,6 +155,7 @@ impl Cost {
             Self::WaitsForExpiry => "waits_for_expiry",
             Self::UnavailableWithoutStore => "unavailable_without_store",
             Self::CheckAtReceiver => "check_at_receiver",
+            Self::SomebodyHasToLook => "somebody_has_to_look",
         }
     }
 }

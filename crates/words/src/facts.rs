@@ -238,6 +238,18 @@ impl Words {
                 let args = [here(), peer(), ("write", write.into()), ("key", key.into())];
                 say("", &args)
             }
+            FactKind::WriteReclaimed => {
+                let write = self.write(scene, FactId(fact.a));
+                say("", &[here(), peer(), ("write", write.into())])
+            }
+            FactKind::WriteSetAside => {
+                let write = self.write(scene, FactId(fact.a));
+                let other = self.write(scene, FactId(fact.c));
+                say(
+                    "",
+                    &[here(), ("write", write.into()), ("other", other.into())],
+                )
+            }
             FactKind::KeyPlaced => {
                 let key = self.key(scenario, Key(fact.a), Form::Label);
                 say("", &[("key", key.into()), count("n", fact.b.count_ones())])

@@ -150,6 +150,16 @@ fn measured() -> Vec<Predicate> {
             at_most: 2,
         },
         Predicate::TakenOver { region: 1 },
+        Predicate::ReadShows {
+            key: PRICE,
+            customer: 0,
+            value: Value(100),
+        },
+        Predicate::ReadAhead {
+            key: PRICE,
+            customer: 0,
+            region: 1,
+        },
         Predicate::StoppedAtWork { region: 1 },
         Predicate::LateReport {
             region: 1,
@@ -191,7 +201,8 @@ fn arguments(kinds: &str) -> Vec<Arg> {
         "Property" => Arg::Property(PropertyId::Causal),
         other => panic!("{other} is no kind of argument"),
     };
-    kinds.split(", ").map(one).collect()
+    let kinds = kinds.split(", ").filter(|kind| !kind.is_empty());
+    kinds.map(one).collect()
 }
 
 fn breach(kind: ViolationKind, op: Option<OpKind>) -> Breach {

@@ -67,6 +67,7 @@ fn settings(slot: Slot) -> &'static [&'static Info] {
         Slot::Spares => quorum::settings::SPARES,
         Slot::Reads => single_writer::settings::READS,
         Slot::Failover => single_writer::settings::FAILOVERS,
+        Slot::Failback => single_writer::settings::FAILBACKS,
         Slot::LeaderReads => consensus::settings::READS,
         Slot::Witness => consensus::settings::WITNESSES,
         Slot::Session => crate::session::ALL,

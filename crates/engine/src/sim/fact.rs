@@ -178,6 +178,13 @@ numbered! {
     /// Region, peer customer: it has not, and will not have, what she has seen, and refuses
     /// her. `a`: operation, `b`: the epoch of what she has seen, `c`: the epoch here.
     HistoryLost = 52,
+    /// Region that writes, peer the one that wrote before it: a write of that one's which
+    /// stood in no log but its own is in the log again. `a`: write, `b`: key.
+    WriteReclaimed = 69,
+    /// Region that wrote before, peer the one that writes: a write of its own is not taken
+    /// again, and somebody has to look at it. `a`: write, `b`: key, `c`: the write that was
+    /// made to the same in the meantime.
+    WriteSetAside = 70,
 }
 
 numbered! {

@@ -159,6 +159,27 @@ fn read_measured(id: &str, table: &Table<'_>, scenario: &Scenario) -> Option<Pre
                 region: region?,
             }
         }
+        "read_shows" => {
+            let (customer, value) = (
+                table.get("customer"),
+                table.number("value", 0, i64::from(u32::MAX)),
+            );
+            let customer = customer.and_then(|place| names::customer(&place, scenario));
+            Predicate::ReadShows {
+                key: names::key(table, scenario)?,
+                customer: customer?,
+                value: Value(value? as u32),
+            }
+        }
+        "read_ahead" => {
+            let (customer, region) = (table.get("customer"), region());
+            let customer = customer.and_then(|place| names::customer(&place, scenario));
+            Predicate::ReadAhead {
+                key: names::key(table, scenario)?,
+                customer: customer?,
+                region: region?,
+            }
+        }
         _ => {
             let (customer, between) = (table.get("customer"), table.get("between"));
             let customer = customer.and_then(|place| names::customer(&place, scenario));

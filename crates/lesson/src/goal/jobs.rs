@@ -15,7 +15,7 @@ pub(super) fn runs_of_a_time(record: &Record, at_least: u32, at_most: u32) -> St
         return Reason::new("no_runs", &[]).not_met();
     };
     let count = of(tick).count() as u32;
-    let last = of(tick).last().map(|run| run.2);
+    let last = of(tick).next_back().map(|run| run.2);
     match last {
         Some(last) if (at_least..=at_most).contains(&count) => met(last),
         last => {

@@ -209,6 +209,25 @@ pub enum Predicate {
         /// The ends of the link.
         between: [u8; 2],
     },
+    /// The customer asked a region for the key before it had what she had been told was
+    /// saved, and was answered.
+    ReadAhead {
+        /// Of what.
+        key: Key,
+        /// Who.
+        customer: u16,
+        /// Which region.
+        region: u8,
+    },
+    /// The customer's latest read of the key returned this value.
+    ReadShows {
+        /// Of what.
+        key: Key,
+        /// Who.
+        customer: u16,
+        /// Which value.
+        value: Value,
+    },
     /// The scheduled time of a job that was run most often was run so many times.
     RunsOfATime {
         /// At least.
@@ -263,6 +282,8 @@ impl Predicate {
         "region_crashed",
         "leads",
         "saved_during_cut",
+        "read_ahead",
+        "read_shows",
         "runs_of_a_time",
         "taken_over",
         "stopped_at_work",
@@ -297,6 +318,8 @@ impl Predicate {
             Self::RegionCrashed { .. } => "region_crashed",
             Self::Leads { .. } => "leads",
             Self::SavedDuringCut { .. } => "saved_during_cut",
+            Self::ReadAhead { .. } => "read_ahead",
+            Self::ReadShows { .. } => "read_shows",
             Self::RunsOfATime { .. } => "runs_of_a_time",
             Self::TakenOver { .. } => "taken_over",
             Self::StoppedAtWork { .. } => "stopped_at_work",
@@ -364,6 +387,16 @@ impl Predicate {
                 customer,
                 between,
             } => regions::saved_during_cut(record, key, customer, between),
+            Self::ReadAhead {
+                key,
+                customer,
+                region,
+            } => regions::read_ahead(record, key, customer, region),
+            Self::ReadShows {
+                key,
+                customer,
+                value,
+            } => regions::read_shows(record, key, customer, value),
             Self::RunsOfATime { at_least, at_most } => {
                 jobs::runs_of_a_time(record, at_least, at_most)
             }

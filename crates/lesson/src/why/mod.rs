@@ -288,7 +288,9 @@ fn role_of(fact: &Fact) -> Role {
         FactKind::WriteApplied | FactKind::QuorumAnswered | FactKind::HintDelivered => {
             Role::Arrived
         }
-        FactKind::ValueOverwritten | FactKind::WriteRolledBack => Role::Displaced,
+        FactKind::ValueOverwritten | FactKind::WriteRolledBack | FactKind::WriteSetAside => {
+            Role::Displaced
+        }
         FactKind::ValueShown => Role::Shown,
         FactKind::MessageSent => match fact.message() {
             Some((_, fate)) if !fate.arrives() => Role::NotArrived,
@@ -300,7 +302,10 @@ fn role_of(fact: &Fact) -> Role {
         FactKind::ChargeMade => Role::Charged,
         FactKind::DuplicateSuppressed => Role::Recognised,
         FactKind::KeyMarkedInFlight => Role::NotedAnew,
-        FactKind::ResultStored | FactKind::HintStored | FactKind::FlagSet => Role::Stored,
+        FactKind::ResultStored
+        | FactKind::HintStored
+        | FactKind::FlagSet
+        | FactKind::WriteReclaimed => Role::Stored,
         FactKind::RequestRejected
         | FactKind::EpochRefused
         | FactKind::HistoryLost

@@ -166,6 +166,7 @@ fn every_fact(scenario: &Scenario) -> Trace {
                 FactKind::WriteRolledBack | FactKind::HintStored | FactKind::HintDelivered => {
                     vec![[write, key, 0]]
                 }
+                FactKind::WriteReclaimed | FactKind::WriteSetAside => vec![[write, key, write]],
                 FactKind::SteppedDown => vec![[3, 0, 3], [4, 0, 3]],
                 FactKind::RegionPromoted | FactKind::VoteGiven => vec![[3, 0, 0]],
                 FactKind::JobDue | FactKind::LeaseGranted | FactKind::LeaseExpired => {
