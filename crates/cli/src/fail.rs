@@ -8,6 +8,7 @@ use splitbrain_lesson::format::error::LessonError;
 use splitbrain_words::Text;
 
 use crate::bench::Wrong;
+use crate::laws::NoPlan;
 use crate::link::LinkError;
 use crate::say::Voice;
 
@@ -54,6 +55,18 @@ pub(crate) enum Failure {
         /// Each field, with what is allowed.
         wrong: Vec<Wrong>,
     },
+    /// What was to be merge rules is none, each with what is wrong with it.
+    #[error("{0:?}")]
+    NoPlan(Vec<NoPlan>),
+    /// A file has more bytes or more rules than are taken.
+    #[error("{0}: too large")]
+    LargeRules(PathBuf),
+    /// There is no rule in a file.
+    #[error("{0}: no rule")]
+    NoRules(PathBuf),
+    /// So many types keep other laws than is said of them, or rules not all.
+    #[error("{0} otherwise than expected")]
+    Lawless(u32),
     /// There is no lesson in a folder.
     #[error("no lesson.toml in {0} or below")]
     NoLessons(PathBuf),
@@ -93,7 +106,11 @@ impl Failure {
     /// 1 for bad news, 2 for a question that makes no sense.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Self::Differs { .. } | Self::Faulty(_) | Self::Undecided(_) | Self::Invalid(_) => 1,
+            Self::Differs { .. }
+            | Self::Faulty(_)
+            | Self::Undecided(_)
+            | Self::Invalid(_)
+            | Self::Lawless(_) => 1,
             _ => 2,
         }
     }
@@ -133,6 +150,19 @@ impl Failure {
                     &[("path", path.into()), ("why", lines.into())],
                 )
             }
+            Self::NoPlan(wrong) => {
+                let lines: Vec<String> = wrong.iter().map(|it| it.say(voice).to_string()).collect();
+                voice.say("cli.laws.wrong", &[("why", lines.join("\n  ").into())])
+            }
+            Self::LargeRules(path) => {
+                let args = [("path", path.display().to_string().into())];
+                voice.say("cli.laws.large", &args)
+            }
+            Self::NoRules(path) => {
+                let args = [("path", path.display().to_string().into())];
+                voice.say("cli.laws.no_rules", &args)
+            }
+            Self::Lawless(count) => voice.say("cli.laws.lawless", &[("n", (*count).into())]),
             Self::NoLessons(path) => {
                 let args = [("path", path.display().to_string().into())];
                 voice.say("cli.no_lessons", &args)
