@@ -398,6 +398,36 @@ test('read your own writes: the app says how far it has read', async (t) => {
   await judged(page, 'Own writes are seen').waitFor();
 });
 
+test('two withdrawals: one side pays, and the other one says no', async (t) => {
+  const { page } = await begin(t, 'Two withdrawals');
+  await nextStep(page, 'Each branch by itself');
+  await predict(page, /^Both/u);
+  await rail(page).getByText('As you predicted').waitFor();
+  await nextStep(page, 'Agree first');
+  await predict(page, /^Nora; Mika is refused/u);
+  await rail(page).getByText('As you predicted').waitFor();
+  await nextStep(page, 'Pay once');
+  await rail(page)
+    .getByRole('combobox', { name: 'How regions are kept in step' })
+    .selectOption({ label: 'Consensus' });
+  await watch(page, 1_000);
+  await use(page, 'Cut', { From: 'us-east-1', To: 'eu-west-1' });
+  await use(page, 'Cut', { From: 'us-east-1', To: 'ap-northeast-1' });
+  await watch(page, 9_000);
+  await use(page, 'Write', { Customer: 'Mika', Item: 'account', 'Price, €': '0' });
+  await use(page, 'Write', { Customer: 'Nora', Item: 'account', 'Price, €': '0' });
+  await watch(page, 3_000);
+  await use(page, 'Heal', { 'every link that is cut': true });
+  await watch(page, 10_000);
+  for (const title of ['withdrawal is refused', 'saved while the link', 'One balance everywhere']) {
+    await isMet(page, title);
+  }
+  await nextStep(page, 'Why Mika was refused');
+  await nextStep(page, 'And when nothing is cut?');
+  await predict(page, /^A round trip/u);
+  await rail(page).getByText('As you predicted').waitFor();
+});
+
 test('quorums: read one, write all, and what no numbers give', async (t) => {
   const { page } = await begin(t, 'Quorums');
   await nextStep(page, 'One and one');
