@@ -120,7 +120,10 @@ impl Words {
     pub fn value(&self, scenario: &Scenario, key: Key, value: Value) -> Text {
         let service = scenario.services.get(key.service() as usize);
         let text = match service.map(|service| service.kind) {
-            Some(ServiceKind::Prices) if value.0 == 0 => self.get("value.no_price"),
+            // Where things cost something from the beginning, nothing is a price like any other.
+            Some(ServiceKind::Prices) if value.0 == 0 && scenario.list_price == 0 => {
+                self.get("value.no_price")
+            }
             Some(ServiceKind::Carts) if value.0 == 0 => self.get("value.empty_cart"),
             Some(ServiceKind::Jobs) if value.0 == 0 => self.get("value.no_run"),
             Some(ServiceKind::Jobs) => self.say("value.run", &[("n", Arg::from(value.0))]),
