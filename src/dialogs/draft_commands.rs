@@ -94,6 +94,17 @@ impl Draft {
             "promote" => Command::PromoteRegion {
                 region: self.region,
             },
+            "move" => {
+                let (service, index) = if self.cart {
+                    (ServiceKind::Carts, account)
+                } else {
+                    (ServiceKind::Prices, self.item)
+                };
+                Command::MoveHome {
+                    key: Key::new(scenario.service(service).unwrap_or(0), index),
+                    region: self.region,
+                }
+            }
             "pause" => Command::PauseRegion {
                 region: self.region,
             },

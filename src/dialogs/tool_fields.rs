@@ -53,6 +53,7 @@ impl Fields<'_> {
             }
             "add" | "remove" => html! { <>{ customer() }{ item() }{ via() }</> },
             "read" => html! { <>{ customer() }{ self.key(draft, edit) }{ via() }</> },
+            "move" => html! { <>{ customer() }{ self.key(draft, edit) }{ region() }</> },
             "pay" => {
                 html! { <>{ customer() }{ amount("amount") }{ self.payment_key(draft, edit) }{ via() }</> }
             }

@@ -91,6 +91,7 @@ fn tool(id: &str) -> Option<Tool> {
         "crash" => Tool::CrashRegion,
         "restart" => Tool::RestartRegion,
         "promote" => Tool::PromoteRegion,
+        "move" => Tool::MoveHome,
         "pause" => Tool::PauseRegion,
         "resume" => Tool::ResumeRegion,
         "slow" => Tool::SlowRegion,

@@ -213,6 +213,11 @@ fn write_command(out: &mut Writer, command: &Command) {
             out.number(u64::from(region));
             out.number(u64::from(extra_us));
         }
+        Command::MoveHome { key, region } => {
+            out.number(u64::from(key.service()));
+            out.number(u64::from(key.index()));
+            out.number(u64::from(region));
+        }
         Command::StepClock {
             region,
             offset_us,
@@ -251,6 +256,10 @@ fn read_command(input: &mut Reader<'_>) -> Result<Command, WireError> {
     const PPM: u64 = 1_000_000;
     let region =
         |input: &mut Reader<'_>| Ok::<u8, WireError>(input.number("region", REGIONS)? as u8);
+    let key = |input: &mut Reader<'_>| {
+        let service = input.number("service", 15)? as u8;
+        Ok::<Key, WireError>(Key::new(service, input.number("key", 0x00FF_FFFF)? as u32))
+    };
     let direction = |input: &mut Reader<'_>| {
         let ways = [Direction::OneWay, Direction::Both];
         input.one_of("direction", &ways, |way| *way as u64)
@@ -260,10 +269,7 @@ fn read_command(input: &mut Reader<'_>) -> Result<Command, WireError> {
             customer: input.number("customer", CUSTOMERS)? as u16,
             action: Action {
                 kind: input.one_of("operation", OpKind::ALL, |kind| *kind as u64)?,
-                key: {
-                    let service = input.number("service", 15)? as u8;
-                    Key::new(service, input.number("key", 0x00FF_FFFF)? as u32)
-                },
+                key: key(input)?,
                 argument: Value(input.number("argument", u64::from(u32::MAX))? as u32),
                 payment_key: {
                     let kinds = [PaymentKey::Fresh, PaymentKey::Missing, PaymentKey::Previous];
@@ -318,7 +324,11 @@ fn read_command(input: &mut Reader<'_>) -> Result<Command, WireError> {
             region: region(input)?,
             extra_us: input.number("extra delay", 60_000_000)? as u32,
         },
-        tag => return Err(input.wrong("command", tag, "1 to 12")),
+        13 => Command::MoveHome {
+            key: key(input)?,
+            region: region(input)?,
+        },
+        tag => return Err(input.wrong("command", tag, "1 to 13")),
     })
 }
 

@@ -283,6 +283,13 @@ fn observation(regions: u8, id: FactId, fact: &Fact) -> Option<Observation> {
             key: KeyRef(fact.a),
             replicas: fact.b,
         },
+        FactKind::HomeTaken => Observation::HandedOver {
+            fact: at,
+            key: KeyRef(fact.a),
+            from: Replica(fact.peer.0 as u8),
+            to: replica,
+            write: FactId(fact.c).is_some().then_some(WriteRef(fact.c)),
+        },
         FactKind::JobDue => Observation::JobDue {
             fact: at,
             job: job(fact),

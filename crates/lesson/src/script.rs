@@ -43,6 +43,8 @@ pub enum Tool {
     ResumeRegion,
     /// Make a region slow.
     SlowRegion,
+    /// Move the home of a key.
+    MoveHome,
 }
 
 impl Tool {
@@ -65,6 +67,7 @@ impl Tool {
         Self::PauseRegion,
         Self::ResumeRegion,
         Self::SlowRegion,
+        Self::MoveHome,
     ];
 
     /// Its stable id.
@@ -87,6 +90,7 @@ impl Tool {
             Self::PauseRegion => "pause_region",
             Self::ResumeRegion => "resume_region",
             Self::SlowRegion => "slow_region",
+            Self::MoveHome => "move_home",
         }
     }
 
@@ -118,6 +122,7 @@ impl Tool {
             Command::PauseRegion { .. } => Self::PauseRegion,
             Command::ResumeRegion { .. } => Self::ResumeRegion,
             Command::SlowRegion { .. } => Self::SlowRegion,
+            Command::MoveHome { .. } => Self::MoveHome,
         }
     }
 }

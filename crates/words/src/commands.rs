@@ -62,6 +62,11 @@ impl Words {
                 let args = [("region", region(*which)), ("extra", extra)];
                 self.say(&format!("did.{id}{variant}"), &args)
             }
+            Command::MoveHome { key, region: which } => {
+                let key = self.key(scenario, *key, Form::Of);
+                let args = [("key", key.into()), ("region", region(*which))];
+                self.say(&format!("did.{id}"), &args)
+            }
             Command::StepClock {
                 region: which,
                 offset_us,

@@ -2,7 +2,7 @@
 
 use splitbrain_engine::run::{Player, TimedCommand};
 use splitbrain_engine::scenario::{MergeRule, Scenario, Slot};
-use splitbrain_engine::sim::fact::{Fact, FactId, FactKind, OpKind, Outcome};
+use splitbrain_engine::sim::fact::{Fact, FactId, FactKind, MoveRefusal, OpKind, Outcome};
 use splitbrain_engine::sim::node::{Key, Status, Value};
 use splitbrain_engine::sim::trace::Trace;
 
@@ -241,6 +241,17 @@ impl Words {
             FactKind::KeyPlaced => {
                 let key = self.key(scenario, Key(fact.a), Form::Label);
                 say("", &[("key", key.into()), count("n", fact.b.count_ones())])
+            }
+            FactKind::HomeReleased | FactKind::HomeTaken => {
+                let key = self.key(scenario, Key(fact.a), Form::Of);
+                let args = [here(), peer(), ("key", key.into()), count("n", fact.b)];
+                say("", &args)
+            }
+            FactKind::HomeMoveRefused => {
+                let key = self.key(scenario, Key(fact.a), Form::Of);
+                let why = MoveRefusal::from_number(fact.flag()).unwrap_or(MoveRefusal::NoAnswer);
+                let args = [here(), peer(), ("key", key.into())];
+                say(&format!(".{}", why.id()), &args)
             }
             FactKind::VersionChosen => {
                 let key = self.key(scenario, Key(fact.c), Form::Label);

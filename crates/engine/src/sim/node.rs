@@ -8,7 +8,7 @@ use std::any::Any;
 use std::rc::Rc;
 
 use super::dice::{Dice, identity};
-use super::fact::{Draft, FactId, FactKind, HostId, Label, OpKind};
+use super::fact::{Draft, FactId, FactKind, HostId, Label, MoveRefusal, OpKind};
 use crate::view::{EntryView, LogView, StateView};
 
 /// The address of a node: a host and a service on it.
@@ -431,6 +431,13 @@ pub trait Node {
     /// A learner makes its region the writer, where there is one.
     fn on_promote(&mut self, cx: &mut Context<'_>) {
         let _ = cx;
+    }
+
+    /// A learner makes its region the home of a key, where keys have one that can move.
+    fn on_move_home(&mut self, cx: &mut Context<'_>, key: Key) {
+        let here = cx.me.host();
+        let why = MoveRefusal::NoHomes as u8;
+        cx.record(FactKind::HomeMoveRefused, why, here, [key.0, 0, 0]);
     }
 
     /// It crashes: whatever is not in the log is gone. It may record what that was.

@@ -89,6 +89,13 @@ fn read_command(table: &Table<'_>, tool: Tool, scenario: &Scenario) -> Option<Co
                 extra_us: extra_ms? as u32 * 1_000,
             }
         }
+        Tool::MoveHome => {
+            let (key, region) = (read_shard(table, scenario), region());
+            Command::MoveHome {
+                key: key?,
+                region: region?,
+            }
+        }
         Tool::StepClock => {
             let offset_ms = table.number("offset_ms", -3_600_000, 3_600_000);
             let drift_ppm = table.number_or("drift_ppm", 0, -100_000, 100_000) as i32;
@@ -120,6 +127,16 @@ fn read_command(table: &Table<'_>, tool: Tool, scenario: &Scenario) -> Option<Co
             }
         }
     })
+}
+
+/// What can have a home: `item` for its price, `customer` for the cart of her account.
+fn read_shard(table: &Table<'_>, scenario: &Scenario) -> Option<Key> {
+    if let Some(item) = table.find("item") {
+        let service = names::service(table.place(), scenario, ServiceKind::Prices)?;
+        return Some(Key::new(service, names::item(&item, scenario)?.0));
+    }
+    let customer = names::customer(&table.get("customer")?, scenario)?;
+    names::account(table.place(), scenario, ServiceKind::Carts, customer)
 }
 
 /// `between = [A, B]` for both ways, or `from` and `to` for one.

@@ -304,17 +304,19 @@ fn role_of(fact: &Fact) -> Role {
         FactKind::RequestRejected
         | FactKind::EpochRefused
         | FactKind::HistoryLost
+        | FactKind::HomeMoveRefused
         | FactKind::StaleTokenRefused => Role::Refused,
         FactKind::ReadHeld => Role::UnderWay,
         FactKind::JobStarted => Role::Began,
         FactKind::JobRan => Role::Ran,
         FactKind::LeaseGranted => Role::Leased,
         FactKind::LeaseExpired => Role::Ended,
-        FactKind::RequestForwarded => Role::PassedOn,
+        FactKind::RequestForwarded | FactKind::HomeReleased => Role::PassedOn,
         FactKind::ReplicasCompared => Role::Compared,
         FactKind::VersionChosen | FactKind::ReadServed => Role::Read,
         FactKind::RegionCrashed
         | FactKind::RegionRestarted
+        | FactKind::HomeTaken
         | FactKind::RegionPaused
         | FactKind::RegionResumed
         | FactKind::RegionSlowed

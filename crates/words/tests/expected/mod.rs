@@ -8,7 +8,7 @@ use splitbrain_checker::{Role, ViolationKind};
 use splitbrain_engine::policy::Info;
 use splitbrain_engine::regions::CATALOG;
 use splitbrain_engine::scenario::{ServiceKind, Slot};
-use splitbrain_engine::sim::fact::{FactKind, Fate, Label, OpKind, Outcome};
+use splitbrain_engine::sim::fact::{FactKind, Fate, Label, MoveRefusal, OpKind, Outcome};
 use splitbrain_engine::{conflict, crdt, idempotency, playground, replication, routing};
 use splitbrain_lesson::format::error::Problem;
 use splitbrain_lesson::goal::{Predicate, Reason};
@@ -56,6 +56,7 @@ fn variants(kind: FactKind) -> Vec<String> {
         FactKind::JobStarted | FactKind::JobRan => list(&["", ".token"]),
         FactKind::LeaseGranted => list(&["", ".renewed"]),
         FactKind::StaleTokenRefused => list(&["", ".claim"]),
+        FactKind::HomeMoveRefused => dotted(MoveRefusal::ALL.iter().map(|why| why.id()).collect()),
         FactKind::RegionSlowed | FactKind::VersionChosen => list(&["", ".none"]),
         _ => list(&[""]),
     }
@@ -165,6 +166,7 @@ fn commands(add: &mut impl FnMut(String)) {
         "pause_region",
         "resume_region",
         "slow_region",
+        "move_home",
         "restart_region",
         "step_clock",
         "drop_next_reply",

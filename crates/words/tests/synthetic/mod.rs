@@ -6,7 +6,7 @@ use splitbrain_engine::playground;
 use splitbrain_engine::run::{Command, Direction, Player, Run, Target};
 use splitbrain_engine::scenario::Scenario;
 use splitbrain_engine::sim::fact::{
-    Draft, Fact, FactId, FactKind, Fate, HostId, Label, OpKind, Outcome,
+    Draft, Fact, FactId, FactKind, Fate, HostId, Label, MoveRefusal, OpKind, Outcome,
 };
 use splitbrain_engine::sim::node::{Action, Key, PaymentKey, Value};
 use splitbrain_engine::sim::time::Time;
@@ -24,6 +24,14 @@ pub(crate) fn commands() -> Vec<Command> {
         Command::SlowRegion {
             region: 2,
             extra_us: 250_000,
+        },
+        Command::MoveHome {
+            key: Key::new(0, 3),
+            region: 2,
+        },
+        Command::MoveHome {
+            key: Key::new(1, 2),
+            region: 0,
         },
         Command::PauseRegion { region: 2 },
         Command::ResumeRegion { region: 2 },
@@ -166,6 +174,10 @@ fn every_fact(scenario: &Scenario) -> Trace {
                 FactKind::WriteRolledBack | FactKind::HintStored | FactKind::HintDelivered => {
                     vec![[write, key, 0]]
                 }
+                FactKind::HomeReleased | FactKind::HomeTaken => {
+                    vec![[key, 2, write], [key, 3, u32::MAX]]
+                }
+                FactKind::HomeMoveRefused => vec![[key, 2, 0]],
                 FactKind::SteppedDown => vec![[3, 0, 3], [4, 0, 3]],
                 FactKind::RegionPromoted | FactKind::VoteGiven => vec![[3, 0, 0]],
                 FactKind::JobDue | FactKind::LeaseGranted | FactKind::LeaseExpired => {
@@ -179,6 +191,7 @@ fn every_fact(scenario: &Scenario) -> Trace {
             let flags: Vec<u8> = match kind {
                 FactKind::MessageSent => (0..=u8::MAX).collect(),
                 FactKind::OperationReturned => Outcome::ALL.iter().map(|&it| it as u8).collect(),
+                FactKind::HomeMoveRefused => MoveRefusal::ALL.iter().map(|&it| it as u8).collect(),
                 FactKind::OperationStarted | FactKind::WriteAccepted => vec![flag],
                 _ => vec![0, 1],
             };

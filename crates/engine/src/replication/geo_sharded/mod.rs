@@ -3,7 +3,8 @@
 //! # What it does
 //! An account's cart lives where the account does; prices are dealt out to the regions
 //! in turn, by item. Only its home keeps a key, and logs a write before it answers;
-//! every other region passes requests for it on.
+//! every other region passes requests for it on. A learner can move a key to another home
+//! (`moves.rs`).
 //!
 //! # Guarantees
 //! Each key is linearizable: one region decides about it, and nobody reads copies. Who
@@ -11,7 +12,8 @@
 //!
 //! # Gives up
 //! While a home is down or cut off, nobody reads or writes its keys: there is no other
-//! copy, and homes do not move. What belongs to several homes has no common order.
+//! copy. A key on its way to a new home is served by neither until it arrives. What
+//! belongs to several homes has no common order.
 //!
 //! # Cost
 //! A round trip to the home for requests that arrive elsewhere.
@@ -21,7 +23,11 @@
 //! section 2.2 (placement by geography); Cooper et al., "PNUTS: Yahoo!'s hosted data
 //! serving platform", VLDB 2008, section 2.2 (a record's own master).
 
+mod message;
+mod moves;
 mod replica;
+mod seats;
+mod state;
 
 pub use replica::Replica;
 
@@ -63,6 +69,10 @@ impl Strategy for GeoSharded {
 
     fn slots(&self) -> &'static [Slot] {
         &[]
+    }
+
+    fn has_homes(&self) -> bool {
+        true
     }
 
     /// Without a scenario's accounts every key is dealt out by its index.
