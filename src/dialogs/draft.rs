@@ -18,6 +18,8 @@ pub(crate) struct Draft {
     pub item: u32,
     /// Her cart, instead of an item's price.
     pub cart: bool,
+    /// Every key of a service, instead.
+    pub whole: Option<ServiceKind>,
     /// A price or an amount, in euros.
     pub amount: String,
     /// Through which region, if not the nearest.
@@ -83,6 +85,7 @@ impl Draft {
             item: 0,
             cart: scenario.service(ServiceKind::Prices).is_none()
                 || (tool == "move" && moves_carts(scenario)),
+            whole: None,
             amount: "100".into(),
             via: None,
             key: PaymentKey::Fresh,

@@ -208,6 +208,8 @@ fn observation(regions: u8, id: FactId, fact: &Fact) -> Option<Observation> {
                 OpKind::Add => OperationKind::Add,
                 OpKind::Remove => OperationKind::Remove,
                 OpKind::Pay => OperationKind::Pay,
+                // Of what is asked of all keys at once no property speaks.
+                OpKind::ReadAll => return None,
             },
             key: KeyRef(fact.a),
             argument: fact.b,

@@ -21,6 +21,8 @@ pub enum Tool {
     RemoveFromCart,
     /// A customer pays.
     Pay,
+    /// A customer asks about every key of a service.
+    ReadAll,
     /// Cut a link.
     CutLink,
     /// Heal a link.
@@ -56,6 +58,7 @@ impl Tool {
         Self::AddToCart,
         Self::RemoveFromCart,
         Self::Pay,
+        Self::ReadAll,
         Self::CutLink,
         Self::HealLink,
         Self::CrashRegion,
@@ -79,6 +82,7 @@ impl Tool {
             Self::AddToCart => "add_to_cart",
             Self::RemoveFromCart => "remove_from_cart",
             Self::Pay => "pay",
+            Self::ReadAll => "read_all",
             Self::CutLink => "cut_link",
             Self::HealLink => "heal_link",
             Self::CrashRegion => "crash_region",
@@ -110,6 +114,7 @@ impl Tool {
                 OpKind::Add => Self::AddToCart,
                 OpKind::Remove => Self::RemoveFromCart,
                 OpKind::Pay => Self::Pay,
+                OpKind::ReadAll => Self::ReadAll,
             },
             Command::CutLink { .. } => Self::CutLink,
             Command::HealLink { .. } => Self::HealLink,

@@ -131,7 +131,10 @@ impl Words {
         } else {
             Form::Object
         };
-        let key = self.key(scenario, action.key, form);
+        let key = match action.kind {
+            OpKind::ReadAll => self.whole(scenario, action.key),
+            _ => self.key(scenario, action.key, form),
+        };
         let args = [
             ("customer", self.customer(scenario, customer).into()),
             ("key", key.into()),

@@ -102,6 +102,7 @@ impl Words {
                 let wanted = fact.op_kind().unwrap_or(OpKind::Write);
                 let what = self.argument(scenario, wanted, key, value, Form::Object);
                 let key = match wanted {
+                    OpKind::ReadAll => self.whole(scenario, key),
                     OpKind::Remove => self.key(scenario, key, Form::Of),
                     _ => self.key(scenario, key, Form::Object),
                 };
@@ -320,6 +321,12 @@ impl Words {
                     &[here(), peer(), op(fact.a), count("n", fact.b), needed],
                 )
             }
+            FactKind::ShardsRead => {
+                let variant = if fact.b < fact.c { ".missing" } else { "" };
+                let needed = count("needed", fact.c);
+                let args = [here(), peer(), op(fact.a), count("n", fact.b), needed];
+                say(variant, &args)
+            }
             FactKind::ReplicasCompared => say(
                 "",
                 &[
@@ -343,12 +350,18 @@ impl Words {
         if let (Outcome::Ok, Some(wanted)) = (outcome, wanted) {
             id = format!("{id}.{}", wanted.id());
         }
-        let value = self.value(scene.scenario, key, Value(fact.b));
+        let (key, value) = if wanted == Some(OpKind::ReadAll) {
+            let count = Text::of(fact.b.to_string(), Role::Value, self.lang());
+            (self.whole(scene.scenario, key), count)
+        } else {
+            let value = self.value(scene.scenario, key, Value(fact.b));
+            (self.key(scene.scenario, key, Form::Label), value)
+        };
         let args = [
             ("host", self.host(scene.scenario, fact.host).into()),
             ("peer", self.host(scene.scenario, fact.peer).into()),
             ("op", self.operation(scene, op).into()),
-            ("key", self.key(scene.scenario, key, Form::Label).into()),
+            ("key", key.into()),
             ("value", value.into()),
             ("status", self.status(Status(fact.c as u16)).into()),
         ];

@@ -187,6 +187,10 @@ numbered! {
     /// Region, peer the one that it believes to be the home: it does not become the home
     /// of a key. `a`: key, `b`: the epoch that it knows; flag: [`MoveRefusal`].
     HomeMoveRefused = 55,
+    /// Region, peer the last home that answered, or one that did not in time: a read of
+    /// every key of a service is whole, or is given up. `a`: operation, `b`: answers so far,
+    /// `c`: answers needed.
+    ShardsRead = 56,
 }
 
 numbered! {
@@ -215,6 +219,9 @@ numbered! {
     Remove = 4,
     /// Pay an amount.
     Pay = 5,
+    /// Read every key of a service, wherever each has its home; told how much they hold:
+    /// items in all carts, prices that were set.
+    ReadAll = 8,
 }
 
 numbered! {

@@ -73,6 +73,8 @@ impl Status {
     pub const CONFLICT: Self = Self(409);
     /// The key was used before for another request.
     pub const UNPROCESSABLE: Self = Self(422);
+    /// The service does not do that at all.
+    pub const NOT_IMPLEMENTED: Self = Self(501);
     /// It cannot be served now, and was not executed.
     pub const UNAVAILABLE: Self = Self(503);
     /// It was passed on, and who was asked did not answer in time: it may take effect.

@@ -220,15 +220,16 @@ fn read_shows(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> {
 }
 
 fn read_kind(table: &Table<'_>) -> Option<OpKind> {
-    const KINDS: [OpKind; 5] = [
+    const KINDS: [OpKind; 6] = [
         OpKind::Read,
         OpKind::Write,
         OpKind::Add,
         OpKind::Remove,
         OpKind::Pay,
+        OpKind::ReadAll,
     ];
     let kind = table.get("kind")?;
-    let kind = kind.one_of(&["read", "write", "add", "remove", "pay"])?;
+    let kind = kind.one_of(&["read", "write", "add", "remove", "pay", "read_all"])?;
     Some(KINDS[kind])
 }
 

@@ -285,9 +285,11 @@ fn role_of(fact: &Fact) -> Role {
         FactKind::AttemptTimedOut => Role::TimedOut,
         FactKind::OperationReturned => Role::Told,
         FactKind::WriteAccepted => Role::Accepted,
-        FactKind::WriteApplied | FactKind::QuorumAnswered | FactKind::HintDelivered => {
-            Role::Arrived
-        }
+        FactKind::ShardsRead if fact.b < fact.c => Role::NotArrived,
+        FactKind::WriteApplied
+        | FactKind::QuorumAnswered
+        | FactKind::ShardsRead
+        | FactKind::HintDelivered => Role::Arrived,
         FactKind::ValueOverwritten | FactKind::WriteRolledBack => Role::Displaced,
         FactKind::ValueShown => Role::Shown,
         FactKind::MessageSent => match fact.message() {

@@ -52,6 +52,7 @@ fn variants(kind: FactKind) -> Vec<String> {
         FactKind::DuplicateSuppressed => list(&[".gateway", ".region"]),
         FactKind::ClockStepped => list(&[".exact", ".ahead", ".behind"]),
         FactKind::ReplyDropArmed => list(&[".any", ".one"]),
+        FactKind::ShardsRead => list(&["", ".missing"]),
         FactKind::SteppedDown => list(&["", ".for"]),
         FactKind::JobStarted | FactKind::JobRan => list(&["", ".token"]),
         FactKind::LeaseGranted => list(&["", ".renewed"]),
@@ -97,8 +98,10 @@ pub(crate) fn ids() -> BTreeSet<String> {
             add(format!("item.{item}{}", form.suffix()));
         }
     }
+    add("whole.prices".into());
+    add("whole.carts".into());
     // None, and those of `sim::node::Status`.
-    for status in [0, 200, 400, 409, 422, 503, 504] {
+    for status in [0, 200, 400, 409, 422, 501, 503, 504] {
         add(format!("status.{status}"));
     }
     for kind in OpKind::ALL {

@@ -77,7 +77,7 @@ pub(crate) fn commands() -> Vec<Command> {
     }
     for (place, &kind) in OpKind::ALL.iter().enumerate() {
         let service = match kind {
-            OpKind::Read | OpKind::Write => 0,
+            OpKind::Read | OpKind::Write | OpKind::ReadAll => 0,
             OpKind::Add | OpKind::Remove => 1,
             OpKind::Pay => 2,
         };
@@ -127,7 +127,7 @@ fn every_fact(scenario: &Scenario) -> Trace {
     };
     for &op in OpKind::ALL {
         let service = match op {
-            OpKind::Read | OpKind::Write => 0,
+            OpKind::Read | OpKind::Write | OpKind::ReadAll => 0,
             OpKind::Add | OpKind::Remove => 1,
             OpKind::Pay => 2,
         };
@@ -178,6 +178,7 @@ fn every_fact(scenario: &Scenario) -> Trace {
                     vec![[key, 2, write], [key, 3, u32::MAX]]
                 }
                 FactKind::HomeMoveRefused => vec![[key, 2, 0]],
+                FactKind::ShardsRead => vec![[started, 3, 3], [started, 1, 3]],
                 FactKind::SteppedDown => vec![[3, 0, 3], [4, 0, 3]],
                 FactKind::RegionPromoted | FactKind::VoteGiven => vec![[3, 0, 0]],
                 FactKind::JobDue | FactKind::LeaseGranted | FactKind::LeaseExpired => {

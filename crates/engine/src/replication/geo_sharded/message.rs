@@ -2,6 +2,7 @@
 
 use std::any::Any;
 
+use super::gather::Query;
 use super::seats::Seat;
 use crate::replication::log::Cell;
 use crate::replication::proxy::{Answer, FORWARD_BYTES};
@@ -35,6 +36,10 @@ pub(super) enum Message {
     Transfer(Parcel),
     /// It is in the log here.
     Taken { key: Key, epoch: u32 },
+    /// How much do you hold, all in all?
+    Count(Query),
+    /// So much.
+    Counted { query: Query, count: u32 },
     /// Somebody else is its home.
     Moved { key: Key, seat: Seat },
 }
@@ -43,11 +48,15 @@ impl Payload for Message {
     fn bytes(&self) -> u32 {
         /// Of a key and an epoch.
         const NOTICE_BYTES: u32 = 8;
+        /// Of an operation's identity and its attempt.
+        const QUERY_BYTES: u32 = 9;
         match self {
             // The first epoch goes without saying.
             Self::Forward { epoch, .. } => FORWARD_BYTES + if *epoch > 1 { 4 } else { 0 },
             Self::Forwarded(_) => Answer::BYTES,
             Self::Ask { .. } | Self::Taken { .. } => NOTICE_BYTES,
+            Self::Count(_) => QUERY_BYTES,
+            Self::Counted { .. } => QUERY_BYTES + 4,
             Self::Moved { .. } => NOTICE_BYTES + 1,
             Self::Transfer(parcel) => NOTICE_BYTES + parcel.cell.map_or(0, |_| Cell::BYTES),
         }

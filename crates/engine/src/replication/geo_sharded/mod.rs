@@ -13,7 +13,8 @@
 //! # Gives up
 //! While a home is down or cut off, nobody reads or writes its keys: there is no other
 //! copy. A key on its way to a new home is served by neither until it arrives. What
-//! belongs to several homes has no common order.
+//! belongs to several homes has no common order, and who asks about all keys waits for
+//! the farthest home (`gather.rs`).
 //!
 //! # Cost
 //! A round trip to the home for requests that arrive elsewhere.
@@ -23,6 +24,7 @@
 //! section 2.2 (placement by geography); Cooper et al., "PNUTS: Yahoo!'s hosted data
 //! serving platform", VLDB 2008, section 2.2 (a record's own master).
 
+mod gather;
 mod message;
 mod moves;
 mod replica;
@@ -82,10 +84,12 @@ impl Strategy for GeoSharded {
 
     fn replica_at_home(&self, setup: Setup, service: &Service, accounts: Homes) -> Box<dyn Node> {
         // Only a cart's index is an account.
-        let homes = match service.kind {
-            ServiceKind::Carts => accounts,
-            _ => Homes::default(),
+        let holds_sets = service.kind == ServiceKind::Carts;
+        let homes = if holds_sets {
+            accounts
+        } else {
+            Homes::default()
         };
-        Box::new(Replica::new(setup, homes))
+        Box::new(Replica::new(setup, homes, holds_sets))
     }
 }

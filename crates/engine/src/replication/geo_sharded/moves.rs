@@ -107,7 +107,7 @@ impl Replica {
     }
 
     /// It cannot be served now, and was not executed.
-    fn refuse(cx: &mut Context<'_>, asked: &Asked, cause: FactId) {
+    pub(super) fn refuse(cx: &mut Context<'_>, asked: &Asked, cause: FactId) {
         let status = Status::UNAVAILABLE;
         let subjects = [asked.request.op.0, u32::from(status.0), 0];
         let customer = asked.customer.host();

@@ -1,5 +1,6 @@
 //! One region of a geo-sharded service: home of some keys, and a proxy for the others.
 
+use super::gather::Gathering;
 use super::message::{Message, Parcel};
 use super::moves::{Wish, send};
 use super::seats::{Seat, Seats};
@@ -14,6 +15,8 @@ use crate::view::{EntryView, StateView};
 
 /// The timer by which what is on the move is looked after.
 pub(super) const TICK: u8 = 1;
+/// The timer that ends the wait for the homes of all keys.
+pub(super) const GATHER: u8 = 2;
 
 /// What is on its way into the log. In memory only.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +48,8 @@ pub(super) struct Held {
 pub struct Replica {
     pub(super) setup: Setup,
     pub(super) seats: Seats,
+    /// A value is a set of items, and not a number.
+    pub(super) holds_sets: bool,
     /// Of the keys that are at home here. Durable.
     pub(super) values: Values,
     /// Keys that were given away and have not arrived for certain, with the fact that let
@@ -55,6 +60,10 @@ pub struct Replica {
     pub(super) held: Vec<Held>,
     /// What is on its way into the log. In memory only.
     pub(super) pending: Vec<(FactId, Pending)>,
+    /// Reads of all keys that are under way. In memory only.
+    pub(super) gatherings: Vec<Gathering>,
+    /// How many there were, over all incarnations.
+    pub(super) gathers: u32,
     flushing: usize,
     /// Ticks so far, over all incarnations.
     pub(super) ticks: u32,
@@ -63,15 +72,18 @@ pub struct Replica {
 
 impl Replica {
     /// A region that keeps nothing yet.
-    pub fn new(setup: Setup, homes: Homes) -> Self {
+    pub fn new(setup: Setup, homes: Homes, holds_sets: bool) -> Self {
         Self {
             setup,
             seats: Seats::new(setup.regions, homes),
+            holds_sets,
             values: Values::default(),
             parcels: Vec::new(),
             wishes: Vec::new(),
             held: Vec::new(),
             pending: Vec::new(),
+            gatherings: Vec::new(),
+            gathers: 0,
             flushing: 0,
             ticks: 0,
             is_ticking: false,
@@ -181,6 +193,9 @@ impl Node for Replica {
             customer: from,
             through: None,
         };
+        if request.kind == OpKind::ReadAll {
+            return self.gather(cx, asked);
+        }
         let cause = cx.cause;
         self.serve(cx, cause, asked);
     }
@@ -209,11 +224,16 @@ impl Node for Replica {
             Message::Ask { key, epoch } => self.asked_for(cx, region, key, epoch),
             Message::Transfer(parcel) => self.arrived(cx, region, parcel),
             Message::Taken { key, epoch } => self.confirmed(key, epoch),
+            Message::Count(query) => self.tell_count(cx, from, query),
+            Message::Counted { query, count } => self.counted(cx, region, query, count),
             Message::Moved { key, seat } => self.heard(cx, key, seat),
         }
     }
 
-    fn on_timer(&mut self, cx: &mut Context<'_>, _: Timer) {
+    fn on_timer(&mut self, cx: &mut Context<'_>, timer: Timer) {
+        if timer.kind == GATHER {
+            return self.stop_gathering(cx, timer.tick);
+        }
         self.tick(cx);
     }
 
@@ -251,6 +271,7 @@ impl Node for Replica {
         self.give_up(cx);
         self.seats.forget();
         self.held.clear();
+        self.gatherings.clear();
         self.is_ticking = false;
     }
 
