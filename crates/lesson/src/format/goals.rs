@@ -132,6 +132,11 @@ fn read_measured(id: &str, table: &Table<'_>, scenario: &Scenario) -> Option<Pre
             below_percent: table.number_or("below_percent", 101, 1, 101) as u32,
             key: names::key(table, scenario)?,
         },
+        "mostly_answered_in" => Predicate::MostlyAnsweredIn {
+            latest: table.number("latest", 1, 10_000)? as u32,
+            at_least_percent: table.number("at_least_percent", 1, 100)? as u32,
+            below_us: table.number("below_ms", 1, MAX_MS)? as u64 * 1_000,
+        },
         "leads" => {
             let (place, region) = (table.get("service")?, region());
             let kinds = scenario.services.iter().map(|service| service.kind.id());
