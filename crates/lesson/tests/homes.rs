@@ -281,6 +281,23 @@ fn a_crash_of_either_side_at_any_moment_of_a_move_loses_nothing() {
     assert!((100..260).contains(&moved), "{moved} moves");
 }
 
+#[test]
+fn a_key_that_was_let_go_survives_the_crash_of_its_old_home() {
+    let region = 0;
+    let commands = [
+        (1_000, write(0, 70)),
+        (2_000, cut(0, 2, Direction::OneWay)),
+        (3_000, to(2)),
+        (5_000, Command::CrashRegion { region }),
+        (6_000, Command::RestartRegion { region }),
+        (7_000, heal(0, 2)),
+        (10_000, read(2)),
+    ];
+    let player = played(&commands, 12_000);
+    assert_eq!(told(&player)[1].1, 70);
+    assert_eq!(all(&player, FactKind::HomeTaken).len(), 1);
+}
+
 /// Faults that come and go, and moves between them.
 fn schedule(seed: u64, twice: bool) -> Vec<(u64, Command)> {
     let mut chance = Chance::new(seed);
