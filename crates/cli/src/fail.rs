@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use splitbrain_engine::wire::WireError;
+use splitbrain_lesson::format::error::LessonError;
 use splitbrain_words::Text;
 
 use crate::bench::Wrong;
@@ -30,6 +31,15 @@ pub(crate) enum Failure {
     /// No scenario has this id.
     #[error("no scenario {0}")]
     Scenario(String),
+    /// A scenario file is wrong in all of this.
+    #[error("{0:?}")]
+    Written(Vec<LessonError>),
+    /// The world of a run stands in a file of one's own.
+    #[error("a link cannot hold a scenario file")]
+    NoLink,
+    /// A run that was made has its seed.
+    #[error("a link has its own seed")]
+    HasSeed,
     /// What was to be a link is none.
     #[error("{0:?}")]
     Link(LinkError),
@@ -101,6 +111,17 @@ impl Failure {
             Self::ClosedPipe => voice.say("cli.closed", &[]),
             Self::Output(error) => voice.say("cli.output", &[("why", error.to_string().into())]),
             Self::Scenario(id) => voice.say("cli.no_scenario", &[("id", id.as_str().into())]),
+            Self::Written(errors) => {
+                let lines = errors.iter();
+                let lines = lines.map(|error| format!("\n  {}", voice.words.lesson_error(error)));
+                let args = [
+                    ("n", errors.len().into()),
+                    ("why", lines.collect::<String>().into()),
+                ];
+                voice.say("cli.run.wrong", &args)
+            }
+            Self::NoLink => voice.say("cli.share.no_link", &[]),
+            Self::HasSeed => voice.say("cli.run.has_seed", &[]),
             Self::Link(error) => error.say(voice),
             Self::Wire(error) => voice.words.wire_error(error),
             Self::Model { path, wrong } => {

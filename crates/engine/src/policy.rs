@@ -116,6 +116,10 @@ pub enum Cost {
     UnavailableWithoutStore,
     /// Whoever receives keeps a number and compares.
     CheckAtReceiver,
+    /// Somebody has to look at what collided.
+    SomebodyHasToLook,
+    /// Two messages each time a region asks.
+    QuestionPerInterval,
 }
 
 impl Cost {
@@ -153,6 +157,8 @@ impl Cost {
             Self::WaitsForExpiry => "waits_for_expiry",
             Self::UnavailableWithoutStore => "unavailable_without_store",
             Self::CheckAtReceiver => "check_at_receiver",
+            Self::QuestionPerInterval => "question_per_interval",
+            Self::SomebodyHasToLook => "somebody_has_to_look",
         }
     }
 }

@@ -12,6 +12,7 @@ use super::{Strategy, consensus, geo_sharded, quorum, single_writer};
 use crate::design::Slot;
 use crate::jobs;
 use crate::policy::Info;
+use crate::timekeeping;
 
 /// A table of strategies, and of what fills the slots that only they have.
 #[derive(Debug)]
@@ -37,6 +38,8 @@ pub static LATER: Later = Later {
         &jobs::lease_per_cluster::LeasePerCluster,
         &jobs::lease::Lease,
         &jobs::lease_with_fencing_token::LeaseWithFencingToken,
+        &timekeeping::reference_clock::ReferenceClock,
+        &timekeeping::first_region::FirstRegion,
     ],
     settings,
 };
@@ -67,10 +70,11 @@ fn settings(slot: Slot) -> &'static [&'static Info] {
         Slot::Spares => quorum::settings::SPARES,
         Slot::Reads => single_writer::settings::READS,
         Slot::Failover => single_writer::settings::FAILOVERS,
+        Slot::Failback => single_writer::settings::FAILBACKS,
         Slot::LeaderReads => consensus::settings::READS,
         Slot::Witness => consensus::settings::WITNESSES,
         Slot::Session => crate::session::ALL,
         Slot::Period => jobs::settings::PERIODS,
-        Slot::Replication | Slot::Merge | Slot::KeyStore | Slot::Schedule => &[],
+        Slot::Replication | Slot::Merge | Slot::KeyStore | Slot::Schedule | Slot::TimeSource => &[],
     }
 }

@@ -290,7 +290,9 @@ fn role_of(fact: &Fact) -> Role {
         | FactKind::QuorumAnswered
         | FactKind::ShardsRead
         | FactKind::HintDelivered => Role::Arrived,
-        FactKind::ValueOverwritten | FactKind::WriteRolledBack => Role::Displaced,
+        FactKind::ValueOverwritten | FactKind::WriteRolledBack | FactKind::WriteSetAside => {
+            Role::Displaced
+        }
         FactKind::ValueShown => Role::Shown,
         FactKind::MessageSent => match fact.message() {
             Some((_, fate)) if !fate.arrives() => Role::NotArrived,
@@ -302,7 +304,10 @@ fn role_of(fact: &Fact) -> Role {
         FactKind::ChargeMade => Role::Charged,
         FactKind::DuplicateSuppressed => Role::Recognised,
         FactKind::KeyMarkedInFlight => Role::NotedAnew,
-        FactKind::ResultStored | FactKind::HintStored | FactKind::FlagSet => Role::Stored,
+        FactKind::ResultStored
+        | FactKind::HintStored
+        | FactKind::FlagSet
+        | FactKind::WriteReclaimed => Role::Stored,
         FactKind::RequestRejected
         | FactKind::EpochRefused
         | FactKind::HistoryLost
@@ -314,7 +319,7 @@ fn role_of(fact: &Fact) -> Role {
         FactKind::LeaseGranted => Role::Leased,
         FactKind::LeaseExpired => Role::Ended,
         FactKind::RequestForwarded | FactKind::HomeReleased => Role::PassedOn,
-        FactKind::ReplicasCompared => Role::Compared,
+        FactKind::ReplicasCompared | FactKind::ClockMeasured => Role::Compared,
         FactKind::VersionChosen | FactKind::ReadServed => Role::Read,
         FactKind::RegionCrashed
         | FactKind::RegionRestarted
