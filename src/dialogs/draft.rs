@@ -7,6 +7,7 @@ use splitbrain_engine::sim::node::{Addr, Key, PaymentKey};
 
 use super::draft_commands::MOST_EUROS;
 use crate::session::{Selection, Session};
+use crate::stage::tools::has_homes;
 
 /// Everything that a tool's form may ask for. Numbers stay as they were typed.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +18,8 @@ pub(crate) struct Draft {
     pub item: u32,
     /// Her cart, instead of an item's price.
     pub cart: bool,
+    /// Every key of a service, instead.
+    pub whole: Option<ServiceKind>,
     /// A price or an amount, in euros.
     pub amount: String,
     /// Through which region, if not the nearest.
@@ -72,7 +75,7 @@ impl Draft {
             "resume" => region
                 .filter(|place| paused.contains(place))
                 .or(paused.first().copied()),
-            "crash" | "promote" | "pause" => region
+            "crash" | "promote" | "pause" | "move" => region
                 .or_else(|| (0..scenario.regions.len() as u8).find(|place| !down.contains(place))),
             _ => region,
         };
@@ -80,7 +83,9 @@ impl Draft {
         let mut draft = Self {
             customer,
             item: 0,
-            cart: scenario.service(ServiceKind::Prices).is_none(),
+            cart: scenario.service(ServiceKind::Prices).is_none()
+                || (tool == "move" && moves_carts(scenario)),
+            whole: None,
             amount: "100".into(),
             via: None,
             key: PaymentKey::Fresh,
@@ -154,6 +159,12 @@ pub(crate) fn paused_regions(session: &Session) -> Vec<u8> {
     let world = session.player.world();
     let regions = 0..session.design.regions.len() as u8;
     regions.filter(|&place| world.is_paused(place)).collect()
+}
+
+/// Whether carts have homes that can be moved.
+fn moves_carts(scenario: &Scenario) -> bool {
+    let mut carts = scenario.services.iter();
+    carts.any(|service| service.kind == ServiceKind::Carts && has_homes(service))
 }
 
 /// Somebody near a region who does such things.

@@ -60,6 +60,10 @@ impl Draft {
             "write" => act(OpKind::Write, ServiceKind::Prices, self.item, self.euros()?),
             "add" => act(OpKind::Add, ServiceKind::Carts, account, self.item),
             "remove" => act(OpKind::Remove, ServiceKind::Carts, account, self.item),
+            "read" if self.whole.is_some() => {
+                let service = self.whole.unwrap_or(ServiceKind::Carts);
+                act(OpKind::ReadAll, service, 0, 0)
+            }
             "read" if self.cart => act(OpKind::Read, ServiceKind::Carts, account, 0),
             "read" => act(OpKind::Read, ServiceKind::Prices, self.item, 0),
             "pay" => act(OpKind::Pay, ServiceKind::Payments, account, self.euros()?),
@@ -94,6 +98,17 @@ impl Draft {
             "promote" => Command::PromoteRegion {
                 region: self.region,
             },
+            "move" => {
+                let (service, index) = if self.cart {
+                    (ServiceKind::Carts, account)
+                } else {
+                    (ServiceKind::Prices, self.item)
+                };
+                Command::MoveHome {
+                    key: Key::new(scenario.service(service).unwrap_or(0), index),
+                    region: self.region,
+                }
+            }
             "pause" => Command::PauseRegion {
                 region: self.region,
             },

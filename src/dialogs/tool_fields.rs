@@ -52,7 +52,8 @@ impl Fields<'_> {
                 html! { <>{ customer() }<div class="field-pair">{ item() }{ amount("price") }</div>{ via() }</> }
             }
             "add" | "remove" => html! { <>{ customer() }{ item() }{ via() }</> },
-            "read" => html! { <>{ customer() }{ self.key(draft, edit) }{ via() }</> },
+            "read" => html! { <>{ customer() }{ self.key(draft, edit, true) }{ via() }</> },
+            "move" => html! { <>{ customer() }{ self.key(draft, edit, false) }{ region() }</> },
             "pay" => {
                 html! { <>{ customer() }{ amount("amount") }{ self.payment_key(draft, edit) }{ via() }</> }
             }

@@ -10,6 +10,15 @@ use super::draft::Draft;
 use super::fields::{Choice, Number, number, radios, select};
 use super::tool_fields::{Edit, Fields};
 use crate::panels::say;
+use crate::stage::tools::has_homes;
+
+/// What stands for every key of a service among what can be read.
+fn whole(kind: ServiceKind) -> &'static str {
+    match kind {
+        ServiceKind::Carts => "all-carts",
+        _ => "all-prices",
+    }
+}
 
 impl Fields<'_> {
     pub(super) fn label(&self, name: &str) -> AttrValue {
@@ -47,8 +56,8 @@ impl Fields<'_> {
         )
     }
 
-    /// What is read: the price of an item, or her cart.
-    pub(super) fn key(&self, draft: &Draft, edit: Edit<'_>) -> Html {
+    /// What is read: the price of an item, or her cart; where keys have homes, all of them.
+    pub(super) fn key(&self, draft: &Draft, edit: Edit<'_>, offers_whole: bool) -> Html {
         let named = |service, index| {
             let key = Key::new(service, index);
             let words = self.text.words();
@@ -64,10 +73,17 @@ impl Fields<'_> {
             let account = customer.map_or(0, |it| it.account);
             choices.push(("cart".into(), named(service, account)));
         }
-        let value = if draft.cart {
-            "cart".into()
-        } else {
-            draft.item.to_string()
+        for (place, service) in self.scenario.services.iter().enumerate() {
+            if offers_whole && has_homes(service) {
+                let key = Key::new(place as u8, 0);
+                let name = self.text.words().whole(&self.scenario, key);
+                choices.push((whole(service.kind).into(), name.to_string().into()));
+            }
+        }
+        let value = match draft.whole {
+            Some(kind) => whole(kind).into(),
+            None if draft.cart => "cart".into(),
+            None => draft.item.to_string(),
         };
         select(
             "f-key",
@@ -76,6 +92,8 @@ impl Fields<'_> {
             choices,
             edit(|draft, typed| {
                 draft.cart = typed == "cart";
+                let kinds = [ServiceKind::Prices, ServiceKind::Carts].into_iter();
+                draft.whole = kinds.into_iter().find(|&kind| typed == whole(kind));
                 draft.item = typed.parse().unwrap_or(draft.item);
             }),
         )

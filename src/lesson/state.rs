@@ -91,6 +91,7 @@ fn tool(id: &str) -> Option<Tool> {
         "crash" => Tool::CrashRegion,
         "restart" => Tool::RestartRegion,
         "promote" => Tool::PromoteRegion,
+        "move" => Tool::MoveHome,
         "pause" => Tool::PauseRegion,
         "resume" => Tool::ResumeRegion,
         "slow" => Tool::SlowRegion,
@@ -143,7 +144,7 @@ impl LessonState {
     pub fn allows_tool(&self, id: &str) -> bool {
         let tools = &self.lesson.tools;
         if id == "read" {
-            let reads = [Tool::ReadPrice, Tool::ReadCart];
+            let reads = [Tool::ReadPrice, Tool::ReadCart, Tool::ReadAll];
             return reads.iter().any(|tool| tools.contains(tool));
         }
         tool(id).is_some_and(|tool| tools.contains(&tool))

@@ -82,7 +82,8 @@ fn shown(session: &Session, lags: &mut Lags) -> Shown {
     }
 }
 
-/// The latest operations that change something and were answered, the newest first.
+/// The latest operations that change something, or ask about everything, and were
+/// answered, the newest first.
 fn answered(trace: &Trace, end: FactId) -> Vec<Answered> {
     let facts = (end.0.saturating_sub(LOOK)..end.0).rev().map(FactId);
     let of = |returned: FactId| {

@@ -48,7 +48,7 @@ fn rows(session: &Session, customer: Option<u16>, count: usize) -> Vec<Row> {
     let telling = rows
         .into_iter()
         .rev()
-        .filter(|(_, row)| row.kind != OpKind::Read);
+        .filter(|(_, row)| !matches!(row.kind, OpKind::Read | OpKind::ReadAll));
     telling
         .take(count)
         .map(|(customer, row)| Row {
@@ -197,7 +197,7 @@ fn key_name(session: &Session, text: &Text, told: &Told) -> String {
         OpKind::Write => words
             .item(&session.design, told.key.index(), Form::Label)
             .to_string(),
-        OpKind::Read | OpKind::Pay => String::new(),
+        OpKind::Read | OpKind::ReadAll | OpKind::Pay => String::new(),
     }
 }
 

@@ -87,6 +87,11 @@ fn is_telling(trace: &Trace, fact: &Fact) -> bool {
     }
 }
 
+/// Whether there are words for it yet: what only some strategies do is named with them.
+fn is_named(text: &Text, kind: FactKind) -> bool {
+    text.words().has(&format!("kind.{}", kind.id()))
+}
+
 /// Whether somebody should worry.
 fn is_bad(fact: &Fact) -> bool {
     match fact.kind() {
@@ -100,6 +105,7 @@ fn is_bad(fact: &Fact) -> bool {
         | FactKind::SteppedDown
         | FactKind::QuorumMissed
         | FactKind::HistoryLost
+        | FactKind::HomeMoveRefused
         | FactKind::LinkCut => true,
         FactKind::OperationReturned => fact.outcome() != Some(Outcome::Ok),
         FactKind::MessageSent => fact.message().is_some_and(|(_, fate)| !fate.arrives()),
@@ -189,7 +195,7 @@ pub(crate) fn Log() -> Html {
                     <option value="telling" selected={shown.kinds == Kinds::Telling}>{ text.get("ui.log.filter.notable") }</option>
                     <option value="all" selected={shown.kinds == Kinds::All}>{ text.get("ui.log.filter.all") }</option>
                     <optgroup label={text.get("ui.log.filter.kind")}>
-                        { for FactKind::ALL.iter().map(|&kind| html! {
+                        { for FactKind::ALL.iter().copied().filter(|&kind| is_named(&text, kind)).map(|kind| html! {
                             <option key={kind as u8} value={(kind as u8).to_string()} selected={shown.kinds == Kinds::Only(kind)}>
                                 { text.words().fact_kind(kind).to_string() }
                             </option>

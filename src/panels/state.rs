@@ -3,7 +3,8 @@
 
 use splitbrain_engine::scenario::Scenario;
 use splitbrain_engine::sim::fact::OpKind;
-use splitbrain_engine::view::{LogEntryView, Reign, RoleView, StateView};
+use splitbrain_engine::sim::node::Key;
+use splitbrain_engine::view::{LogEntryView, MoveStage, Reign, RoleView, StateView};
 use splitbrain_words::Arg;
 use splitbrain_words::names::Form;
 use yew::prelude::*;
@@ -64,18 +65,63 @@ impl Scene<'_> {
                 answered,
                 needed,
                 ..
-            } => self.waiting(
-                &self
-                    .text
-                    .words()
-                    .key(self.scenario, *key, Form::Label)
-                    .to_string(),
-                *is_write,
-                *answered,
-                *needed,
-            ),
+            } => self.waiting(&self.key(*key), *is_write, *answered, *needed),
+            StateView::Homes { keys, more } => self.homes(keys, *more),
+            StateView::Moving {
+                key,
+                region,
+                stage,
+                held,
+            } => {
+                let id = match stage {
+                    MoveStage::Asked => "ui.state.move.asked",
+                    MoveStage::Arriving => "ui.state.move.arriving",
+                    MoveStage::Leaving => "ui.state.move.leaving",
+                };
+                let args = [
+                    ("key", Arg::Plain(self.key(*key))),
+                    ("region", Arg::Plain(self.region(*region))),
+                ];
+                let held = (*held > 0).then(|| {
+                    let n = [("n", u64::from(*held))];
+                    html! { <span class="muted">{ self.text.with("ui.state.move.held", &n) }</span> }
+                });
+                html! { <p>{ shape(*region) }<span>{ self.text.with(id, &args) }</span>{ for held }</p> }
+            }
             StateView::Hints { region, count } => self.about("ui.state.hints", *region, *count),
             StateView::Behind { region, count } => self.about("ui.state.behind", *region, *count),
+        }
+    }
+
+    fn key(&self, key: Key) -> String {
+        let words = self.text.words();
+        words.key(self.scenario, key, Form::Label).to_string()
+    }
+
+    /// The keys that are at home here, each with its epoch once it has moved.
+    fn homes(&self, keys: &[(Key, u32)], more: u32) -> Html {
+        if keys.is_empty() {
+            return html! { <p class="muted">{ self.text.get("ui.state.homes.none") }</p> };
+        }
+        let of = keys.iter().map(|&(key, epoch)| {
+            let epoch = Arg::from(u64::from(epoch));
+            html! {
+                <li key={key.0}>
+                    <span>{ self.key(key) }</span>
+                    <small class="muted">{ self.text.with("ui.state.epoch", &[("n", epoch)]) }</small>
+                </li>
+            }
+        });
+        let more = (more > 0).then(|| {
+            let more = Arg::from(u64::from(more));
+            html! { <p class="muted">{ self.text.with("ui.state.homes.more", &[("n", more)]) }</p> }
+        });
+        html! {
+            <>
+                <p class="muted">{ self.text.get("ui.state.homes") }</p>
+                <ul class="state-log" aria-label={self.text.get("ui.state.homes")}>{ for of }</ul>
+                { for more }
+            </>
         }
     }
 

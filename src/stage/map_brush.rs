@@ -34,7 +34,7 @@ fn look(label: Label) -> Look {
         Label::Reply => Look::Ring(2.25),
         Label::Replicate | Label::QuorumWrite | Label::Hint => Look::Disc(3.5),
         Label::Digest => Look::Disc(1.5),
-        Label::Repair => Look::Diamond(4.5, true),
+        Label::Repair | Label::HomeTransfer => Look::Diamond(4.5, true),
         Label::Charge | Label::JobReport => Look::Square(3.0, true),
         Label::ChargeResult | Label::JobResult => Look::Square(3.0, false),
         Label::Forward | Label::ForwardResult => Look::Diamond(3.75, false),
@@ -43,6 +43,7 @@ fn look(label: Label) -> Look {
         | Label::QuorumReadReply
         | Label::LogAck
         | Label::Vote
+        | Label::HomeNotice
         | Label::LeaseAnswer
         | Label::TimeAnswer => Look::Ring(1.75),
     }

@@ -130,6 +130,10 @@ pub(super) fn told(text: &Text, scenario: &Scenario, told: Told) -> (String, &'s
             let held = text.words().value(scenario, key, held).to_string();
             (clip(&held, told_chars(text)), "")
         }
+        Told::Whole(count) => {
+            let n = [("n", u64::from(count))];
+            (text.with("ui.customer.whole", &n).to_string(), "")
+        }
         Told::Refused => (get("ui.customer.refused"), "bad"),
         Told::Unknown => (get("ui.customer.unknown"), "warn"),
     }

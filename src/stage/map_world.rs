@@ -55,6 +55,8 @@ pub(super) enum Told {
     Saved,
     /// A payment went through.
     Paid,
+    /// How much there is of everything.
+    Whole(u32),
     /// This is what there is.
     Read(Key, Value),
     /// Refused.
@@ -194,6 +196,7 @@ fn told(session: &Session, scenario: &Scenario) -> Vec<Told> {
                     let op = trace.get(FactId(fact.a));
                     match op.and_then(|op| Some((op.op_kind()?, Key(op.a)))) {
                         Some((OpKind::Read, key)) => Told::Read(key, Value(fact.b)),
+                        Some((OpKind::ReadAll, _)) => Told::Whole(fact.b),
                         Some((OpKind::Pay, _)) => Told::Paid,
                         _ => Told::Saved,
                     }

@@ -1,5 +1,6 @@
 //! The toolbox: what a learner can do to the world. Each tool opens its form.
 
+use splitbrain_engine::replication::Strategy;
 use splitbrain_engine::scenario::{Scenario, Service, ServiceKind, Slot};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -37,6 +38,7 @@ pub(crate) const ALL: &[Tool] = &[
     tool("crash", "crash", None, 1),
     tool("restart", "restart", None, 1),
     tool("promote", "promote", None, 1),
+    tool("move", "home", None, 1),
     tool("pause", "pause", None, 1),
     tool("resume", "play", None, 1),
     tool("slow", "slow", None, 1),
@@ -84,6 +86,10 @@ pub(crate) fn useful(session: &Session) -> Vec<&'static Tool> {
         "heal" => !cut_links(session).is_empty(),
         "restart" => !down_regions(session).is_empty(),
         "promote" => has_writer(&session.design),
+        "move" => {
+            let services = &session.design.services;
+            services.iter().any(has_homes)
+        }
         "resume" => !paused_regions(session).is_empty(),
         _ => true,
     });
@@ -95,6 +101,11 @@ fn has_writer(scenario: &Scenario) -> bool {
     let slots = scenario.services.iter().flat_map(Service::slots);
     let mut slots = slots.filter(|slot| matches!(slot, Slot::Failover | Slot::LeaderReads));
     slots.next().is_some()
+}
+
+/// Whether each key of a service has a home that can be moved.
+pub(crate) fn has_homes(service: &Service) -> bool {
+    service.strategy().is_some_and(Strategy::has_homes)
 }
 
 /// The toolbox.

@@ -205,9 +205,9 @@ fn marks(session: &Session) -> Vec<Mark> {
     let mark = |at, command: &Command| {
         let (region, meaning) = match *command {
             Command::Act { customer, action } => (action.via.or_else(|| near(customer)), ""),
-            Command::StepClock { region, .. } | Command::PromoteRegion { region } => {
-                (Some(region), "")
-            }
+            Command::StepClock { region, .. }
+            | Command::PromoteRegion { region }
+            | Command::MoveHome { region, .. } => (Some(region), ""),
             Command::HealLink { .. }
             | Command::RestartRegion { .. }
             | Command::ResumeRegion { .. }

@@ -24,6 +24,7 @@ const TOOLS = [
 ];
 const LESSONS = [
   'one-writer',
+  'each-region-owns-its-own',
   'the-price-of-synchronous',
   'last-write-wins-loses',
   'the-cart-that-remembers',

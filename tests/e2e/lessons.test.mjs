@@ -227,6 +227,35 @@ test('one writer: moved with care, lost with what was in flight', async (t) => {
   await rail(page).getByText('9 actions, par 9').waitFor();
 });
 
+test('each region owns its own: the cart follows its owner, and the whole needs every home', async (t) => {
+  const { page } = await begin(t, 'Each region owns its own');
+  await nextStep(page, 'Ana puts a lamp into the cart');
+  await predict(page, /^120 to 260/u);
+  await rail(page).getByText('As you predicted').waitFor();
+  await nextStep(page, 'Send the cart after her');
+  await use(page, 'Move home', { Customer: 'Ana', Region: 'ap-northeast-1' });
+  await watch(page, 1_000);
+  await use(page, 'Add', { Customer: 'Ben', Item: 'mug' });
+  await watch(page, 15_000);
+  for (const title of ['answers are quick', 'Ben has put', 'No change of the cart']) {
+    await isMet(page, title);
+  }
+  await nextStep(page, 'Why there is no conflict');
+  await nextStep(page, 'Everything at once');
+  await predict(page, /as long as the farthest home/u);
+  await rail(page).getByText('As you predicted').waitFor();
+  await nextStep(page, 'Cut the ocean');
+  await use(page, 'Cut', { From: 'us-east-1', To: 'ap-northeast-1' });
+  await use(page, 'Add', { Customer: 'Ana', Item: 'lamp' });
+  await watch(page, 1_000);
+  await use(page, 'Read', { Customer: 'Grace', What: 'all carts' });
+  await watch(page, 4_000);
+  for (const title of ['homes are cut apart', 'saved during the cut', 'Grace is refused']) {
+    await isMet(page, title);
+  }
+  await rail(page).getByText('5 actions, par 5').waitFor();
+});
+
 test('the price of synchronous: one follower, if it is the one that takes over', async (t) => {
   const { page } = await begin(t, 'The price of synchronous');
   await nextStep(page, 'Wait for everybody');

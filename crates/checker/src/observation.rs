@@ -224,6 +224,21 @@ pub enum Observation {
         /// Mask of the replicas, a bit each.
         replicas: u32,
     },
+    /// The only replica of a key gave it to another, which holds it alone from now on: the
+    /// value that rests on this write, and nothing else. What the giver held besides is
+    /// gone.
+    HandedOver {
+        /// Where.
+        fact: FactRef,
+        /// The key.
+        key: KeyRef,
+        /// Who held it.
+        from: Replica,
+        /// Who holds it.
+        to: Replica,
+        /// The write that came along; none: nothing was written yet.
+        write: Option<WriteRef>,
+    },
     /// Something outside that cannot be taken back was done for an operation: a
     /// charge at the payment gateway.
     EffectMade {
@@ -311,6 +326,7 @@ impl Observation {
             | Self::VersionChosen { fact, .. }
             | Self::RolledBack { fact, .. }
             | Self::KeyPlaced { fact, .. }
+            | Self::HandedOver { fact, .. }
             | Self::Stocked { fact, .. }
             | Self::Sold { fact, .. }
             | Self::JobDue { fact, .. }

@@ -111,6 +111,18 @@ impl Script {
         write
     }
 
+    /// The only replica of the key gives it to another, with the value of this write.
+    pub(crate) fn hand_over(&mut self, from: u8, to: u8, write: WriteRef) -> FactRef {
+        let (from, to) = (Replica(from), Replica(to));
+        self.alone(|fact| Observation::HandedOver {
+            fact,
+            key: KEY,
+            from,
+            to,
+            write: Some(write),
+        })
+    }
+
     pub(crate) fn deliver(&mut self, write: WriteRef, to: u8, displaced: &[WriteRef]) -> FactRef {
         let fact = self.applied(write, to, displaced);
         self.judge.end_of_step();

@@ -106,9 +106,50 @@ pub fn all() -> Vec<Golden> {
             }
         }
     }
+    let homes = [ServiceKind::Prices, ServiceKind::Carts].map(|service| Choice {
+        service,
+        slot: Slot::Replication,
+        policy: "geo_sharded".into(),
+    });
+    let scenario = Rc::new(playground().with(&homes));
+    for (script, mut commands) in scripts(&scenario) {
+        commands.extend(moves(&scenario));
+        commands.sort_by_key(|timed| timed.at);
+        for seed in 1..=SEEDS_OF_A_STRATEGY {
+            let mut run = Run::new(Rc::clone(&scenario), seed);
+            run.commands.clone_from(&commands);
+            all.push(Golden {
+                name: format!("homes {script} {seed}"),
+                run,
+            });
+        }
+    }
     all
 }
 
+/// Homes that move, back and forth, in the middle of what the scripts do.
+fn moves(scenario: &Scenario) -> Vec<TimedCommand> {
+    let moves = [
+        (1_490, ServiceKind::Prices, 1, 0),
+        (2_450, ServiceKind::Prices, 0, 1),
+        (3_500, ServiceKind::Carts, 1, 2),
+        (5_010, ServiceKind::Carts, 1, 0),
+        (8_500, ServiceKind::Prices, 0, 2),
+        (8_600, ServiceKind::Prices, 0, 3),
+        (11_000, ServiceKind::Prices, 0, 0),
+    ];
+    let commands = moves.iter().map(|&(ms, service, index, region)| {
+        let place = scenario.service(service).unwrap_or(0);
+        TimedCommand {
+            at: Time::from_ms(ms),
+            command: Command::MoveHome {
+                key: Key::new(place, index),
+                region,
+            },
+        }
+    });
+    commands.collect()
+}
 /// Whom regions ask what time it is.
 const TIME: &[&str] = &["reference_clock", "first_region_clock"];
 

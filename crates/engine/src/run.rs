@@ -12,7 +12,7 @@ use splitbrain_sorted::sort_short;
 use crate::scenario::{Choice, Scenario};
 use crate::sim::dice::identity;
 use crate::sim::fact::FactId;
-use crate::sim::node::Action;
+use crate::sim::node::{Action, Key};
 use crate::sim::time::Time;
 use crate::sim::trace::Trace;
 use crate::sim::world::World;
@@ -127,6 +127,13 @@ pub enum Command {
         /// How much longer, in microseconds; 0 for as fast as ever.
         extra_us: u32,
     },
+    /// A region becomes the home of a key, if keys of the service have one.
+    MoveHome {
+        /// Which key.
+        key: Key,
+        /// Which region.
+        region: u8,
+    },
 }
 
 impl Command {
@@ -145,6 +152,7 @@ impl Command {
             Self::PauseRegion { .. } => 10,
             Self::ResumeRegion { .. } => 11,
             Self::SlowRegion { .. } => 12,
+            Self::MoveHome { .. } => 13,
         }
     }
 
@@ -163,6 +171,7 @@ impl Command {
             Self::PauseRegion { .. } => "pause_region",
             Self::ResumeRegion { .. } => "resume_region",
             Self::SlowRegion { .. } => "slow_region",
+            Self::MoveHome { .. } => "move_home",
         }
     }
 
@@ -193,6 +202,9 @@ impl Command {
                 region: which,
                 customer: who,
             } => region(which) && who.is_none_or(customer),
+            Self::MoveHome { key, region: which } => {
+                region(which) && (key.service() as usize) < scenario.services.len()
+            }
         }
     }
 
@@ -226,6 +238,7 @@ impl Command {
             Self::SlowRegion { region, extra_us } => {
                 [tag, u64::from(region), u64::from(extra_us), 0, 0, 0]
             }
+            Self::MoveHome { key, region } => [tag, u64::from(region), u64::from(key.0), 0, 0, 0],
             Self::StepClock {
                 region,
                 offset_us,

@@ -12,7 +12,7 @@ use crate::idempotency::protocol::Payments;
 use crate::idempotency::{self, KeyStore};
 use crate::policy::Info;
 use crate::regions::{RegionId, round_trip_us};
-use crate::replication::{self, Homes, Setup};
+use crate::replication::{self, Homes, Setup, Strategy};
 use crate::routing::{self, RoutingPolicy};
 use crate::sim::dice::{Dice, Purpose};
 use crate::sim::fact::HostId;
@@ -412,6 +412,15 @@ impl Scenario {
         }
     }
 
+    /// The services whose keys have homes, in a mask.
+    fn whole(&self) -> u16 {
+        let services = self.services.iter().enumerate();
+        services.fold(0, |mask, (place, service)| {
+            let has_homes = service.strategy().is_some_and(Strategy::has_homes);
+            mask | u16::from(has_homes) << place
+        })
+    }
+
     fn profile(&self, index: u16, network: &Network) -> Profile {
         let customer = &self.customers[index as usize];
         let regions = self.regions.len() as u8;
@@ -431,6 +440,7 @@ impl Scenario {
                 prices: self.service(ServiceKind::Prices),
                 carts: self.service(ServiceKind::Carts),
                 payments: self.service(ServiceKind::Payments),
+                whole: self.whole(),
             },
             items: self.items.len() as u32,
         }

@@ -82,6 +82,35 @@ pub enum StateView {
         /// By how many entries.
         count: u32,
     },
+    /// The keys that are at home here and were ever written or moved.
+    Homes {
+        /// The first of them, each with the epoch of its home.
+        keys: Vec<(Key, u32)>,
+        /// How many there are besides.
+        more: u32,
+    },
+    /// A key that changes its home.
+    Moving {
+        /// Which.
+        key: Key,
+        /// The region that it goes to, or comes from as far as is known here.
+        region: u8,
+        /// How far it is.
+        stage: MoveStage,
+        /// Requests that wait for it here.
+        held: u32,
+    },
+}
+
+/// How far the move of a key is, as one region sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MoveStage {
+    /// This region asks for it.
+    Asked,
+    /// It was let go for this region, and is not here yet.
+    Arriving,
+    /// It was let go here, and has not arrived for certain.
+    Leaving,
 }
 
 /// The number under which somebody writes; who has a later one is heeded.

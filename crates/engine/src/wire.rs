@@ -213,6 +213,11 @@ fn write_command(out: &mut Writer, command: &Command) {
             out.number(u64::from(region));
             out.number(u64::from(extra_us));
         }
+        Command::MoveHome { key, region } => {
+            out.number(u64::from(key.service()));
+            out.number(u64::from(key.index()));
+            out.number(u64::from(region));
+        }
         Command::StepClock {
             region,
             offset_us,
@@ -251,6 +256,10 @@ fn read_command(input: &mut Reader<'_>) -> Result<Command, WireError> {
     const PPM: u64 = 1_000_000;
     let region =
         |input: &mut Reader<'_>| Ok::<u8, WireError>(input.number("region", REGIONS)? as u8);
+    let key = |input: &mut Reader<'_>| {
+        let service = input.number("service", 15)? as u8;
+        Ok::<Key, WireError>(Key::new(service, input.number("key", 0x00FF_FFFF)? as u32))
+    };
     let direction = |input: &mut Reader<'_>| {
         let ways = [Direction::OneWay, Direction::Both];
         input.one_of("direction", &ways, |way| *way as u64)
@@ -260,10 +269,7 @@ fn read_command(input: &mut Reader<'_>) -> Result<Command, WireError> {
             customer: input.number("customer", CUSTOMERS)? as u16,
             action: Action {
                 kind: input.one_of("operation", OpKind::ALL, |kind| *kind as u64)?,
-                key: {
-                    let service = input.number("service", 15)? as u8;
-                    Key::new(service, input.number("key", 0x00FF_FFFF)? as u32)
-                },
+                key: key(input)?,
                 argument: Value(input.number("argument", u64::from(u32::MAX))? as u32),
                 payment_key: {
                     let kinds = [PaymentKey::Fresh, PaymentKey::Missing, PaymentKey::Previous];
@@ -318,12 +324,19 @@ fn read_command(input: &mut Reader<'_>) -> Result<Command, WireError> {
             region: region(input)?,
             extra_us: input.number("extra delay", 60_000_000)? as u32,
         },
-        tag => return Err(input.wrong("command", tag, "1 to 12")),
+        13 => Command::MoveHome {
+            key: key(input)?,
+            region: region(input)?,
+        },
+        tag => return Err(input.wrong("command", tag, "1 to 13")),
     })
 }
 
 /// The last of the slots that every hash of a scenario has covered, filled or not.
 const LAST_SLOT_OF_VERSION_1: Slot = Slot::Witness;
+
+/// How many weights of what customers do every hash of a scenario has covered.
+const HABITS_OF_VERSION_1: usize = 6;
 
 /// A hash of everything that a scenario says, over bytes defined here.
 pub fn content_hash(scenario: &Scenario) -> u64 {
@@ -339,7 +352,13 @@ pub fn content_hash(scenario: &Scenario) -> u64 {
         out.number(u64::from(customer.near));
         out.number(u64::from(customer.account));
         out.number(customer.think_us.map_or(0, |think_us| think_us + 1));
-        for weight in customer.habits.weights() {
+        let weights = customer.habits.weights();
+        let (first, later) = weights.split_at(HABITS_OF_VERSION_1);
+        // A scenario keeps its hash when there is more that customers can do.
+        let later = later
+            .iter()
+            .filter(|_| later.iter().any(|&weight| weight > 0));
+        for &weight in first.iter().chain(later) {
             out.number(u64::from(weight));
         }
     }

@@ -121,6 +121,13 @@ const LATER: &[(&str, Command)] = &[
             extra_us: 250_000,
         },
     ),
+    (
+        "0d 01 07 02",
+        Command::MoveHome {
+            key: Key::new(1, 7),
+            region: 2,
+        },
+    ),
 ];
 
 #[test]

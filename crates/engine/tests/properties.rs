@@ -52,6 +52,10 @@ fn command() -> impl Strategy<Value = Command> {
         1 => (0..5_u8).prop_map(|region| Command::PromoteRegion { region }),
         1 => (0..5_u8).prop_map(|region| Command::PauseRegion { region }),
         1 => (0..5_u8).prop_map(|region| Command::ResumeRegion { region }),
+        1 => (0..3_u8, 0..9_u32, 0..5_u8).prop_map(|(service, index, region)| {
+            let key = Key::new(service, index);
+            Command::MoveHome { key, region }
+        }),
         1 => (0..5_u8, 0..500_000_u32)
             .prop_map(|(region, extra_us)| Command::SlowRegion { region, extra_us }),
         1 => (0..5_u8, -9_000_000..9_000_000_i64, -500..500_i32).prop_map(

@@ -104,6 +104,10 @@ impl Lags {
             FactKind::WriteApplied => self.show(FactId(fact.a), fact.host.0, fact.at()),
             FactKind::ValueOverwritten => self.replace(FactId(fact.a), FactId(fact.b)),
             FactKind::KeyPlaced => self.holders.insert(Key(fact.a), fact.b),
+            FactKind::HomeTaken => {
+                let there = 1_u32.checked_shl(u32::from(fact.host.0)).unwrap_or(0);
+                self.holders.insert(Key(fact.a), there);
+            }
             FactKind::WriteRolledBack => self.forget(FactId(fact.a), fact.at()),
             FactKind::OperationReturned if fact.outcome() == Some(Outcome::Ok) => {
                 let write = self.by_operation.get(&FactId(fact.a)).copied();

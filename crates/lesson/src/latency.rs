@@ -124,6 +124,7 @@ mod tests {
             "single_writer_majority",
             "quorum",
             "consensus",
+            "geo_sharded",
         ] {
             let player = played(strategy);
             let trace = player.trace();

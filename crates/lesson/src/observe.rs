@@ -208,6 +208,8 @@ fn observation(regions: u8, id: FactId, fact: &Fact) -> Option<Observation> {
                 OpKind::Add => OperationKind::Add,
                 OpKind::Remove => OperationKind::Remove,
                 OpKind::Pay => OperationKind::Pay,
+                // Of what is asked of all keys at once no property speaks.
+                OpKind::ReadAll => return None,
             },
             key: KeyRef(fact.a),
             argument: fact.b,
@@ -282,6 +284,13 @@ fn observation(regions: u8, id: FactId, fact: &Fact) -> Option<Observation> {
             fact: at,
             key: KeyRef(fact.a),
             replicas: fact.b,
+        },
+        FactKind::HomeTaken => Observation::HandedOver {
+            fact: at,
+            key: KeyRef(fact.a),
+            from: Replica(fact.peer.0 as u8),
+            to: replica,
+            write: FactId(fact.c).is_some().then_some(WriteRef(fact.c)),
         },
         FactKind::JobDue => Observation::JobDue {
             fact: at,

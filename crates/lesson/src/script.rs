@@ -21,6 +21,8 @@ pub enum Tool {
     RemoveFromCart,
     /// A customer pays.
     Pay,
+    /// A customer asks about every key of a service.
+    ReadAll,
     /// Cut a link.
     CutLink,
     /// Heal a link.
@@ -43,6 +45,8 @@ pub enum Tool {
     ResumeRegion,
     /// Make a region slow.
     SlowRegion,
+    /// Move the home of a key.
+    MoveHome,
 }
 
 impl Tool {
@@ -54,6 +58,7 @@ impl Tool {
         Self::AddToCart,
         Self::RemoveFromCart,
         Self::Pay,
+        Self::ReadAll,
         Self::CutLink,
         Self::HealLink,
         Self::CrashRegion,
@@ -65,6 +70,7 @@ impl Tool {
         Self::PauseRegion,
         Self::ResumeRegion,
         Self::SlowRegion,
+        Self::MoveHome,
     ];
 
     /// Its stable id.
@@ -76,6 +82,7 @@ impl Tool {
             Self::AddToCart => "add_to_cart",
             Self::RemoveFromCart => "remove_from_cart",
             Self::Pay => "pay",
+            Self::ReadAll => "read_all",
             Self::CutLink => "cut_link",
             Self::HealLink => "heal_link",
             Self::CrashRegion => "crash_region",
@@ -87,6 +94,7 @@ impl Tool {
             Self::PauseRegion => "pause_region",
             Self::ResumeRegion => "resume_region",
             Self::SlowRegion => "slow_region",
+            Self::MoveHome => "move_home",
         }
     }
 
@@ -106,6 +114,7 @@ impl Tool {
                 OpKind::Add => Self::AddToCart,
                 OpKind::Remove => Self::RemoveFromCart,
                 OpKind::Pay => Self::Pay,
+                OpKind::ReadAll => Self::ReadAll,
             },
             Command::CutLink { .. } => Self::CutLink,
             Command::HealLink { .. } => Self::HealLink,
@@ -118,6 +127,7 @@ impl Tool {
             Command::PauseRegion { .. } => Self::PauseRegion,
             Command::ResumeRegion { .. } => Self::ResumeRegion,
             Command::SlowRegion { .. } => Self::SlowRegion,
+            Command::MoveHome { .. } => Self::MoveHome,
         }
     }
 }

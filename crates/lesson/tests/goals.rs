@@ -228,3 +228,40 @@ fn news_that_went_round_by_a_third_region_makes_writes_ordered() {
         ["had_the_other"]
     );
 }
+
+#[test]
+fn a_cart_follows_its_owner_step_by_step() {
+    let id = "each-region-owns-its-own";
+    let lesson = open(id);
+    let script = &lesson.solutions[0].script;
+    for (goal, moments, expected) in [
+        // Too few; then a third of them is slow; then those are among the latest no more.
+        (
+            "quick",
+            [5_000, 13_000, 27_000],
+            ["too_few_answers", "answered_soon", "met"],
+        ),
+        (
+            "shared",
+            [10_000, 11_100, 12_000],
+            ["not_asked", "not_answered", "met"],
+        ),
+        (
+            "one-order",
+            [10_000, 12_000, 31_000],
+            ["nothing_to_judge", "met", "met"],
+        ),
+        (
+            "served",
+            [27_000, 29_000, 31_000],
+            ["not_cut", "not_saved_during_cut", "met"],
+        ),
+        (
+            "no-whole",
+            [31_000, 32_300, 35_000],
+            ["not_asked", "not_answered", "met"],
+        ),
+    ] {
+        assert_eq!(course(id, script, goal, &moments), expected, "{goal}");
+    }
+}

@@ -81,6 +81,8 @@ fn predictions_come_out_as_the_texts_say() {
         ("three-reports-at-midnight", "it-wakes", "sends-it"),
         ("one-writer", "how-slow", "there-and-back"),
         ("one-writer", "comes-back", "gone"),
+        ("each-region-owns-its-own", "ana-travels", "there-and-back"),
+        ("each-region-owns-its-own", "everything", "farthest"),
         ("the-price-of-synchronous", "wait-for-all", "no-answer"),
         ("the-price-of-synchronous", "no-backup", "gone-everywhere"),
         ("a-majority-decides", "how-long", "twice"),

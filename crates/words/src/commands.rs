@@ -62,6 +62,11 @@ impl Words {
                 let args = [("region", region(*which)), ("extra", extra)];
                 self.say(&format!("did.{id}{variant}"), &args)
             }
+            Command::MoveHome { key, region: which } => {
+                let key = self.key(scenario, *key, Form::Of);
+                let args = [("key", key.into()), ("region", region(*which))];
+                self.say(&format!("did.{id}"), &args)
+            }
             Command::StepClock {
                 region: which,
                 offset_us,
@@ -126,7 +131,10 @@ impl Words {
         } else {
             Form::Object
         };
-        let key = self.key(scenario, action.key, form);
+        let key = match action.kind {
+            OpKind::ReadAll => self.whole(scenario, action.key),
+            _ => self.key(scenario, action.key, form),
+        };
         let args = [
             ("customer", self.customer(scenario, customer).into()),
             ("key", key.into()),

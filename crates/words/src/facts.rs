@@ -2,7 +2,7 @@
 
 use splitbrain_engine::run::{Player, TimedCommand};
 use splitbrain_engine::scenario::{MergeRule, Scenario, Slot};
-use splitbrain_engine::sim::fact::{Fact, FactId, FactKind, OpKind, Outcome};
+use splitbrain_engine::sim::fact::{Fact, FactId, FactKind, MoveRefusal, OpKind, Outcome};
 use splitbrain_engine::sim::node::{Key, Status, Value};
 use splitbrain_engine::sim::trace::Trace;
 
@@ -102,6 +102,7 @@ impl Words {
                 let wanted = fact.op_kind().unwrap_or(OpKind::Write);
                 let what = self.argument(scenario, wanted, key, value, Form::Object);
                 let key = match wanted {
+                    OpKind::ReadAll => self.whole(scenario, key),
                     OpKind::Remove => self.key(scenario, key, Form::Of),
                     _ => self.key(scenario, key, Form::Object),
                 };
@@ -263,6 +264,17 @@ impl Words {
                 let key = self.key(scenario, Key(fact.a), Form::Label);
                 say("", &[("key", key.into()), count("n", fact.b.count_ones())])
             }
+            FactKind::HomeReleased | FactKind::HomeTaken => {
+                let key = self.key(scenario, Key(fact.a), Form::Of);
+                let args = [here(), peer(), ("key", key.into()), count("n", fact.b)];
+                say("", &args)
+            }
+            FactKind::HomeMoveRefused => {
+                let key = self.key(scenario, Key(fact.a), Form::Of);
+                let why = MoveRefusal::from_number(fact.flag()).unwrap_or(MoveRefusal::NoAnswer);
+                let args = [here(), peer(), ("key", key.into())];
+                say(&format!(".{}", why.id()), &args)
+            }
             FactKind::VersionChosen => {
                 let key = self.key(scenario, Key(fact.c), Form::Label);
                 let mut args = vec![here(), peer(), ("key", key.into())];
@@ -330,6 +342,12 @@ impl Words {
                     &[here(), peer(), op(fact.a), count("n", fact.b), needed],
                 )
             }
+            FactKind::ShardsRead => {
+                let variant = if fact.b < fact.c { ".missing" } else { "" };
+                let needed = count("needed", fact.c);
+                let args = [here(), peer(), op(fact.a), count("n", fact.b), needed];
+                say(variant, &args)
+            }
             FactKind::ReplicasCompared => say(
                 "",
                 &[
@@ -353,12 +371,18 @@ impl Words {
         if let (Outcome::Ok, Some(wanted)) = (outcome, wanted) {
             id = format!("{id}.{}", wanted.id());
         }
-        let value = self.value(scene.scenario, key, Value(fact.b));
+        let (key, value) = if wanted == Some(OpKind::ReadAll) {
+            let count = Text::of(fact.b.to_string(), Role::Value, self.lang());
+            (self.whole(scene.scenario, key), count)
+        } else {
+            let value = self.value(scene.scenario, key, Value(fact.b));
+            (self.key(scene.scenario, key, Form::Label), value)
+        };
         let args = [
             ("host", self.host(scene.scenario, fact.host).into()),
             ("peer", self.host(scene.scenario, fact.peer).into()),
             ("op", self.operation(scene, op).into()),
-            ("key", self.key(scene.scenario, key, Form::Label).into()),
+            ("key", key.into()),
             ("value", value.into()),
             ("status", self.status(Status(fact.c as u16)).into()),
         ];

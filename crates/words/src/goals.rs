@@ -170,6 +170,19 @@ impl Words {
                     say("", &[key(*held), least, ("below", share(*below_percent))])
                 }
             }
+            Predicate::MostlyAnsweredIn {
+                latest,
+                at_least_percent,
+                below_us,
+            } => {
+                let least = Arg::Share(u64::from(*at_least_percent) * 10_000);
+                let args = [
+                    ("n", Arg::from(*latest)),
+                    ("least", least),
+                    ("below", Arg::Span(*below_us)),
+                ];
+                say("", &args)
+            }
             Predicate::Leads { region: place, .. }
             | Predicate::RegionCrashed { region: place }
             | Predicate::TakenOver { region: place }

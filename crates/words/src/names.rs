@@ -101,6 +101,14 @@ impl Words {
         }
     }
 
+    /// Every key of the service that one belongs to: "all carts".
+    pub fn whole(&self, scenario: &Scenario, key: Key) -> Text {
+        let service = scenario.services.get(key.service() as usize);
+        let id = service.map(|service| format!("whole.{}", service.kind.id()));
+        let known = id.filter(|id| self.has(id));
+        self.get(known.as_deref().unwrap_or("key.unknown"))
+    }
+
     /// Who shares an account.
     pub fn account(&self, scenario: &Scenario, account: u32) -> Text {
         let owners = scenario.customers.iter().enumerate();
@@ -179,6 +187,7 @@ impl Words {
     ) -> Text {
         let what = match kind {
             OpKind::Read => self.key(scenario, key, Form::Of),
+            OpKind::ReadAll => self.whole(scenario, key),
             _ => self.argument(scenario, kind, key, argument, Form::Of),
         };
         let id = format!("op.{}", kind.id());

@@ -140,6 +140,11 @@ fn measured() -> Vec<Predicate> {
             key: PRICE,
             at_least: 2,
         },
+        Predicate::MostlyAnsweredIn {
+            latest: 60,
+            at_least_percent: 95,
+            below_us: 50_000,
+        },
         Predicate::RegionCrashed { region: 1 },
         Predicate::RunsOfATime {
             at_least: 3,

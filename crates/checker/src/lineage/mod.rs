@@ -164,6 +164,15 @@ impl Lineage {
                 key,
                 replicas,
             } => self.place(fact, key, u64::from(replicas) & self.all),
+            Observation::HandedOver {
+                fact,
+                key,
+                from,
+                to,
+                write,
+            } if self.knows(from) && self.knows(to) && from != to => {
+                self.hand_over(fact, key, from, to, write);
+            }
             _ => {}
         }
     }

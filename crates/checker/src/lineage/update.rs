@@ -1,5 +1,7 @@
 //! How the graph changes with each observation.
 
+use splitbrain_sorted::Map;
+
 use super::{IN_FLIGHT, Key, Lineage, Receipt, Write};
 use crate::observation::{FactRef, KeyRef, OpRef, Replica, WriteKind, WriteRef};
 
@@ -153,6 +155,40 @@ impl Lineage {
                 self.lower(fact, write);
             }
             self.touch(write, key, fact);
+        }
+    }
+
+    /// The only holder of a key gave it to another: what the write rests on goes along,
+    /// and whatever else the giver had of the key is nowhere any more.
+    pub(super) fn hand_over(
+        &mut self,
+        fact: FactRef,
+        key: KeyRef,
+        from: Replica,
+        to: Replica,
+        write: Option<WriteRef>,
+    ) {
+        self.place(fact, key, to.bit());
+        let mut along = Map::new();
+        let mut pending: Vec<WriteRef> = write.into_iter().collect();
+        while let Some(write) = pending.pop() {
+            if !along.contains_key(&write) {
+                along.insert(write, ());
+                let base = self.writes.get(&write).map_or(&[][..], |it| &it.base);
+                pending.extend_from_slice(base);
+            }
+        }
+        for &base in along.keys().filter(|&&it| Some(it) != write) {
+            self.apply(fact, base, to, false);
+        }
+        if let Some(write) = write {
+            self.apply(fact, write, to, true);
+        }
+        let of_key = self.writes.iter().filter(|(_, it)| it.key == key);
+        let held = of_key.filter(|(_, it)| it.received & from.bit() != 0);
+        let held: Vec<WriteRef> = held.map(|(&write, _)| write).collect();
+        for write in held {
+            self.roll_back(fact, write, from);
         }
     }
 

@@ -142,6 +142,22 @@ impl Log {
     }
 }
 
+/// What is held of one key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// Its value.
+    pub value: Value,
+    /// The write that made it.
+    pub by: Entry,
+    /// How many writes of it were applied.
+    pub count: u32,
+}
+
+impl Cell {
+    /// Its size on the wire in bytes.
+    pub const BYTES: u32 = Entry::BYTES + 4 + 4;
+}
+
 /// The values that the applied part of a log makes.
 #[derive(Clone, Debug, Default)]
 pub struct Values {
@@ -198,6 +214,24 @@ impl Values {
         after
     }
 
+    /// Gives a key away: what it holds, which is held here no more.
+    pub fn take(&mut self, key: Key) -> Option<Cell> {
+        let (value, by) = self.cells.remove(&key)?;
+        let count = self.counts.remove(&key).unwrap_or(0);
+        Some(Cell { value, by, count })
+    }
+
+    /// Takes in a key that was held elsewhere, as it was there.
+    pub fn put(&mut self, key: Key, cell: Cell) {
+        self.cells.insert(key, (cell.value, cell.by));
+        self.counts.insert(key, cell.count);
+    }
+
+    /// The keys that are held, in order, with their values.
+    pub fn iter(&self) -> impl Iterator<Item = (Key, Value)> {
+        self.cells.iter().map(|(&key, &(value, _))| (key, value))
+    }
+
     /// Takes back entries that were applied, the last first, and shows what the rest of
     /// the log makes.
     pub fn roll_back(
@@ -233,7 +267,8 @@ impl Values {
         }
     }
 
-    fn show(cx: &mut Context<'_>, cause: FactId, key: Key, before: Value, after: Value) {
+    /// Records that a key shows another value here.
+    pub fn show(cx: &mut Context<'_>, cause: FactId, key: Key, before: Value, after: Value) {
         if before != after {
             let subjects = [key.0, after.0, before.0];
             let here = cx.me.host();

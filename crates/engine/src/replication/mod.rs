@@ -46,6 +46,11 @@ pub trait Strategy: Sync {
     /// them.
     fn slots(&self) -> &'static [Slot];
 
+    /// Whether each key has one home among the regions, which can be moved.
+    fn has_homes(&self) -> bool {
+        false
+    }
+
     /// One replica of a service.
     fn replica(&self, setup: Setup, service: &Service) -> Box<dyn Node>;
 

@@ -178,6 +178,19 @@ numbered! {
     /// Region, peer customer: it has not, and will not have, what she has seen, and refuses
     /// her. `a`: operation, `b`: the epoch of what she has seen, `c`: the epoch here.
     HistoryLost = 52,
+    /// Region, peer the new home: it is the home of a key no more, and sends it. `a`: key,
+    /// `b`: the epoch from now on, `c`: the write that goes along, or nothing.
+    HomeReleased = 53,
+    /// Region, peer the home before: it is the home of a key from now on. `a`: key, `b`:
+    /// epoch, `c`: the write that came along, or nothing.
+    HomeTaken = 54,
+    /// Region, peer the one that it believes to be the home: it does not become the home
+    /// of a key. `a`: key, `b`: the epoch that it knows; flag: [`MoveRefusal`].
+    HomeMoveRefused = 55,
+    /// Region, peer the last home that answered, or one that did not in time: a read of
+    /// every key of a service is whole, or is given up. `a`: operation, `b`: answers so far,
+    /// `c`: answers needed.
+    ShardsRead = 56,
     /// Region that writes, peer the one that wrote before it: a write of that one's which
     /// stood in no log but its own is in the log again. `a`: write, `b`: key.
     WriteReclaimed = 69,
@@ -188,6 +201,19 @@ numbered! {
     /// Region, peer whom it asked: how far its clock is off. `a`: how far the other is ahead, in
     /// microseconds with a sign, `b`: the round trip, `c`: 1 if it sets its clock by it.
     ClockMeasured = 71,
+}
+
+numbered! {
+    /// Why the home of a key does not move.
+    MoveRefusal:
+    /// The region that was to be the home does not run.
+    Down = 1,
+    /// The home did not answer.
+    NoAnswer = 2,
+    /// It is the home already, or about to be.
+    AtHome = 3,
+    /// Keys of this service have no home that could move.
+    NoHomes = 4,
 }
 
 numbered! {
@@ -203,6 +229,9 @@ numbered! {
     Remove = 4,
     /// Pay an amount.
     Pay = 5,
+    /// Read every key of a service, wherever each has its home; told how much they hold:
+    /// items in all carts, prices that were set.
+    ReadAll = 8,
 }
 
 numbered! {
@@ -261,6 +290,10 @@ numbered! {
     JobReport = 20,
     /// What the outside system answers.
     JobResult = 21,
+    /// A key with its value, to its new home.
+    HomeTransfer = 25,
+    /// Who is, or wants to be, the home of a key, or that it arrived.
+    HomeNotice = 26,
     /// What time is it?
     TimeAsk = 29,
     /// What whoever was asked says.

@@ -8,7 +8,7 @@ use std::any::Any;
 use std::rc::Rc;
 
 use super::dice::{Dice, identity};
-use super::fact::{Draft, FactId, FactKind, HostId, Label, OpKind};
+use super::fact::{Draft, FactId, FactKind, HostId, Label, MoveRefusal, OpKind};
 use crate::clocks::time_service::Correction;
 use crate::view::{EntryView, LogView, StateView};
 
@@ -74,6 +74,8 @@ impl Status {
     pub const CONFLICT: Self = Self(409);
     /// The key was used before for another request.
     pub const UNPROCESSABLE: Self = Self(422);
+    /// The service does not do that at all.
+    pub const NOT_IMPLEMENTED: Self = Self(501);
     /// It cannot be served now, and was not executed.
     pub const UNAVAILABLE: Self = Self(503);
     /// It was passed on, and who was asked did not answer in time: it may take effect.
@@ -451,6 +453,13 @@ pub trait Node {
     /// A learner makes its region the writer, where there is one.
     fn on_promote(&mut self, cx: &mut Context<'_>) {
         let _ = cx;
+    }
+
+    /// A learner makes its region the home of a key, where keys have one that can move.
+    fn on_move_home(&mut self, cx: &mut Context<'_>, key: Key) {
+        let here = cx.me.host();
+        let why = MoveRefusal::NoHomes as u8;
+        cx.record(FactKind::HomeMoveRefused, why, here, [key.0, 0, 0]);
     }
 
     /// It crashes: whatever is not in the log is gone. It may record what that was.

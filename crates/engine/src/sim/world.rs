@@ -4,9 +4,9 @@
 //! effects. Nothing else moves time.
 
 use super::dice::{Dice, identity};
-use super::fact::{Digest, Draft, Fact, FactId, FactKind, Fate, HostId, Label};
+use super::fact::{Digest, Draft, Fact, FactId, FactKind, Fate, HostId, Label, MoveRefusal};
 use super::network::{Network, Place};
-use super::node::{Addr, Body, Context, Effect, Node, Recorded, Timer};
+use super::node::{Addr, Body, Context, Effect, Key, Node, Recorded, Timer};
 use super::pace::{Pace, Turn};
 use super::queue::{Class, OrderKey, Queue};
 use super::time::Time;
@@ -584,6 +584,7 @@ impl World {
             | Command::PauseRegion { region }
             | Command::ResumeRegion { region }
             | Command::SlowRegion { region, .. }
+            | Command::MoveHome { region, .. }
             | Command::StepClock { region, .. }
             | Command::DropNextReply { region, .. } => HostId(u16::from(*region)),
         };
@@ -636,6 +637,9 @@ impl World {
             &Command::CrashRegion { region } => self.crash(region, cause),
             &Command::RestartRegion { region } => self.restart(region, cause),
             &Command::PromoteRegion { region } => self.promote(region, next.identity(), cause),
+            &Command::MoveHome { key, region } => {
+                self.move_home(region, key, next.identity(), cause);
+            }
             &Command::PauseRegion { region } => self.pause(region, cause),
             &Command::ResumeRegion { region } => self.resume(region, cause),
             &Command::SlowRegion { region, extra_us } => {
@@ -735,6 +739,23 @@ impl World {
                 self.run_node(at, id, cause, |node, cx| node.on_promote(cx));
             }
         }
+    }
+
+    /// Who is paused or down does not hear of it, and the key stays where it is.
+    fn move_home(&mut self, region: u8, key: Key, step: u64, cause: FactId) {
+        let host = HostId(u16::from(region));
+        if self.hosts[region as usize].is_up && !self.is_paused(region) {
+            let at = Addr::new(host, key.service());
+            let id = identity(step, u64::from(at.0));
+            return self.run_node(at, id, cause, |node, cx| node.on_move_home(cx, key));
+        }
+        let draft = Draft {
+            kind: FactKind::HomeMoveRefused,
+            flag: MoveRefusal::Down as u8,
+            peer: host,
+            subjects: [key.0, 0, 0],
+        };
+        self.record(host, cause, draft);
     }
 
     fn restart(&mut self, region: u8, cause: FactId) {

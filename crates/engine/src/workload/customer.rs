@@ -38,7 +38,7 @@ pub struct Profile {
     pub habits: Habits,
     /// How it retries.
     pub retry: RetryPolicy,
-    /// The services it can use: prices, carts, payments.
+    /// The services it can use.
     pub services: Services,
     /// How many items there are.
     pub items: u32,
@@ -53,6 +53,15 @@ pub struct Services {
     pub carts: Option<u8>,
     /// Payments.
     pub payments: Option<u8>,
+    /// Those whose keys have homes and can be read all at once, in a mask.
+    pub whole: u16,
+}
+
+impl Services {
+    /// Whether a service can be asked about all its keys at once.
+    pub fn is_whole(self, service: u8) -> bool {
+        self.whole >> service & 1 == 1
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -165,6 +174,11 @@ impl Customer {
                 )
             }
             3 | 4 => (OpKind::Add, services.carts?, account, item),
+            6 => {
+                let kept = [services.carts, services.prices].into_iter().flatten();
+                let mut whole = kept.filter(|&service| services.is_whole(service));
+                (OpKind::ReadAll, whole.next()?, 0, 0)
+            }
             _ => (OpKind::Pay, services.payments?, account, amount),
         };
         Some(Action {
@@ -197,6 +211,16 @@ impl Customer {
             HostId(u16::from(region)),
             [action.key.0, action.argument.0, self.started],
         );
+        let services = self.profile.services;
+        if action.kind == OpKind::ReadAll && !services.is_whole(action.key.service()) {
+            // Her app knows what the service offers.
+            let (failed, status) = (Outcome::Failed, Status::NOT_IMPLEMENTED);
+            let subjects = [op.0, 0, u32::from(status.0)];
+            let returned = FactKind::OperationReturned;
+            let host = HostId(u16::from(region));
+            cx.record_because(op, returned, failed as u8, host, subjects);
+            return self.next(cx);
+        }
         let idempotency_key = (action.kind == OpKind::Pay)
             .then(|| match action.payment_key {
                 PaymentKey::Fresh => Some(IdempotencyKey(identity(intent, 1))),
@@ -317,11 +341,17 @@ impl Customer {
             subjects,
         );
         if outcome == Outcome::Ok
+            && operation.action.kind != OpKind::ReadAll
             && Some(operation.action.key.service()) == self.profile.services.carts
         {
             self.cart = value;
         }
         self.busy = None;
+        self.next(cx);
+    }
+
+    /// What waited meanwhile comes next.
+    fn next(&mut self, cx: &mut Context<'_>) {
         if let Some((intent, cause, action)) = self.waiting.pop_front() {
             self.start(cx, intent, cause, action);
         }

@@ -17,6 +17,8 @@ pub struct Habits {
     pub remove_from_cart: u32,
     /// Pay.
     pub pay: u32,
+    /// Ask about every cart, or every price, if each has a home.
+    pub read_all: u32,
 }
 
 impl Habits {
@@ -28,6 +30,7 @@ impl Habits {
         add_to_cart: 20,
         remove_from_cart: 8,
         pay: 10,
+        read_all: 0,
     };
     /// What a shopkeeper does. A choice, not a measurement.
     pub const SHOPKEEPER: Self = Self {
@@ -37,10 +40,11 @@ impl Habits {
         add_to_cart: 0,
         remove_from_cart: 0,
         pay: 0,
+        read_all: 0,
     };
 
-    /// The weights in a fixed order.
-    pub const fn weights(self) -> [u32; 6] {
+    /// The weights in a fixed order; what came later stands later.
+    pub const fn weights(self) -> [u32; 7] {
         [
             self.read_price,
             self.write_price,
@@ -48,6 +52,7 @@ impl Habits {
             self.add_to_cart,
             self.remove_from_cart,
             self.pay,
+            self.read_all,
         ]
     }
 }

@@ -60,7 +60,8 @@ fn read_command(table: &Table<'_>, tool: Tool, scenario: &Scenario) -> Option<Co
         | Tool::ReadCart
         | Tool::AddToCart
         | Tool::RemoveFromCart
-        | Tool::Pay => read_action(table, tool, scenario)?,
+        | Tool::Pay
+        | Tool::ReadAll => read_action(table, tool, scenario)?,
         Tool::CutLink => {
             let (from, to, direction) = read_link(table, scenario)?;
             Command::CutLink {
@@ -87,6 +88,13 @@ fn read_command(table: &Table<'_>, tool: Tool, scenario: &Scenario) -> Option<Co
             Command::SlowRegion {
                 region: region()?,
                 extra_us: extra_ms? as u32 * 1_000,
+            }
+        }
+        Tool::MoveHome => {
+            let (key, region) = (read_shard(table, scenario), region());
+            Command::MoveHome {
+                key: key?,
+                region: region?,
             }
         }
         Tool::StepClock => {
@@ -120,6 +128,16 @@ fn read_command(table: &Table<'_>, tool: Tool, scenario: &Scenario) -> Option<Co
             }
         }
     })
+}
+
+/// What can have a home: `item` for its price, `customer` for the cart of her account.
+fn read_shard(table: &Table<'_>, scenario: &Scenario) -> Option<Key> {
+    if let Some(item) = table.find("item") {
+        let service = names::service(table.place(), scenario, ServiceKind::Prices)?;
+        return Some(Key::new(service, names::item(&item, scenario)?.0));
+    }
+    let customer = names::customer(&table.get("customer")?, scenario)?;
+    names::account(table.place(), scenario, ServiceKind::Carts, customer)
 }
 
 /// `between = [A, B]` for both ways, or `from` and `to` for one.
@@ -157,6 +175,12 @@ fn read_action(table: &Table<'_>, tool: Tool, scenario: &Scenario) -> Option<Com
         }
         Tool::ReadCart => (OpKind::Read, ServiceKind::Carts, Value(0), Value(0)),
         Tool::AddToCart => (OpKind::Add, ServiceKind::Carts, item()?, Value(0)),
+        Tool::ReadAll => {
+            let kinds = [ServiceKind::Prices, ServiceKind::Carts];
+            let ids = kinds.map(ServiceKind::id);
+            let service = kinds[table.get("service")?.one_of(&ids)?];
+            (OpKind::ReadAll, service, Value(0), Value(0))
+        }
         Tool::RemoveFromCart => (OpKind::Remove, ServiceKind::Carts, item()?, Value(0)),
         _ => {
             if let Some(key) = table.find("payment_key") {
@@ -168,7 +192,8 @@ fn read_action(table: &Table<'_>, tool: Tool, scenario: &Scenario) -> Option<Com
         }
     };
     let customer = customer?;
-    let key = if kind == OpKind::Pay || service == ServiceKind::Carts {
+    let is_own = kind == OpKind::Pay || service == ServiceKind::Carts;
+    let key = if is_own && kind != OpKind::ReadAll {
         names::account(table.place(), scenario, service, customer)?
     } else {
         Key::new(names::service(table.place(), scenario, service)?, item.0)

@@ -149,6 +149,11 @@ fn read_measured(id: &str, table: &Table<'_>, scenario: &Scenario) -> Option<Pre
             below_percent: table.number_or("below_percent", 101, 1, 101) as u32,
             key: names::key(table, scenario)?,
         },
+        "mostly_answered_in" => Predicate::MostlyAnsweredIn {
+            latest: table.number("latest", 1, 10_000)? as u32,
+            at_least_percent: table.number("at_least_percent", 1, 100)? as u32,
+            below_us: table.number("below_ms", 1, MAX_MS)? as u64 * 1_000,
+        },
         "leads" => {
             let (place, region) = (table.get("service")?, region());
             let kinds = scenario.services.iter().map(|service| service.kind.id());
@@ -258,15 +263,16 @@ fn read_shows(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> {
 }
 
 fn read_kind(table: &Table<'_>) -> Option<OpKind> {
-    const KINDS: [OpKind; 5] = [
+    const KINDS: [OpKind; 6] = [
         OpKind::Read,
         OpKind::Write,
         OpKind::Add,
         OpKind::Remove,
         OpKind::Pay,
+        OpKind::ReadAll,
     ];
     let kind = table.get("kind")?;
-    let kind = kind.one_of(&["read", "write", "add", "remove", "pay"])?;
+    let kind = kind.one_of(&["read", "write", "add", "remove", "pay", "read_all"])?;
     Some(KINDS[kind])
 }
 

@@ -166,6 +166,7 @@ fn read_habits(place: &Place<'_>) -> Option<Habits> {
         add_to_cart: weight("add_to_cart"),
         remove_from_cart: weight("remove_from_cart"),
         pay: weight("pay"),
+        read_all: weight("read_all"),
     };
     table.finish();
     Some(habits)

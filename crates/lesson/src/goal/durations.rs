@@ -60,6 +60,41 @@ pub(super) fn answered_in(
     }
 }
 
+/// Of the latest so many answers, so many in a hundred were "done" within a span.
+pub(super) fn mostly_answered_in(
+    record: &Record,
+    latest: u32,
+    at_least_percent: u32,
+    below_us: u64,
+) -> Status {
+    let (mut total, mut quick, mut last, mut slow) = (0, 0, FactId(0), None);
+    for operation in record.operations().iter().rev() {
+        let Some((fact, told)) = operation.returned else {
+            continue;
+        };
+        if total == latest {
+            break;
+        }
+        total += 1;
+        last = last.max(fact);
+        if told == Outcome::Ok && operation.returned_at.since(operation.at) < below_us {
+            quick += 1;
+        } else {
+            slow = slow.or(Some(fact));
+        }
+    }
+    if total < latest {
+        let args = [Arg::Count(total), Arg::Count(latest)];
+        return Reason::new("too_few_answers", &args).not_met();
+    }
+    if u64::from(quick) * 100 >= u64::from(total) * u64::from(at_least_percent) {
+        return met(last);
+    }
+    let args = [Arg::Count(quick), Arg::Count(total), Arg::Span(below_us)];
+    let at = slow.unwrap_or(last);
+    Reason::new("answered_soon", &args).at(at).not_met()
+}
+
 /// The last write to a key that was acknowledged became visible in a region so long
 /// after its customer had been told; at once if it was there before.
 pub(super) fn lag(record: &Record, key: Key, region: u8, within: Within) -> Status {

@@ -188,6 +188,15 @@ pub enum Predicate {
         /// Fewer than so many in a hundred.
         below_percent: u32,
     },
+    /// Of the latest answers of all customers, such a share was "done" and came soon.
+    MostlyAnsweredIn {
+        /// How many answers are looked at.
+        latest: u32,
+        /// At least so many in a hundred.
+        at_least_percent: u32,
+        /// Sooner than this, in microseconds.
+        below_us: u64,
+    },
     /// The region crashed.
     RegionCrashed {
         /// Which.
@@ -279,6 +288,7 @@ impl Predicate {
         "lag",
         "copies_when_told",
         "stale_reads",
+        "mostly_answered_in",
         "region_crashed",
         "leads",
         "saved_during_cut",
@@ -315,6 +325,7 @@ impl Predicate {
             Self::Lag { .. } => "lag",
             Self::CopiesWhenTold { .. } => "copies_when_told",
             Self::StaleReads { .. } => "stale_reads",
+            Self::MostlyAnsweredIn { .. } => "mostly_answered_in",
             Self::RegionCrashed { .. } => "region_crashed",
             Self::Leads { .. } => "leads",
             Self::SavedDuringCut { .. } => "saved_during_cut",
@@ -380,6 +391,11 @@ impl Predicate {
                 at_least_percent,
                 below_percent,
             } => durations::stale_reads(record, key, reads, at_least_percent, below_percent),
+            Self::MostlyAnsweredIn {
+                latest,
+                at_least_percent,
+                below_us,
+            } => durations::mostly_answered_in(record, latest, at_least_percent, below_us),
             Self::RegionCrashed { region } => regions::crashed(record, region),
             Self::Leads { service, region } => regions::leads(record, service, region),
             Self::SavedDuringCut {

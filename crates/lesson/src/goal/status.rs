@@ -120,6 +120,8 @@ impl Reason {
         ("copies_when_told", "Customer, Count"),
         ("too_few_reads", "Count, Count"),
         ("stale_were", "Count, Count"),
+        ("too_few_answers", "Count, Count"),
+        ("answered_soon", "Count, Count, Span"),
         ("not_crashed", "Region"),
         ("not_promoted", "Region"),
         ("another_leads", "Region, Region"),

@@ -12,6 +12,7 @@ use std::rc::Rc;
 use splitbrain_checker::{PropertyId, Verdict, Violation};
 use splitbrain_engine::playground;
 use splitbrain_engine::policy::{Info, Property, Soundness};
+use splitbrain_engine::replication::Strategy;
 use splitbrain_engine::run::{Player, Run, Target, TimedCommand};
 use splitbrain_engine::scenario::{Choice, Service, ServiceKind, Slot};
 use splitbrain_engine::sim::dice::identity;
@@ -20,7 +21,7 @@ use splitbrain_engine::sim::node::Key;
 use splitbrain_engine::sim::time::Time;
 
 use crate::observe::Observer;
-use schedules::{conversation, schedule};
+use schedules::{conversation, moves, schedule};
 
 /// What is looked at: what an entry of these catalogues can keep or give up. How stale
 /// a read may be is up to the links and the replication between them.
@@ -67,6 +68,8 @@ pub struct Entry {
     pub given_up: &'static [Property],
     /// Whether it is what a strategy is set to, and not what decides what is kept.
     pub is_setting: bool,
+    /// Whether keys have homes that can be moved.
+    pub has_homes: bool,
 }
 
 /// All of them: strategies, and what each can be set to.
@@ -85,9 +88,12 @@ pub fn entries() -> Vec<Entry> {
             };
             let chosen = choice(first, strategy);
             let design = playground::trial().with(std::slice::from_ref(&chosen));
-            let mut held = design.services.iter();
-            let held = held.find(|held| held.kind == service);
+            let held = design.services.iter();
+            let mut held = held.filter(|held| held.kind == service);
+            let held = held.next();
             let slots = held.map(Service::slots).unwrap_or_default();
+            let kept_by = held.and_then(Service::strategy);
+            let has_homes = kept_by.is_some_and(Strategy::has_homes);
             // What it does then is up to what merges.
             if !slots.contains(&Slot::Merge) {
                 all.push(Entry {
@@ -97,6 +103,7 @@ pub fn entries() -> Vec<Entry> {
                     design: vec![chosen.clone()],
                     given_up: &[],
                     is_setting: false,
+                    has_homes,
                 });
             }
             for &slot in slots.iter().filter(|&&slot| slot != first) {
@@ -107,6 +114,7 @@ pub fn entries() -> Vec<Entry> {
                     design: vec![chosen.clone(), choice(slot, info)],
                     given_up: strategy.gives_up,
                     is_setting: slot != Slot::Merge,
+                    has_homes,
                 }));
             }
         }
@@ -152,10 +160,20 @@ impl Entry {
             // A write that is tried again may take effect twice, with another between: a
             // customer who reads the older one again says nothing about the design.
             let is_read = self.service != ServiceKind::Payments && seed % 3 == 0;
-            let mut runs = vec![self.run(seed, schedule(seed), true)];
+            let mut schedules = vec![(schedule(seed), true)];
             if is_read {
-                runs.push(self.run(seed, conversation(seed), false));
+                schedules.push((conversation(seed), false));
             }
+            // Under every second one homes move too, where there are any.
+            if self.has_homes && seed % 2 == 1 {
+                for (commands, _) in &mut schedules {
+                    moves(seed, commands);
+                }
+            }
+            let runs = schedules.into_iter();
+            let runs: Vec<Run> = runs
+                .map(|(commands, tries_again)| self.run(seed, commands, tries_again))
+                .collect();
             for run in runs {
                 for (property, at) in broken(&run, self.service) {
                     if losses.iter().all(|loss| loss.property != property) {

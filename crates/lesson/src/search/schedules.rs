@@ -198,6 +198,21 @@ pub(super) fn conversation(seed: u64) -> Vec<TimedCommand> {
     commands
 }
 
+/// The homes of the keys that these schedules touch are moved now and then.
+pub(super) fn moves(seed: u64, commands: &mut Vec<TimedCommand>) {
+    let mut chance = Chance::new(identity(3, seed));
+    for _ in 0..2 + chance.below(8) {
+        let (service, index) = [(0, 0), (1, 0), (1, 1)][chance.below(3) as usize];
+        let command = Command::MoveHome {
+            key: Key::new(service, index),
+            region: chance.below(3) as u8,
+        };
+        let at = Time(chance.below(CALM_MS * 1_000));
+        commands.push(TimedCommand { at, command });
+    }
+    commands.sort_by_key(|timed| timed.at);
+}
+
 /// Every link is healed and every region runs from here on.
 fn end(commands: &mut Vec<TimedCommand>) {
     let calm = |command| TimedCommand {

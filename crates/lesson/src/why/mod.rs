@@ -285,9 +285,11 @@ fn role_of(fact: &Fact) -> Role {
         FactKind::AttemptTimedOut => Role::TimedOut,
         FactKind::OperationReturned => Role::Told,
         FactKind::WriteAccepted => Role::Accepted,
-        FactKind::WriteApplied | FactKind::QuorumAnswered | FactKind::HintDelivered => {
-            Role::Arrived
-        }
+        FactKind::ShardsRead if fact.b < fact.c => Role::NotArrived,
+        FactKind::WriteApplied
+        | FactKind::QuorumAnswered
+        | FactKind::ShardsRead
+        | FactKind::HintDelivered => Role::Arrived,
         FactKind::ValueOverwritten | FactKind::WriteRolledBack | FactKind::WriteSetAside => {
             Role::Displaced
         }
@@ -309,17 +311,19 @@ fn role_of(fact: &Fact) -> Role {
         FactKind::RequestRejected
         | FactKind::EpochRefused
         | FactKind::HistoryLost
+        | FactKind::HomeMoveRefused
         | FactKind::StaleTokenRefused => Role::Refused,
         FactKind::ReadHeld => Role::UnderWay,
         FactKind::JobStarted => Role::Began,
         FactKind::JobRan => Role::Ran,
         FactKind::LeaseGranted => Role::Leased,
         FactKind::LeaseExpired => Role::Ended,
-        FactKind::RequestForwarded => Role::PassedOn,
+        FactKind::RequestForwarded | FactKind::HomeReleased => Role::PassedOn,
         FactKind::ReplicasCompared | FactKind::ClockMeasured => Role::Compared,
         FactKind::VersionChosen | FactKind::ReadServed => Role::Read,
         FactKind::RegionCrashed
         | FactKind::RegionRestarted
+        | FactKind::HomeTaken
         | FactKind::RegionPaused
         | FactKind::RegionResumed
         | FactKind::RegionSlowed

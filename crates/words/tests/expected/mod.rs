@@ -8,7 +8,7 @@ use splitbrain_checker::{Role, ViolationKind};
 use splitbrain_engine::policy::Info;
 use splitbrain_engine::regions::CATALOG;
 use splitbrain_engine::scenario::{ServiceKind, Slot};
-use splitbrain_engine::sim::fact::{FactKind, Fate, Label, OpKind, Outcome};
+use splitbrain_engine::sim::fact::{FactKind, Fate, Label, MoveRefusal, OpKind, Outcome};
 use splitbrain_engine::{conflict, crdt, idempotency, playground, replication, routing};
 use splitbrain_lesson::format::error::Problem;
 use splitbrain_lesson::goal::{Predicate, Reason};
@@ -53,10 +53,12 @@ fn variants(kind: FactKind) -> Vec<String> {
         FactKind::ClockStepped => list(&[".exact", ".ahead", ".behind", ".service", ".slewed"]),
         FactKind::ClockMeasured => list(&[".ahead", ".behind"]),
         FactKind::ReplyDropArmed => list(&[".any", ".one"]),
+        FactKind::ShardsRead => list(&["", ".missing"]),
         FactKind::SteppedDown => list(&["", ".for"]),
         FactKind::JobStarted | FactKind::JobRan => list(&["", ".token"]),
         FactKind::LeaseGranted => list(&["", ".renewed"]),
         FactKind::StaleTokenRefused => list(&["", ".claim"]),
+        FactKind::HomeMoveRefused => dotted(MoveRefusal::ALL.iter().map(|why| why.id()).collect()),
         FactKind::RegionSlowed | FactKind::VersionChosen => list(&["", ".none"]),
         _ => list(&[""]),
     }
@@ -97,8 +99,10 @@ pub(crate) fn ids() -> BTreeSet<String> {
             add(format!("item.{item}{}", form.suffix()));
         }
     }
+    add("whole.prices".into());
+    add("whole.carts".into());
     // None, and those of `sim::node::Status`.
-    for status in [0, 200, 400, 409, 422, 503, 504] {
+    for status in [0, 200, 400, 409, 422, 501, 503, 504] {
         add(format!("status.{status}"));
     }
     for kind in OpKind::ALL {
@@ -166,6 +170,7 @@ fn commands(add: &mut impl FnMut(String)) {
         "pause_region",
         "resume_region",
         "slow_region",
+        "move_home",
         "restart_region",
         "step_clock",
         "drop_next_reply",

@@ -6,7 +6,7 @@ use splitbrain_engine::playground;
 use splitbrain_engine::run::{Command, Direction, Player, Run, Target};
 use splitbrain_engine::scenario::Scenario;
 use splitbrain_engine::sim::fact::{
-    Draft, Fact, FactId, FactKind, Fate, HostId, Label, OpKind, Outcome,
+    Draft, Fact, FactId, FactKind, Fate, HostId, Label, MoveRefusal, OpKind, Outcome,
 };
 use splitbrain_engine::sim::node::{Action, Key, PaymentKey, Value};
 use splitbrain_engine::sim::time::Time;
@@ -24,6 +24,14 @@ pub(crate) fn commands() -> Vec<Command> {
         Command::SlowRegion {
             region: 2,
             extra_us: 250_000,
+        },
+        Command::MoveHome {
+            key: Key::new(0, 3),
+            region: 2,
+        },
+        Command::MoveHome {
+            key: Key::new(1, 2),
+            region: 0,
         },
         Command::PauseRegion { region: 2 },
         Command::ResumeRegion { region: 2 },
@@ -69,7 +77,7 @@ pub(crate) fn commands() -> Vec<Command> {
     }
     for (place, &kind) in OpKind::ALL.iter().enumerate() {
         let service = match kind {
-            OpKind::Read | OpKind::Write => 0,
+            OpKind::Read | OpKind::Write | OpKind::ReadAll => 0,
             OpKind::Add | OpKind::Remove => 1,
             OpKind::Pay => 2,
         };
@@ -119,7 +127,7 @@ fn every_fact(scenario: &Scenario) -> Trace {
     };
     for &op in OpKind::ALL {
         let service = match op {
-            OpKind::Read | OpKind::Write => 0,
+            OpKind::Read | OpKind::Write | OpKind::ReadAll => 0,
             OpKind::Add | OpKind::Remove => 1,
             OpKind::Pay => 2,
         };
@@ -167,6 +175,11 @@ fn every_fact(scenario: &Scenario) -> Trace {
                 FactKind::WriteRolledBack | FactKind::HintStored | FactKind::HintDelivered => {
                     vec![[write, key, 0]]
                 }
+                FactKind::HomeReleased | FactKind::HomeTaken => {
+                    vec![[key, 2, write], [key, 3, u32::MAX]]
+                }
+                FactKind::HomeMoveRefused => vec![[key, 2, 0]],
+                FactKind::ShardsRead => vec![[started, 3, 3], [started, 1, 3]],
                 FactKind::WriteReclaimed | FactKind::WriteSetAside => vec![[write, key, write]],
                 FactKind::SteppedDown => vec![[3, 0, 3], [4, 0, 3]],
                 FactKind::RegionPromoted | FactKind::VoteGiven => vec![[3, 0, 0]],
@@ -181,6 +194,7 @@ fn every_fact(scenario: &Scenario) -> Trace {
             let flags: Vec<u8> = match kind {
                 FactKind::MessageSent => (0..=u8::MAX).collect(),
                 FactKind::OperationReturned => Outcome::ALL.iter().map(|&it| it as u8).collect(),
+                FactKind::HomeMoveRefused => MoveRefusal::ALL.iter().map(|&it| it as u8).collect(),
                 FactKind::OperationStarted | FactKind::WriteAccepted => vec![flag],
                 FactKind::ClockStepped => vec![0, 1, 2],
                 _ => vec![0, 1],

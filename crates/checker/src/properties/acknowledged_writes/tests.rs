@@ -338,3 +338,28 @@ fn a_removal_that_one_log_gave_back_may_come_out_of_another() {
     run.told(remove, Outcome::Ok);
     assert_eq!(run.judge.verdict(IT), crate::Verdict::Holds);
 }
+
+#[test]
+fn what_a_handed_over_value_rests_on_is_not_lost() {
+    let mut run = Script::new(3);
+    let x = saved(&mut run, 0, 0, &[]);
+    let y = saved(&mut run, 1, 0, &[x]);
+    run.hand_over(0, 2, y);
+    assert_eq!(run.judge.verdict(IT), crate::Verdict::Holds);
+    let z = saved(&mut run, 1, 2, &[y]);
+    run.hand_over(2, 0, z);
+    assert_eq!(run.judge.verdict(IT), crate::Verdict::Holds);
+    assert!(run.judge.remembered() <= 3);
+}
+
+#[test]
+fn a_write_that_its_home_took_after_it_had_packed_the_value_is_lost() {
+    let mut run = Script::new(3);
+    let x = saved(&mut run, 0, 0, &[]);
+    let y = saved(&mut run, 1, 0, &[x]);
+    assert_eq!(run.judge.verdict(IT).id(), "holds");
+    let moment = run.hand_over(0, 2, x);
+    assert_eq!(run.kinds(IT), [Vanished]);
+    let violation = run.violation(IT);
+    assert_eq!((violation.first, &violation.writes[..]), (moment, &[y][..]));
+}

@@ -3,7 +3,8 @@
 //! # What it does
 //! An account's cart lives where the account does; prices are dealt out to the regions
 //! in turn, by item. Only its home keeps a key, and logs a write before it answers;
-//! every other region passes requests for it on.
+//! every other region passes requests for it on. A learner can move a key to another home
+//! (`moves.rs`).
 //!
 //! # Guarantees
 //! Each key is linearizable: one region decides about it, and nobody reads copies. Who
@@ -11,7 +12,9 @@
 //!
 //! # Gives up
 //! While a home is down or cut off, nobody reads or writes its keys: there is no other
-//! copy, and homes do not move. What belongs to several homes has no common order.
+//! copy. A key on its way to a new home is served by neither until it arrives. What
+//! belongs to several homes has no common order, and who asks about all keys waits for
+//! the farthest home (`gather.rs`).
 //!
 //! # Cost
 //! A round trip to the home for requests that arrive elsewhere.
@@ -21,7 +24,12 @@
 //! section 2.2 (placement by geography); Cooper et al., "PNUTS: Yahoo!'s hosted data
 //! serving platform", VLDB 2008, section 2.2 (a record's own master).
 
+mod gather;
+mod message;
+mod moves;
 mod replica;
+mod seats;
+mod state;
 
 pub use replica::Replica;
 
@@ -65,6 +73,10 @@ impl Strategy for GeoSharded {
         &[]
     }
 
+    fn has_homes(&self) -> bool {
+        true
+    }
+
     /// Without a scenario's accounts every key is dealt out by its index.
     fn replica(&self, setup: Setup, service: &Service) -> Box<dyn Node> {
         self.replica_at_home(setup, service, Homes::default())
@@ -72,10 +84,12 @@ impl Strategy for GeoSharded {
 
     fn replica_at_home(&self, setup: Setup, service: &Service, accounts: Homes) -> Box<dyn Node> {
         // Only a cart's index is an account.
-        let homes = match service.kind {
-            ServiceKind::Carts => accounts,
-            _ => Homes::default(),
+        let holds_sets = service.kind == ServiceKind::Carts;
+        let homes = if holds_sets {
+            accounts
+        } else {
+            Homes::default()
         };
-        Box::new(Replica::new(setup, homes))
+        Box::new(Replica::new(setup, homes, holds_sets))
     }
 }
