@@ -17,6 +17,10 @@ pub(crate) struct Draft {
     pub item: u32,
     /// Her cart, instead of an item's price.
     pub cart: bool,
+    /// A room, instead of an item's price; where something is posted.
+    pub room: Option<u32>,
+    /// What is said there: the answer, instead of the question.
+    pub answers: bool,
     /// A price or an amount, in euros.
     pub amount: String,
     /// Through which region, if not the nearest.
@@ -77,10 +81,13 @@ impl Draft {
             _ => region,
         };
         let customer = suited_customer(scenario, tool, region);
+        let has = |kind| scenario.service(kind).is_some();
         let mut draft = Self {
             customer,
             item: 0,
-            cart: scenario.service(ServiceKind::Prices).is_none(),
+            cart: !has(ServiceKind::Prices) && has(ServiceKind::Carts),
+            room: (!has(ServiceKind::Prices) && !has(ServiceKind::Carts)).then_some(0),
+            answers: false,
             amount: "100".into(),
             via: None,
             key: PaymentKey::Fresh,

@@ -1,6 +1,7 @@
 //! The commands that come of what was filled into a tool's form, and what each field
 //! may hold.
 
+use splitbrain_engine::chat::Text;
 use splitbrain_engine::run::{Command, Direction};
 use splitbrain_engine::scenario::ServiceKind;
 use splitbrain_engine::sim::fact::OpKind;
@@ -60,6 +61,19 @@ impl Draft {
             "write" => act(OpKind::Write, ServiceKind::Prices, self.item, self.euros()?),
             "add" => act(OpKind::Add, ServiceKind::Carts, account, self.item),
             "remove" => act(OpKind::Remove, ServiceKind::Carts, account, self.item),
+            "post" => {
+                let question = Text::question(self.item);
+                let text = if self.answers {
+                    question.answer()
+                } else {
+                    question
+                };
+                let (room, text) = (self.room.unwrap_or(0), text.argument().0);
+                act(OpKind::Write, ServiceKind::Chat, room, text)
+            }
+            "read" if self.room.is_some() => {
+                act(OpKind::Read, ServiceKind::Chat, self.room.unwrap_or(0), 0)
+            }
             "read" if self.cart => act(OpKind::Read, ServiceKind::Carts, account, 0),
             "read" => act(OpKind::Read, ServiceKind::Prices, self.item, 0),
             "pay" => act(OpKind::Pay, ServiceKind::Payments, account, self.euros()?),

@@ -85,6 +85,7 @@ fn tool(id: &str) -> Option<Tool> {
         "write" => Tool::WritePrice,
         "add" => Tool::AddToCart,
         "remove" => Tool::RemoveFromCart,
+        "post" => Tool::Post,
         "pay" => Tool::Pay,
         "cut" => Tool::CutLink,
         "heal" => Tool::HealLink,
@@ -143,7 +144,7 @@ impl LessonState {
     pub fn allows_tool(&self, id: &str) -> bool {
         let tools = &self.lesson.tools;
         if id == "read" {
-            let reads = [Tool::ReadPrice, Tool::ReadCart];
+            let reads = [Tool::ReadPrice, Tool::ReadCart, Tool::ReadRoom];
             return reads.iter().any(|tool| tools.contains(tool));
         }
         tool(id).is_some_and(|tool| tools.contains(&tool))

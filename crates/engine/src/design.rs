@@ -18,13 +18,21 @@ pub enum ServiceKind {
     Carts = 2,
     /// Payments under idempotency keys.
     Payments = 3,
+    /// Rooms in which messages are posted.
+    Chat = 4,
     /// A job that is run at set times.
     Jobs = 6,
 }
 
 impl ServiceKind {
     /// All of them.
-    pub const ALL: &'static [Self] = &[Self::Prices, Self::Carts, Self::Payments, Self::Jobs];
+    pub const ALL: &'static [Self] = &[
+        Self::Prices,
+        Self::Carts,
+        Self::Payments,
+        Self::Jobs,
+        Self::Chat,
+    ];
 
     /// Its stable id.
     pub const fn id(self) -> &'static str {
@@ -32,6 +40,7 @@ impl ServiceKind {
             Self::Prices => "prices",
             Self::Carts => "carts",
             Self::Payments => "payments",
+            Self::Chat => "chat",
             Self::Jobs => "jobs",
         }
     }
@@ -52,7 +61,7 @@ impl ServiceKind {
     /// The slot on which the others depend.
     pub const fn first_slot(self) -> Slot {
         match self {
-            Self::Prices | Self::Carts => Slot::Replication,
+            Self::Prices | Self::Carts | Self::Chat => Slot::Replication,
             Self::Payments => Slot::KeyStore,
             Self::Jobs => Slot::Schedule,
         }

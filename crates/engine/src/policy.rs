@@ -21,6 +21,8 @@ pub enum Property {
     ReadYourWrites,
     /// Who has read a value reads no older one after it.
     MonotonicReads,
+    /// Nobody reads an answer before the question.
+    MessageOrder,
 }
 
 impl Property {
@@ -35,6 +37,7 @@ impl Property {
             Self::LostUpdate => "lost_update",
             Self::ReadYourWrites => "read_your_writes",
             Self::MonotonicReads => "monotonic_reads",
+            Self::MessageOrder => "message_order",
         }
     }
 }
@@ -116,6 +119,10 @@ pub enum Cost {
     UnavailableWithoutStore,
     /// Whoever receives keeps a number and compares.
     CheckAtReceiver,
+    /// A count for each region in every message.
+    ClockPerMessage,
+    /// A message is kept back while one that it follows is missing.
+    WaitsForCauses,
 }
 
 impl Cost {
@@ -153,6 +160,8 @@ impl Cost {
             Self::WaitsForExpiry => "waits_for_expiry",
             Self::UnavailableWithoutStore => "unavailable_without_store",
             Self::CheckAtReceiver => "check_at_receiver",
+            Self::ClockPerMessage => "clock_per_message",
+            Self::WaitsForCauses => "waits_for_causes",
         }
     }
 }

@@ -325,6 +325,9 @@ fn read_command(input: &mut Reader<'_>) -> Result<Command, WireError> {
 /// The last of the slots that every hash of a scenario has covered, filled or not.
 const LAST_SLOT_OF_VERSION_1: Slot = Slot::Witness;
 
+/// How many weights of what customers do every hash of a scenario has covered.
+const HABITS_OF_VERSION_1: usize = 6;
+
 /// A hash of everything that a scenario says, over bytes defined here.
 pub fn content_hash(scenario: &Scenario) -> u64 {
     let mut out = Writer::default();
@@ -339,7 +342,13 @@ pub fn content_hash(scenario: &Scenario) -> u64 {
         out.number(u64::from(customer.near));
         out.number(u64::from(customer.account));
         out.number(customer.think_us.map_or(0, |think_us| think_us + 1));
-        for weight in customer.habits.weights() {
+        let weights = customer.habits.weights();
+        let (first, later) = weights.split_at(HABITS_OF_VERSION_1);
+        // A scenario keeps its hash when there is more that customers can do.
+        let later = later
+            .iter()
+            .filter(|_| later.iter().any(|&weight| weight > 0));
+        for &weight in first.iter().chain(later) {
             out.number(u64::from(weight));
         }
     }

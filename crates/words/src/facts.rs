@@ -7,7 +7,7 @@ use splitbrain_engine::sim::node::{Key, Status, Value};
 use splitbrain_engine::sim::trace::Trace;
 
 use crate::arg::Arg;
-use crate::names::Form;
+use crate::names::{self, Form};
 use crate::text::{Role, Text};
 use crate::words::Words;
 
@@ -101,12 +101,13 @@ impl Words {
                 };
                 let wanted = fact.op_kind().unwrap_or(OpKind::Write);
                 let what = self.argument(scenario, wanted, key, value, Form::Object);
+                let told_as = names::told_as(scenario, wanted, key);
                 let key = match wanted {
                     OpKind::Remove => self.key(scenario, key, Form::Of),
                     _ => self.key(scenario, key, Form::Object),
                 };
                 let args = [here(), peer(), ("key", key.into()), ("what", what.into())];
-                say(&format!(".{}", wanted.id()), &args)
+                say(&format!(".{told_as}"), &args)
             }
             FactKind::AttemptStarted => {
                 let variant = if fact.b <= 1 { ".first" } else { ".again" };
@@ -251,6 +252,26 @@ impl Words {
                 }
                 say(if write.is_some() { "" } else { ".none" }, &args)
             }
+            FactKind::MessagePosted => {
+                let what = self.said(scenario, Value(fact.c));
+                let key = self.key(scenario, Key(fact.b), Form::Object);
+                let args = [here(), peer(), ("key", key.into()), ("what", what.into())];
+                say("", &args)
+            }
+            FactKind::MessageBuffered | FactKind::MessageDelivered => {
+                let variant = match (kind, fact.flag()) {
+                    (FactKind::MessageDelivered, 1) => ".waited",
+                    _ => "",
+                };
+                let message = self.posted(scene, FactId(fact.a));
+                let args = [
+                    here(),
+                    peer(),
+                    count("n", fact.c),
+                    ("message", message.into()),
+                ];
+                say(variant, &args)
+            }
             FactKind::JobStarted | FactKind::JobRan => {
                 let variant = if fact.c == 0 { "" } else { ".token" };
                 let token = count("token", fact.c);
@@ -330,7 +351,7 @@ impl Words {
         let outcome = fact.outcome().unwrap_or(Outcome::Unknown);
         let mut id = format!("fact.OperationReturned.{}", outcome.id());
         if let (Outcome::Ok, Some(wanted)) = (outcome, wanted) {
-            id = format!("{id}.{}", wanted.id());
+            id = format!("{id}.{}", names::told_as(scene.scenario, wanted, key));
         }
         let value = self.value(scene.scenario, key, Value(fact.b));
         let args = [

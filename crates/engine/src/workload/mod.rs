@@ -17,6 +17,10 @@ pub struct Habits {
     pub remove_from_cart: u32,
     /// Pay.
     pub pay: u32,
+    /// Read the room.
+    pub read_room: u32,
+    /// Say something there: answer what was asked last, or ask.
+    pub post: u32,
 }
 
 impl Habits {
@@ -28,6 +32,8 @@ impl Habits {
         add_to_cart: 20,
         remove_from_cart: 8,
         pay: 10,
+        read_room: 0,
+        post: 0,
     };
     /// What a shopkeeper does. A choice, not a measurement.
     pub const SHOPKEEPER: Self = Self {
@@ -37,10 +43,23 @@ impl Habits {
         add_to_cart: 0,
         remove_from_cart: 0,
         pay: 0,
+        read_room: 0,
+        post: 0,
+    };
+    /// What somebody does who sits in a chat. A choice, not a measurement.
+    pub const CHATTER: Self = Self {
+        read_price: 0,
+        write_price: 0,
+        read_cart: 0,
+        add_to_cart: 0,
+        remove_from_cart: 0,
+        pay: 0,
+        read_room: 70,
+        post: 30,
     };
 
-    /// The weights in a fixed order.
-    pub const fn weights(self) -> [u32; 6] {
+    /// The weights in a fixed order; what came later stands later.
+    pub const fn weights(self) -> [u32; 8] {
         [
             self.read_price,
             self.write_price,
@@ -48,6 +67,8 @@ impl Habits {
             self.add_to_cart,
             self.remove_from_cart,
             self.pay,
+            self.read_room,
+            self.post,
         ]
     }
 }

@@ -123,9 +123,9 @@ fn read_customers(place: &Place<'_>, scenario: &Scenario) -> Option<Vec<Customer
 
 fn read_habits(place: &Place<'_>) -> Option<Habits> {
     if place.node().as_text().is_some() {
-        let known = [Habits::SHOPPER, Habits::SHOPKEEPER];
+        let known = [Habits::SHOPPER, Habits::SHOPKEEPER, Habits::CHATTER];
         return place
-            .one_of(&["shopper", "shopkeeper"])
+            .one_of(&["shopper", "shopkeeper", "chatter"])
             .map(|index| known[index]);
     }
     let table = place.table()?;
@@ -137,6 +137,8 @@ fn read_habits(place: &Place<'_>) -> Option<Habits> {
         add_to_cart: weight("add_to_cart"),
         remove_from_cart: weight("remove_from_cart"),
         pay: weight("pay"),
+        read_room: weight("read_room"),
+        post: weight("post"),
     };
     table.finish();
     Some(habits)

@@ -1,6 +1,7 @@
 //! Goals about what the judge says: a property is kept, or broken.
 
 use splitbrain_checker::{Judge, PropertyId, Session, Verdict, Violation};
+use splitbrain_engine::chat::Shown;
 use splitbrain_engine::sim::fact::{FactId, OpKind, Outcome};
 use splitbrain_engine::sim::node::Key;
 
@@ -95,8 +96,10 @@ impl Judged {
             PropertyId::LostUpdate
             | PropertyId::NoOversell
             | PropertyId::JobRuns
-            | PropertyId::OnceATick
-            | PropertyId::MessageOrder => answered.next_back(),
+            | PropertyId::OnceATick => answered.next_back(),
+            // One message alone is in order.
+            PropertyId::MessageOrder => answered
+                .rfind(|it| it.kind == OpKind::Read && Shown::from_value(it.shown).count > 1),
         };
         last.and_then(answer)
     }

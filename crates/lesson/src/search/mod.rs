@@ -13,18 +13,18 @@ use splitbrain_checker::{PropertyId, Verdict, Violation};
 use splitbrain_engine::playground;
 use splitbrain_engine::policy::{Info, Property, Soundness};
 use splitbrain_engine::run::{Player, Run, Target, TimedCommand};
-use splitbrain_engine::scenario::{Choice, Service, ServiceKind, Slot};
+use splitbrain_engine::scenario::{Choice, Scenario, Service, ServiceKind, Slot};
 use splitbrain_engine::sim::dice::identity;
 use splitbrain_engine::sim::fact::{Fact, FactId};
 use splitbrain_engine::sim::node::Key;
 use splitbrain_engine::sim::time::Time;
 
 use crate::observe::Observer;
-use schedules::{conversation, schedule};
+use schedules::{conversation, rooms, schedule};
 
 /// What is looked at: what an entry of these catalogues can keep or give up. How stale
 /// a read may be is up to the links and the replication between them.
-pub const JUDGED: [PropertyId; 8] = [
+pub const JUDGED: [PropertyId; 9] = [
     PropertyId::AcknowledgedWrites,
     PropertyId::Convergence,
     PropertyId::LostUpdate,
@@ -33,6 +33,7 @@ pub const JUDGED: [PropertyId; 8] = [
     PropertyId::ExactlyOnce,
     PropertyId::JobRuns,
     PropertyId::OnceATick,
+    PropertyId::MessageOrder,
 ];
 /// Schedules tried for each entry.
 const SCHEDULES: u64 = 150;
@@ -46,7 +47,8 @@ pub fn judged(service: ServiceKind) -> &'static [PropertyId] {
     match service {
         ServiceKind::Prices | ServiceKind::Carts => &JUDGED[..5],
         ServiceKind::Payments => &JUDGED[5..6],
-        ServiceKind::Jobs => &JUDGED[6..],
+        ServiceKind::Jobs => &JUDGED[6..8],
+        ServiceKind::Chat => &JUDGED[8..],
     }
 }
 
@@ -79,7 +81,7 @@ pub fn entries() -> Vec<Entry> {
                 policy: info.id.into(),
             };
             let chosen = choice(first, strategy);
-            let design = playground::trial().with(std::slice::from_ref(&chosen));
+            let design = world(service, true).with(std::slice::from_ref(&chosen));
             let mut held = design.services.iter();
             let held = held.find(|held| held.kind == service);
             let slots = held.map(Service::slots).unwrap_or_default();
@@ -116,7 +118,8 @@ pub struct Loss {
     pub property: PropertyId,
     /// Of which service.
     pub service: ServiceKind,
-    /// The run, of the world [`playground::trial`] or [`playground::trial_once`].
+    /// The run, of the world [`playground::trial`], [`playground::trial_once`] or, for a
+    /// chat, [`playground::chat_trial`].
     pub run: Run,
     /// The moment at which the first violation became true.
     pub at: Time,
@@ -146,8 +149,13 @@ impl Entry {
         for seed in 0..schedules {
             // A write that is tried again may take effect twice, with another between: a
             // customer who reads the older one again says nothing about the design.
-            let is_read = self.service != ServiceKind::Payments && seed % 3 == 0;
-            let mut runs = vec![self.run(seed, schedule(seed), true)];
+            let has_values = !matches!(self.service, ServiceKind::Payments | ServiceKind::Chat);
+            let is_read = has_values && seed % 3 == 0;
+            let first = match self.service {
+                ServiceKind::Chat => rooms(seed),
+                _ => schedule(seed),
+            };
+            let mut runs = vec![self.run(seed, first, true)];
             if is_read {
                 runs.push(self.run(seed, conversation(seed), false));
             }
@@ -172,15 +180,20 @@ impl Entry {
     }
 
     fn run(&self, seed: u64, commands: Vec<TimedCommand>, tries_again: bool) -> Run {
-        let scenario = if tries_again {
-            playground::trial()
-        } else {
-            playground::trial_once()
-        };
+        let scenario = world(self.service, tries_again);
         let run = Run::new(Rc::new(scenario), identity(1, seed));
         let design = self.design.iter().cloned();
         let run = design.fold(run, |run, choice| run.with(choice));
         Run { commands, ..run }
+    }
+}
+
+/// The world that entries for a service are tried in.
+fn world(service: ServiceKind, tries_again: bool) -> Scenario {
+    match (service, tries_again) {
+        (ServiceKind::Chat, _) => playground::chat_trial(),
+        (_, true) => playground::trial(),
+        (_, false) => playground::trial_once(),
     }
 }
 

@@ -98,6 +98,8 @@ roles! {
     Leased = "leased",
     /// A lease ran out.
     Ended = "ended",
+    /// It had to wait for something.
+    Waited = "waited",
     /// Part of the proof in another way.
     Proof = "proof",
 }
@@ -134,6 +136,10 @@ pub fn why_fact(trace: &Trace, fact: FactId, end: FactId) -> Vec<Step> {
         FactKind::ValueOverwritten => {
             story.loss(FactId(held.a), FactId(held.b));
             story.causes(fact);
+        }
+        FactKind::MessageBuffered => {
+            story.causes(fact);
+            story.awaited(fact, held);
         }
         FactKind::JobRan | FactKind::StaleTokenRefused => {
             story.causes(fact);
@@ -173,7 +179,14 @@ pub fn why_violation(trace: &Trace, violation: &Violation, end: FactId) -> Vec<S
                 story.operation(op);
             }
         }
-        ViolationKind::UpdateLost | ViolationKind::ShownOutOfOrder => {
+        ViolationKind::ShownOutOfOrder => {
+            if let (Some(late), Some((_, first))) = (op, violation.other) {
+                for message in [late, FactId(first.0)] {
+                    story.shown(message, FactId(violation.first.0));
+                }
+            }
+        }
+        ViolationKind::UpdateLost => {
             for &(fact, _) in &violation.witness {
                 story.causes(FactId(fact.0));
             }
@@ -259,6 +272,11 @@ fn judged<'a>(observer: &'a Observer, goal: &Predicate) -> Option<&'a Violation>
         Predicate::Converged { key, .. } | Predicate::Diverged { key } => {
             (PropertyId::Convergence, Some(*key), None)
         }
+        Predicate::PropertyHolds(judged) | Predicate::PropertyBroken(judged)
+            if judged.property == PropertyId::MessageOrder =>
+        {
+            (judged.property, None, judged.customer)
+        }
         Predicate::ExactlyOnce { customer } | Predicate::Charged { customer, .. } => {
             (PropertyId::ExactlyOnce, None, Some(*customer))
         }
@@ -284,10 +302,11 @@ fn role_of(fact: &Fact) -> Role {
         FactKind::AttemptStarted => Role::Tried,
         FactKind::AttemptTimedOut => Role::TimedOut,
         FactKind::OperationReturned => Role::Told,
-        FactKind::WriteAccepted => Role::Accepted,
-        FactKind::WriteApplied | FactKind::QuorumAnswered | FactKind::HintDelivered => {
-            Role::Arrived
-        }
+        FactKind::WriteAccepted | FactKind::MessagePosted => Role::Accepted,
+        FactKind::WriteApplied
+        | FactKind::QuorumAnswered
+        | FactKind::HintDelivered
+        | FactKind::MessageDelivered => Role::Arrived,
         FactKind::ValueOverwritten | FactKind::WriteRolledBack => Role::Displaced,
         FactKind::ValueShown => Role::Shown,
         FactKind::MessageSent => match fact.message() {
@@ -305,7 +324,7 @@ fn role_of(fact: &Fact) -> Role {
         | FactKind::EpochRefused
         | FactKind::HistoryLost
         | FactKind::StaleTokenRefused => Role::Refused,
-        FactKind::ReadHeld => Role::UnderWay,
+        FactKind::ReadHeld | FactKind::MessageBuffered => Role::Waited,
         FactKind::JobStarted => Role::Began,
         FactKind::JobRan => Role::Ran,
         FactKind::LeaseGranted => Role::Leased,
