@@ -29,6 +29,7 @@ const LESSONS = [
   'the-cart-that-remembers',
   'a-majority-decides',
   'two-primaries',
+  'answers-before-questions',
   'charged-twice',
 ];
 

@@ -105,6 +105,7 @@ pub struct Record {
     shown: Map<(Key, u8), (Value, FactId)>,
     cuts: Vec<Cut>,
     crashes: Vec<(FactId, u8)>,
+    kept_back: Vec<(FactId, u8, Key)>,
     reigns: Vec<Reign>,
     /// Per cart and item: whether it was ever shown anywhere, a bit an item.
     ever_shown: Map<Key, u32>,
@@ -120,6 +121,7 @@ impl Record {
             shown: Map::new(),
             cuts: Vec::new(),
             crashes: Vec::new(),
+            kept_back: Vec::new(),
             reigns: Vec::new(),
             ever_shown: Map::new(),
         }
@@ -178,6 +180,11 @@ impl Record {
         &self.crashes
     }
 
+    /// Every message that had to wait somewhere, in order: the fact, the region, the room.
+    pub fn kept_back(&self) -> &[(FactId, u8, Key)] {
+        &self.kept_back
+    }
+
     /// Who became the writer or the leader of a service, in order. A writer that was one
     /// from the beginning is not among them.
     pub fn reigns(&self, service: u8) -> impl DoubleEndedIterator<Item = &Reign> {
@@ -216,6 +223,9 @@ impl Record {
             FactKind::WriteAccepted => self.accept(id, fact),
             FactKind::WriteApplied => self.apply(id, fact),
             FactKind::WriteRolledBack => self.roll_back(fact),
+            FactKind::MessageBuffered => {
+                self.kept_back.push((id, fact.host.0 as u8, Key(fact.b)));
+            }
             FactKind::RegionCrashed => {
                 let region = fact.host.0 as u8;
                 self.crashes.push((id, region));

@@ -173,6 +173,13 @@ impl Words {
             Predicate::Leads { region: place, .. } | Predicate::RegionCrashed { region: place } => {
                 say("", &[region(*place)])
             }
+            Predicate::MessageKeptBack {
+                region: place,
+                key: held,
+            } => match held {
+                None => say("", &[region(*place)]),
+                Some(held) => say(".in", &[region(*place), key(*held)]),
+            },
             Predicate::SavedDuringCut {
                 key: held,
                 customer,

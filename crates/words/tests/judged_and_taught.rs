@@ -141,6 +141,14 @@ fn measured() -> Vec<Predicate> {
             at_least: 2,
         },
         Predicate::RegionCrashed { region: 1 },
+        Predicate::MessageKeptBack {
+            region: 1,
+            key: None,
+        },
+        Predicate::MessageKeptBack {
+            region: 1,
+            key: Some(PRICE),
+        },
         Predicate::Leads {
             service: 0,
             region: 1,

@@ -164,7 +164,7 @@ fn read_services(place: &Place<'_>) -> Option<Vec<Service>> {
             let policy = match slots.find(slot.id()) {
                 Some(policy) => policy.one_of(&known).map(|index| known[index]),
                 // The first strategy need not be named, nor what a strategy can be set to.
-                None if slot == Slot::Replication => Some(known[0]),
+                None if slot == Slot::Replication && !known.is_empty() => Some(known[0]),
                 None if Slot::SETTINGS.contains(&slot) => continue,
                 None => slots.get(slot.id()).and(None),
             };

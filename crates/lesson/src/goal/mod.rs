@@ -192,6 +192,13 @@ pub enum Predicate {
         /// Which.
         region: u8,
     },
+    /// A message of a chat had to wait in the region for those that it follows.
+    MessageKeptBack {
+        /// Which region.
+        region: u8,
+        /// In this room; in any if it is not said.
+        key: Option<Key>,
+    },
     /// The region became the writer, or the leader, of a service, and it still is.
     Leads {
         /// The service, by its place.
@@ -238,6 +245,7 @@ impl Predicate {
         "region_crashed",
         "leads",
         "saved_during_cut",
+        "message_kept_back",
     ];
 
     /// Its stable id: the word after `goal =` in a lesson.
@@ -268,6 +276,7 @@ impl Predicate {
             Self::RegionCrashed { .. } => "region_crashed",
             Self::Leads { .. } => "leads",
             Self::SavedDuringCut { .. } => "saved_during_cut",
+            Self::MessageKeptBack { .. } => "message_kept_back",
         }
     }
 
@@ -325,6 +334,7 @@ impl Predicate {
                 below_percent,
             } => durations::stale_reads(record, key, reads, at_least_percent, below_percent),
             Self::RegionCrashed { region } => regions::crashed(record, region),
+            Self::MessageKeptBack { region, key } => regions::kept_back(record, region, key),
             Self::Leads { service, region } => regions::leads(record, service, region),
             Self::SavedDuringCut {
                 key,

@@ -121,6 +121,7 @@ impl Reason {
         ("too_few_reads", "Count, Count"),
         ("stale_were", "Count, Count"),
         ("not_crashed", "Region"),
+        ("not_kept_back", "Region"),
         ("not_promoted", "Region"),
         ("another_leads", "Region, Region"),
         ("leads_no_more", "Region"),

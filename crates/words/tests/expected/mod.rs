@@ -248,6 +248,7 @@ fn judged_and_taught(add: &mut impl FnMut(String)) {
             "property_holds" | "property_broken" => &["", ".of"],
             "answered_in" | "lag" => &["", ".at_least", ".between"],
             "stale_reads" => &["", ".at_least"],
+            "message_kept_back" => &["", ".in"],
             _ => &[""],
         };
         for variant in variants {
