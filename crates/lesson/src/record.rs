@@ -106,6 +106,8 @@ pub struct Record {
     cuts: Vec<Cut>,
     crashes: Vec<(FactId, u8)>,
     kept_back: Vec<(FactId, u8, Key)>,
+    /// Keys in which messages were posted.
+    rooms: Map<Key, ()>,
     reigns: Vec<Reign>,
     /// Per cart and item: whether it was ever shown anywhere, a bit an item.
     ever_shown: Map<Key, u32>,
@@ -122,6 +124,7 @@ impl Record {
             cuts: Vec::new(),
             crashes: Vec::new(),
             kept_back: Vec::new(),
+            rooms: Map::new(),
             reigns: Vec::new(),
             ever_shown: Map::new(),
         }
@@ -180,6 +183,11 @@ impl Record {
         &self.crashes
     }
 
+    /// Whether messages were posted under a key, so that a read of it shows a room.
+    pub fn is_room(&self, key: Key) -> bool {
+        self.rooms.contains_key(&key)
+    }
+
     /// Every message that had to wait somewhere, in order: the fact, the region, the room.
     pub fn kept_back(&self) -> &[(FactId, u8, Key)] {
         &self.kept_back
@@ -223,6 +231,7 @@ impl Record {
             FactKind::WriteAccepted => self.accept(id, fact),
             FactKind::WriteApplied => self.apply(id, fact),
             FactKind::WriteRolledBack => self.roll_back(fact),
+            FactKind::MessagePosted => self.rooms.insert(Key(fact.b), ()),
             FactKind::MessageBuffered => {
                 self.kept_back.push((id, fact.host.0 as u8, Key(fact.b)));
             }

@@ -6,13 +6,14 @@ use std::rc::Rc;
 
 use splitbrain_checker::{PropertyId, Verdict, Violation};
 use splitbrain_engine::chat::{Shown, Text};
-use splitbrain_engine::playground::{chat, chat_service, chat_trial};
+use splitbrain_engine::playground::{chat, chat_service, chat_trial, services};
 use splitbrain_engine::run::{Command, Direction, Player, Run, Target, TimedCommand};
 use splitbrain_engine::scenario::Scenario;
 use splitbrain_engine::sim::fact::{Fact, FactId, FactKind, HostId, OpKind, Outcome};
 use splitbrain_engine::sim::node::{Action, Addr, Key, PaymentKey, Value};
 use splitbrain_engine::sim::time::Time;
 use splitbrain_engine::view::StateView;
+use splitbrain_lesson::goal::{Judged, Predicate};
 use splitbrain_lesson::observe::Observer;
 use splitbrain_lesson::why::{Role, Step, why_fact, why_violation};
 
@@ -300,4 +301,37 @@ fn people_who_chat_are_answered_and_only_plain_broadcast_confuses_them() {
         let found = judged(&mut player);
         assert_eq!(found.is_empty(), delivery == "causal_broadcast");
     }
+}
+
+#[test]
+fn a_price_that_was_read_is_no_room_with_messages_in_order() {
+    let mut scenario = world("plain_broadcast");
+    scenario
+        .services
+        .extend(services("arrival_order", "arrival_order", "none"));
+    let mut price = read(3_000, EVE);
+    if let Command::Act { action, .. } = &mut price.command {
+        action.key = Key::new(1, 0);
+    }
+    let commands = vec![
+        act(1_000, ANN, OpKind::Write, question()),
+        act(1_500, ANN, OpKind::Write, question()),
+        price,
+        read(5_000, EVE),
+    ];
+    let mut player = played(scenario, commands, 4_500);
+    let holds = Predicate::PropertyHolds(Judged {
+        property: PropertyId::MessageOrder,
+        customer: Some(EVE),
+        key: None,
+    });
+    let is_met = |player: &mut Player| {
+        let mut observer = Observer::with_record(&player.run().design());
+        observer.follow_player(player);
+        let record = observer.record().expect("it was asked for");
+        holds.status(record, observer.judge()).is_met()
+    };
+    assert!(!is_met(&mut player), "she has read 50 euros, and no room");
+    player.jump(Target::Time(Time::from_ms(8_000)));
+    assert!(is_met(&mut player));
 }

@@ -98,8 +98,11 @@ impl Judged {
             | PropertyId::JobRuns
             | PropertyId::OnceATick => answered.next_back(),
             // One message alone is in order.
-            PropertyId::MessageOrder => answered
-                .rfind(|it| it.kind == OpKind::Read && Shown::from_value(it.shown).count > 1),
+            PropertyId::MessageOrder => answered.rfind(|it| {
+                it.kind == OpKind::Read
+                    && record.is_room(it.key)
+                    && Shown::from_value(it.shown).count > 1
+            }),
         };
         last.and_then(answer)
     }
