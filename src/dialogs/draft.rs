@@ -20,6 +20,10 @@ pub(crate) struct Draft {
     pub cart: bool,
     /// Every key of a service, instead.
     pub whole: Option<ServiceKind>,
+    /// A room, instead of an item's price; where something is posted.
+    pub room: Option<u32>,
+    /// What is said there: the answer, instead of the question.
+    pub answers: bool,
     /// A price or an amount, in euros.
     pub amount: String,
     /// Through which region, if not the nearest.
@@ -80,12 +84,15 @@ impl Draft {
             _ => region,
         };
         let customer = suited_customer(scenario, tool, region);
+        let has = |kind| scenario.service(kind).is_some();
         let mut draft = Self {
             customer,
             item: 0,
-            cart: scenario.service(ServiceKind::Prices).is_none()
+            cart: (!has(ServiceKind::Prices) && has(ServiceKind::Carts))
                 || (tool == "move" && moves_carts(scenario)),
             whole: None,
+            room: (!has(ServiceKind::Prices) && !has(ServiceKind::Carts)).then_some(0),
+            answers: false,
             amount: "100".into(),
             via: None,
             key: PaymentKey::Fresh,

@@ -1,6 +1,7 @@
 //! The commands that come of what was filled into a tool's form, and what each field
 //! may hold.
 
+use splitbrain_engine::chat::Text;
 use splitbrain_engine::run::{Command, Direction};
 use splitbrain_engine::scenario::ServiceKind;
 use splitbrain_engine::sim::fact::OpKind;
@@ -63,6 +64,19 @@ impl Draft {
             "read" if self.whole.is_some() => {
                 let service = self.whole.unwrap_or(ServiceKind::Carts);
                 act(OpKind::ReadAll, service, 0, 0)
+            }
+            "post" => {
+                let question = Text::question(self.item);
+                let text = if self.answers {
+                    question.answer()
+                } else {
+                    question
+                };
+                let (room, text) = (self.room.unwrap_or(0), text.argument().0);
+                act(OpKind::Write, ServiceKind::Chat, room, text)
+            }
+            "read" if self.room.is_some() => {
+                act(OpKind::Read, ServiceKind::Chat, self.room.unwrap_or(0), 0)
             }
             "read" if self.cart => act(OpKind::Read, ServiceKind::Carts, account, 0),
             "read" => act(OpKind::Read, ServiceKind::Prices, self.item, 0),

@@ -51,6 +51,9 @@ impl Fields<'_> {
             "write" => {
                 html! { <>{ customer() }<div class="field-pair">{ item() }{ amount("price") }</div>{ via() }</> }
             }
+            "post" => {
+                html! { <>{ customer() }{ self.room(draft, edit) }{ item() }{ self.says(draft, edit) }{ via() }</> }
+            }
             "add" | "remove" => html! { <>{ customer() }{ item() }{ via() }</> },
             "read" => html! { <>{ customer() }{ self.key(draft, edit, true) }{ via() }</> },
             "move" => html! { <>{ customer() }{ self.key(draft, edit, false) }{ region() }</> },

@@ -1,5 +1,6 @@
 //! The single fields of tools' forms: who, what, where, which link, how much.
 
+use splitbrain_engine::chat::{self, ROOMS};
 use splitbrain_engine::run::Direction;
 use splitbrain_engine::scenario::ServiceKind;
 use splitbrain_engine::sim::node::{Key, PaymentKey};
@@ -80,8 +81,15 @@ impl Fields<'_> {
                 choices.push((whole(service.kind).into(), name.to_string().into()));
             }
         }
-        let value = match draft.whole {
-            Some(kind) => whole(kind).into(),
+        if let Some(service) = self.scenario.service(ServiceKind::Chat) {
+            let rooms = 0..ROOMS;
+            choices.extend(rooms.map(|room| (format!("room {room}"), named(service, room))));
+        }
+        let value = match draft.room {
+            _ if draft.whole.is_some() => draft
+                .whole
+                .map_or_else(String::new, |kind| whole(kind).into()),
+            Some(room) => format!("room {room}"),
             None if draft.cart => "cart".into(),
             None => draft.item.to_string(),
         };
@@ -94,7 +102,50 @@ impl Fields<'_> {
                 draft.cart = typed == "cart";
                 let kinds = [ServiceKind::Prices, ServiceKind::Carts].into_iter();
                 draft.whole = kinds.into_iter().find(|&kind| typed == whole(kind));
+                let room = typed.strip_prefix("room ");
+                draft.room = room.and_then(|room| room.parse().ok());
                 draft.item = typed.parse().unwrap_or(draft.item);
+            }),
+        )
+    }
+
+    /// In which room something is posted.
+    pub(super) fn room(&self, draft: &Draft, edit: Edit<'_>) -> Html {
+        let service = self.scenario.service(ServiceKind::Chat).unwrap_or(0);
+        let choices = (0..ROOMS).map(|room| {
+            let key = Key::new(service, room);
+            let name = self.text.words().key(&self.scenario, key, Form::Label);
+            (room.to_string(), AttrValue::from(name.to_string()))
+        });
+        select(
+            "f-room",
+            self.label("room"),
+            &draft.room.unwrap_or(0).to_string(),
+            choices.collect(),
+            edit(|draft, typed| {
+                draft.room = typed.parse().ok();
+            }),
+        )
+    }
+
+    /// What is said there about the item.
+    pub(super) fn says(&self, draft: &Draft, edit: Edit<'_>) -> Html {
+        let question = chat::Text::question(draft.item);
+        let said = |text: chat::Text| {
+            let words = self.text.words();
+            AttrValue::from(words.said(&self.scenario, text.argument()).to_string())
+        };
+        let choices = vec![
+            ("question".into(), said(question)),
+            ("answer".into(), said(question.answer())),
+        ];
+        radios(
+            "f-says",
+            self.label("says"),
+            if draft.answers { "answer" } else { "question" },
+            choices,
+            edit(|draft, typed| {
+                draft.answers = typed == "answer";
             }),
         )
     }

@@ -85,6 +85,7 @@ fn tool(id: &str) -> Option<Tool> {
         "write" => Tool::WritePrice,
         "add" => Tool::AddToCart,
         "remove" => Tool::RemoveFromCart,
+        "post" => Tool::Post,
         "pay" => Tool::Pay,
         "cut" => Tool::CutLink,
         "heal" => Tool::HealLink,
@@ -144,7 +145,12 @@ impl LessonState {
     pub fn allows_tool(&self, id: &str) -> bool {
         let tools = &self.lesson.tools;
         if id == "read" {
-            let reads = [Tool::ReadPrice, Tool::ReadCart, Tool::ReadAll];
+            let reads = [
+                Tool::ReadPrice,
+                Tool::ReadCart,
+                Tool::ReadRoom,
+                Tool::ReadAll,
+            ];
             return reads.iter().any(|tool| tools.contains(tool));
         }
         tool(id).is_some_and(|tool| tools.contains(&tool))

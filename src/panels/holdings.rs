@@ -1,7 +1,7 @@
 //! What the regions hold, read from the world at the cursor.
 
 use splitbrain_engine::scenario::{Scenario, ServiceKind};
-use splitbrain_engine::sim::fact::{FactKind, HostId};
+use splitbrain_engine::sim::fact::{FactId, FactKind, HostId};
 use splitbrain_engine::sim::node::{Addr, Key, Value};
 use splitbrain_engine::sim::time::Time;
 use splitbrain_engine::view::{EntryView, StateView};
@@ -14,6 +14,8 @@ use crate::session::{Ask, SPEEDS, Selection, Session};
 const FRESH_US: u64 = 700_000;
 /// Payments shown of each region: the latest.
 const PAYMENTS: u8 = 6;
+/// Messages shown of each room: the latest.
+const MESSAGES: usize = 6;
 /// A wall clock is worth a warning from this far off, in microseconds.
 pub(crate) const ODD_CLOCK_US: i64 = 100_000;
 
@@ -78,6 +80,21 @@ pub(crate) struct Row {
     pub is_fresh: bool,
     /// Not every region shows the same.
     pub differs: bool,
+    /// Of a room: its latest messages, the oldest first.
+    pub messages: Vec<Message>,
+}
+
+/// A message of a room.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Message {
+    /// The fact that posted it.
+    pub fact: FactId,
+    /// Who posted it, if that is still known.
+    pub author: Option<u16>,
+    /// The region that sent it.
+    pub origin: u8,
+    /// What it says.
+    pub text: Value,
 }
 
 /// The card of a region, if there is that region.
@@ -117,8 +134,33 @@ pub(crate) fn card(session: &Session, kind: ServiceKind, place: u8) -> Option<Ca
         card.rows = rows
             .map(|key| row(scenario, place, key, &entries, &fresh))
             .collect();
+        if kind == ServiceKind::Chat {
+            for row in &mut card.rows {
+                let held = entries[usize::from(place)].iter();
+                let mut held = held.filter(|entry| entry.key == row.key);
+                row.messages = held
+                    .next()
+                    .map_or_else(Vec::new, |it| messages(session, it));
+            }
+        }
     }
     Some(card)
+}
+
+/// The latest messages of a room, the oldest first.
+fn messages(session: &Session, room: &EntryView) -> Vec<Message> {
+    let trace = session.player.trace();
+    let first = room.versions.len().saturating_sub(MESSAGES);
+    let latest = room.versions[first..].iter();
+    let latest = latest.map(|version| Message {
+        fact: version.write,
+        author: trace
+            .get(version.write)
+            .and_then(|posted| session.design.customer_at(posted.peer)),
+        origin: version.origin,
+        text: version.value,
+    });
+    latest.collect()
 }
 
 /// What is written in some region.
@@ -164,6 +206,7 @@ fn row(
         ask: Ask::Value { region: place, key },
         is_fresh: fresh.contains_key(&key),
         differs: others.into_iter().any(|other| other != value),
+        messages: Vec::new(),
     }
 }
 
@@ -186,6 +229,7 @@ fn payments(card: &mut Card, held: &[EntryView]) {
             ask: Ask::Fact(payment.op),
             is_fresh: false,
             differs: false,
+            messages: Vec::new(),
         })
         .collect();
 }

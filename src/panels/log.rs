@@ -80,6 +80,7 @@ fn is_telling(trace: &Trace, fact: &Fact) -> bool {
         | FactKind::EpochRefused
         | FactKind::FlagSet
         | FactKind::ReadHeld
+        | FactKind::MessageDelivered
         | FactKind::JobDue => false,
         // Leases are renewed again and again.
         FactKind::LeaseGranted => fact.flag() == 0,

@@ -9,6 +9,7 @@ mod lag;
 mod ledger;
 mod log;
 mod regions;
+mod rooms;
 pub(crate) mod say;
 pub(crate) mod state;
 mod verdicts;

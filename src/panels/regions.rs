@@ -8,7 +8,7 @@ use splitbrain_words::names::Form;
 use yew::prelude::*;
 
 use super::holdings::{Card, ODD_CLOCK_US, Row, card};
-use super::say;
+use super::{rooms, say};
 use crate::parts::{hue, shape};
 use crate::session::{Action, Ask, Handle, Selection, use_handle, use_session};
 use crate::text::{Text, use_text};
@@ -111,6 +111,9 @@ fn card_view(
                     <div key={row_key(row.ask)} class="kv-row">{ row_view(text, scenario, row, why, handle) }</div>
                 }) }
             </dl>
+            <div>{ for card.rows.iter().filter(|row| !row.messages.is_empty()).map(|row| html! {
+                <div key={row_key(row.ask)}>{ rooms::messages(text, scenario, row, handle) }</div>
+            }) }</div>
             <div>
                 if card.rows.is_empty() {
                     <p class="muted none">{ text.get("ui.panel.empty") }</p>
@@ -190,8 +193,10 @@ fn row_view(
         .services
         .get(row.key.service() as usize)
         .map(|held| held.kind);
+    let full = text.words().key(scenario, row.key, Form::Label).to_string();
     let label = match service {
         Some(ServiceKind::Prices) => say::item(text, scenario, row.key.index()),
+        Some(ServiceKind::Chat) => AttrValue::from(full.clone()),
         Some(_) => text
             .words()
             .account(scenario, row.key.index())
@@ -200,7 +205,6 @@ fn row_view(
         None => AttrValue::default(),
     };
     let value = text.words().value(scenario, row.key, row.value).to_string();
-    let full = text.words().key(scenario, row.key, Form::Label).to_string();
     let ask = {
         let (handle, ask) = (handle.clone(), row.ask);
         Callback::from(move |_: MouseEvent| handle.dispatch(Action::Ask(ask)))
@@ -242,7 +246,7 @@ fn row_view(
 }
 
 /// A version vector as people write it.
-fn vector(counts: &[u32]) -> String {
+pub(super) fn vector(counts: &[u32]) -> String {
     let counts: Vec<String> = counts.iter().map(ToString::to_string).collect();
     format!("\u{27e8}{}\u{27e9}", counts.join(" "))
 }

@@ -3,12 +3,13 @@
 
 use splitbrain_engine::scenario::Scenario;
 use splitbrain_engine::sim::fact::OpKind;
-use splitbrain_engine::sim::node::Key;
+use splitbrain_engine::sim::node::{Key, Value};
 use splitbrain_engine::view::{LogEntryView, MoveStage, Reign, RoleView, StateView};
 use splitbrain_words::Arg;
 use splitbrain_words::names::Form;
 use yew::prelude::*;
 
+use super::regions::vector;
 use crate::parts::shape;
 use crate::text::Text;
 
@@ -88,6 +89,16 @@ impl Scene<'_> {
                 });
                 html! { <p>{ shape(*region) }<span>{ self.text.with(id, &args) }</span>{ for held }</p> }
             }
+            StateView::Clock { counts } => html! {
+                <p>
+                    <span>{ self.text.get("ui.state.clock") }</span>
+                    <span class="version">{ vector(counts.counts()) }</span>
+                    <span class="muted">{ self.text.get("ui.state.clock.what") }</span>
+                </p>
+            },
+            StateView::Held {
+                text, past, needs, ..
+            } => self.held(*text, past.counts(), needs),
             StateView::Hints { region, count } => self.about("ui.state.hints", *region, *count),
             StateView::Behind { region, count } => self.about("ui.state.behind", *region, *count),
         }
@@ -137,6 +148,28 @@ impl Scene<'_> {
 
     fn region(&self, place: u8) -> String {
         self.text.words().region(self.scenario, place).to_string()
+    }
+
+    /// A message that waits, with its clock, and for what.
+    fn held(&self, said: Value, past: &[u32], needs: &[(u8, u32)]) -> Html {
+        let needs = needs.iter().map(|&(region, number)| {
+            let args = [
+                ("region", Arg::Plain(self.region(region))),
+                ("n", Arg::from(u64::from(number))),
+            ];
+            self.text.with("ui.state.held.need", &args).to_string()
+        });
+        let needs: Vec<String> = needs.collect();
+        let words = self.text.words();
+        let args = [
+            (
+                "message",
+                Arg::Plain(words.said(self.scenario, said).to_string()),
+            ),
+            ("clock", Arg::Plain(vector(past))),
+            ("needs", Arg::Plain(needs.join(", "))),
+        ];
+        html! { <p class="state-held">{ self.text.with("ui.state.held", &args) }</p> }
     }
 
     /// The end of a log: a box an entry, open where it may be taken back.

@@ -68,7 +68,8 @@ pub(crate) fn services(text: &Text, scenario: &Scenario, property: PropertyId) -
     let kinds: &[ServiceKind] = match property {
         PropertyId::ExactlyOnce => &[ServiceKind::Payments],
         PropertyId::JobRuns | PropertyId::OnceATick => &[ServiceKind::Jobs],
-        PropertyId::NoOversell | PropertyId::MessageOrder => &[],
+        PropertyId::MessageOrder => &[ServiceKind::Chat],
+        PropertyId::NoOversell => &[],
         property if judges_sets(property) => &[ServiceKind::Prices, ServiceKind::Carts],
         _ => &[ServiceKind::Prices],
     };

@@ -32,7 +32,7 @@ fn look(label: Label) -> Look {
     match label {
         Label::Request => Look::Ring(3.0),
         Label::Reply => Look::Ring(2.25),
-        Label::Replicate | Label::QuorumWrite | Label::Hint => Look::Disc(3.5),
+        Label::Replicate | Label::Broadcast | Label::QuorumWrite | Label::Hint => Look::Disc(3.5),
         Label::Digest => Look::Disc(1.5),
         Label::Repair | Label::HomeTransfer => Look::Diamond(4.5, true),
         Label::Charge | Label::JobReport => Look::Square(3.0, true),

@@ -10,6 +10,7 @@ use yew::prelude::*;
 
 use super::geometry::decimal;
 use super::map_world::LinkState;
+use super::tools::Tool;
 use crate::parts::icon;
 use crate::session::{Action, Dialog, Selection, Session, use_handle, use_session};
 use crate::text::{Text, use_text};
@@ -180,7 +181,7 @@ fn entries(
     };
     match target {
         Selection::Region(region) => {
-            let entries = region_entries(text, region, state);
+            let entries = region_entries(text, scenario, region, state);
             (AttrValue::from(name(region)), entries)
         }
         Selection::Link(a, b) => {
@@ -192,7 +193,7 @@ fn entries(
     }
 }
 
-fn region_entries(text: &Text, region: u8, state: State) -> Vec<Entry> {
+fn region_entries(text: &Text, scenario: &Scenario, region: u8, state: State) -> Vec<Entry> {
     let act = |tool, icon, command| Entry {
         tool,
         icon,
@@ -218,14 +219,18 @@ fn region_entries(text: &Text, region: u8, state: State) -> Vec<Entry> {
     } else {
         act("pause", "pause", Command::PauseRegion { region })
     };
-    vec![
+    let mut entries = vec![
         act("crash", "crash", Command::CrashRegion { region }),
         pause,
         act("drop_reply", "drop-reply", drop_reply),
         open("slow", "slow"),
         open("clock", "clock"),
-        open("write", "write"),
-    ]
+    ];
+    // What can be said there: words of a service that is not here need not have come.
+    let says = ["write", "post"].into_iter().filter_map(Tool::find);
+    let says = says.filter(|tool| tool.fits(scenario));
+    entries.extend(says.map(|tool| open(tool.id, tool.icon)));
+    entries
 }
 
 fn link_entries(text: &Text, a: (u8, &str), b: (u8, &str), state: LinkState) -> Vec<Entry> {

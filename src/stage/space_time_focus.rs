@@ -127,7 +127,10 @@ fn causes(trace: &Trace, fact: FactId) -> Vec<FactId> {
         if let Some(fact) = trace.get(id) {
             open.push(fact.cause);
             match fact.kind() {
-                FactKind::WriteApplied | FactKind::MessageDropped => open.push(FactId(fact.a)),
+                FactKind::WriteApplied
+                | FactKind::MessageDropped
+                | FactKind::MessageBuffered
+                | FactKind::MessageDelivered => open.push(FactId(fact.a)),
                 FactKind::ValueOverwritten => open.extend([FactId(fact.a), FactId(fact.b)]),
                 FactKind::DuplicateSuppressed => open.push(FactId(fact.b)),
                 _ => {}

@@ -49,7 +49,10 @@ impl Line {
 
     /// Whether it carries a write from a region to another.
     pub(super) fn is_replication(&self) -> bool {
-        matches!(self.flight.label, Label::Replicate | Label::Repair)
+        matches!(
+            self.flight.label,
+            Label::Replicate | Label::Broadcast | Label::Repair
+        )
     }
 }
 
@@ -232,9 +235,12 @@ pub(super) fn mark(fact: &Fact, lanes: u16) -> Option<(u8, MarkKind)> {
     let here = (fact.host.0 < lanes).then_some(fact.host.0 as u8);
     let peer = (fact.peer.0 < lanes).then_some(fact.peer.0 as u8);
     Some(match fact.kind() {
-        FactKind::WriteAccepted => (here?, MarkKind::Accepted),
+        FactKind::WriteAccepted | FactKind::MessagePosted => (here?, MarkKind::Accepted),
         FactKind::WriteApplied if fact.flag() == 0 => (here?, MarkKind::Discarded),
-        FactKind::WriteApplied if fact.host != fact.peer => (here?, MarkKind::Applied),
+        FactKind::WriteApplied | FactKind::MessageDelivered if fact.host != fact.peer => {
+            (here?, MarkKind::Applied)
+        }
+        FactKind::MessageBuffered => (here?, MarkKind::Discarded),
         FactKind::ChargeMade => (peer?, MarkKind::Charge),
         FactKind::DuplicateSuppressed => (here.or(peer)?, MarkKind::Suppressed),
         FactKind::RequestRejected => (here?, MarkKind::Rejected),

@@ -29,6 +29,7 @@ pub(crate) const ALL: &[Tool] = &[
     tool("write", "write", Some(ServiceKind::Prices), 0),
     tool("add", "cart-plus", Some(ServiceKind::Carts), 0),
     tool("remove", "cart-minus", Some(ServiceKind::Carts), 0),
+    tool("post", "post", Some(ServiceKind::Chat), 0),
     tool("pay", "pay", Some(ServiceKind::Payments), 0),
     tool("read", "search", None, 0),
     tool("drop_reply", "drop-reply", None, 1),
@@ -69,7 +70,7 @@ impl Tool {
     pub(crate) fn fits(&self, scenario: &Scenario) -> bool {
         let needs_link = matches!(self.id, "cut" | "heal" | "degrade");
         let has = |kind| scenario.service(kind).is_some();
-        let reads = has(ServiceKind::Prices) || has(ServiceKind::Carts);
+        let reads = has(ServiceKind::Prices) || has(ServiceKind::Carts) || has(ServiceKind::Chat);
         self.service.is_none_or(has)
             && (!needs_link || scenario.regions.len() > 1)
             && (self.id != "read" || reads)

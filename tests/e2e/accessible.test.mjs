@@ -30,6 +30,7 @@ const LESSONS = [
   'the-cart-that-remembers',
   'a-majority-decides',
   'two-primaries',
+  'answers-before-questions',
   'charged-twice',
 ];
 

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { assertAccessible, open, test } from './page.mjs';
-import { branches, button, letPass, now, until, use } from './learner.mjs';
+import { branches, button, letPass, now, panel, tab, until, use } from './learner.mjs';
 
 const rail = (page) => page.getByRole('region', { name: 'Lesson' });
 const goal = (page, title) => rail(page).getByRole('listitem').filter({ hasText: title });
@@ -515,6 +515,41 @@ test('three reports at midnight: a token that only grows', async (t) => {
   await isMet(page, 'No night has two reports');
   await nextStep(page, 'What Dublin could not know');
   await judged(page, 'No time runs twice').waitFor();
+});
+
+test('answers before questions: what is kept back until its question is there', async (t) => {
+  const { page } = await begin(t, 'Answers before questions');
+  await nextStep(page, 'A slow link');
+  await predict(page, /^The answer, and later/u);
+  await rail(page).getByText('As you predicted').waitFor();
+  await nextStep(page, 'Put it in order');
+  await rail(page)
+    .getByRole('combobox', { name: 'How regions are kept in step' })
+    .selectOption({ label: 'Causal broadcast' });
+  const pacific = { From: 'us-east-1', To: 'ap-northeast-1' };
+  await use(page, 'Degrade', { ...pacific, 'Lost, %': '0', 'Slower by, ms': '3000' });
+  await use(page, 'Post', { Customer: 'Mika', Room: 'room 1', Item: 'lamp' });
+  await watch(page, 1_000);
+  await use(page, 'Read', { Customer: 'Nora', What: 'room 1' });
+  await watch(page, 500);
+  await use(page, 'Post', { Customer: 'Nora', Item: 'lamp', 'the lamp is still there': true });
+  await watch(page, 1_000);
+  await isMet(page, 'Tokyo kept a message back');
+  await tab(page, 'Regions').click();
+  await panel(page).getByText(/waits for message 1 of us-east-1/u).waitFor();
+  await watch(page, 5_000);
+  await use(page, 'Read', { Customer: 'Chiyo', What: 'room 1' });
+  await watch(page, 1_000);
+  await isMet(page, 'in order');
+  const rooms = panel(page).getByRole('list', { name: /^The latest messages/u });
+  const last = rooms.last().getByRole('listitem');
+  assert.match((await last.nth(0).textContent()) ?? '', /Mika.*Is the lamp still there/u);
+  assert.match((await last.nth(1).textContent()) ?? '', /Nora.*the lamp is still there/u);
+  await rail(page).getByText('6 actions, par 6').waitFor();
+  await nextStep(page, 'Why it waited');
+  await nextStep(page, 'Not an answer at all');
+  await predict(page, /^No: it waits/u);
+  await rail(page).getByText('As you predicted').waitFor();
 });
 
 test('hints come one by one, and the solution last and without counting', async (t) => {

@@ -297,6 +297,8 @@ pub enum Observation {
         fact: FactRef,
         /// The operation that sent it; other observations name the message by it.
         op: OpRef,
+        /// The room it stands in; who reads one room does not see the others.
+        room: KeyRef,
         /// Who sent it.
         session: Session,
     },

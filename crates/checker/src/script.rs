@@ -242,8 +242,18 @@ impl Script {
     }
 
     pub(crate) fn posts(&mut self, session: u16) -> (OpRef, FactRef) {
+        self.posts_in(0, session)
+    }
+
+    pub(crate) fn posts_in(&mut self, room: u32, session: u16) -> (OpRef, FactRef) {
         let (op, session) = (OpRef(self.facts + 1), Session(session));
-        let fact = self.alone(|fact| Observation::MessagePosted { fact, op, session });
+        let room = KeyRef(room);
+        let fact = self.alone(|fact| Observation::MessagePosted {
+            fact,
+            op,
+            room,
+            session,
+        });
         (op, fact)
     }
 

@@ -59,6 +59,7 @@ fn observations(actions: &[Action]) -> Vec<Observation> {
                 Observation::MessagePosted {
                     fact,
                     op: OpRef(fact.0),
+                    room: KeyRef(u32::from(coin % 2)),
                     session,
                 }
             }
@@ -206,6 +207,11 @@ fn before(seen: &[Observation], message: OpRef) -> BTreeSet<OpRef> {
 
 fn out_of_order(seen: &[Observation], found: &mut Found) {
     let authors: BTreeMap<OpRef, Session> = sent(seen).iter().map(|it| (it.0, it.1)).collect();
+    let rooms = seen.iter().filter_map(|it| match *it {
+        Observation::MessagePosted { op, room, .. } => Some((op, room)),
+        _ => None,
+    });
+    let rooms: BTreeMap<OpRef, KeyRef> = rooms.collect();
     for reader in (0..4).map(Session) {
         let mut shown: Vec<OpRef> = Vec::new();
         for observation in seen {
@@ -215,7 +221,9 @@ fn out_of_order(seen: &[Observation], found: &mut Found) {
             if session != reader || shown.contains(&op) || authors.get(&op) == Some(&reader) {
                 continue;
             }
-            if shown.iter().any(|&it| before(seen, it).contains(&op)) {
+            let late =
+                |&it: &OpRef| rooms.get(&it) == rooms.get(&op) && before(seen, it).contains(&op);
+            if shown.iter().any(late) {
                 found.insert((ViolationKind::ShownOutOfOrder, fact, op.0), true);
             }
             shown.push(op);

@@ -20,6 +20,8 @@ pub enum ServiceKind {
     Payments = 3,
     /// What time it is, for the regions' own clocks.
     Time = 5,
+    /// Rooms in which messages are posted.
+    Chat = 4,
     /// A job that is run at set times.
     Jobs = 6,
 }
@@ -32,6 +34,7 @@ impl ServiceKind {
         Self::Payments,
         Self::Jobs,
         Self::Time,
+        Self::Chat,
     ];
 
     /// Its stable id.
@@ -40,6 +43,7 @@ impl ServiceKind {
             Self::Prices => "prices",
             Self::Carts => "carts",
             Self::Payments => "payments",
+            Self::Chat => "chat",
             Self::Jobs => "jobs",
             Self::Time => "time",
         }
@@ -61,7 +65,7 @@ impl ServiceKind {
     /// The slot on which the others depend.
     pub const fn first_slot(self) -> Slot {
         match self {
-            Self::Prices | Self::Carts => Slot::Replication,
+            Self::Prices | Self::Carts | Self::Chat => Slot::Replication,
             Self::Payments => Slot::KeyStore,
             Self::Jobs => Slot::Schedule,
             Self::Time => Slot::TimeSource,

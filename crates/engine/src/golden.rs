@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use crate::playground::{playground, services};
+use crate::playground::{chat_service, playground, services};
 use crate::run::{Command, Direction, Run, TimedCommand};
 use crate::scenario::{Choice, Scenario, Service, ServiceKind, Slot};
 use crate::sim::fact::OpKind;
@@ -106,6 +106,19 @@ pub fn all() -> Vec<Golden> {
             }
         }
     }
+    for &delivery in CHATS {
+        let scenario = Rc::new(with_a_chat(delivery));
+        for (script, commands) in scripts(&scenario) {
+            for seed in 1..=SEEDS_OF_A_STRATEGY {
+                let mut run = Run::new(Rc::clone(&scenario), seed);
+                run.commands.clone_from(&commands);
+                all.push(Golden {
+                    name: format!("{delivery} {script} {seed}"),
+                    run,
+                });
+            }
+        }
+    }
     let homes = [ServiceKind::Prices, ServiceKind::Carts].map(|service| Choice {
         service,
         slot: Slot::Replication,
@@ -152,6 +165,20 @@ fn moves(scenario: &Scenario) -> Vec<TimedCommand> {
 }
 /// Whom regions ask what time it is.
 const TIME: &[&str] = &["reference_clock", "first_region_clock"];
+
+/// How messages of a chat are delivered.
+const CHATS: &[&str] = &["plain_broadcast", "causal_broadcast"];
+
+/// The playground's shop, with a chat for those who shop there.
+fn with_a_chat(delivery: &str) -> Scenario {
+    let mut scenario = playground();
+    scenario.services.push(chat_service(delivery));
+    for customer in &mut scenario.customers {
+        customer.habits.read_room = 60;
+        customer.habits.post = 40;
+    }
+    scenario
+}
 
 /// Schemes by which a scheduled job is run.
 const JOBS: &[&str] = &[

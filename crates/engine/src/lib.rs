@@ -14,6 +14,7 @@
 //! - [`clocks`], [`crdt`], [`conflict`], [`replication`], [`idempotency`], [`routing`],
 //!   [`session`], [`jobs`], [`workload`]: one policy a file. A folder's `mod.rs` has the trait, what siblings
 //!   share, and `ALL`.
+//! - [`chat`]: what is said in rooms, as values.
 //! - [`design`]: which places a design has and what may fill them.
 //! - [`scenario`]: configuration to world; with [`design`] it knows every registry.
 //! - [`run`]: runs, commands, the player with its checkpoints.
@@ -35,6 +36,7 @@
 //! payment gateway or a customer. *Node*: a state machine on a host. *Place*: the
 //! index of a region in its scenario.
 
+pub mod chat;
 pub mod clocks;
 pub mod conflict;
 pub mod crdt;

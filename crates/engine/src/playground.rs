@@ -133,8 +133,39 @@ pub fn trial_once() -> Scenario {
     scenario
 }
 
+/// A chat service with this delivery.
+pub fn chat_service(delivery: &str) -> Service {
+    Service {
+        kind: ServiceKind::Chat,
+        design: vec![(Slot::Replication, delivery.into())],
+    }
+}
+
+/// The free playground's five regions and people who chat, 4 requests a second in all.
+/// Half of what a message takes is jitter, as on links that are congested: a choice, so
+/// that one overtakes another now and then.
+pub fn chat() -> Scenario {
+    let mut scenario = playground();
+    scenario.id = "chat".into();
+    for customer in &mut scenario.customers {
+        customer.habits = Habits::CHATTER;
+        customer.think_us = Some(2_000_000);
+    }
+    scenario.services = vec![chat_service("plain_broadcast")];
+    scenario.physics.jitter_ppm = 1_000_000;
+    scenario
+}
+
+/// The world that deliveries of a chat are tried in: that of [`trial`] with nothing else.
+pub fn chat_trial() -> Scenario {
+    let mut scenario = trial();
+    scenario.id = "chat-trial".into();
+    scenario.services = vec![chat_service("plain_broadcast")];
+    scenario
+}
+
 /// Every world that belongs to no lesson.
-pub const ALL: &[fn() -> Scenario] = &[playground, busy, trial, trial_once];
+pub const ALL: &[fn() -> Scenario] = &[playground, busy, trial, trial_once, chat, chat_trial];
 
 #[cfg(test)]
 mod tests {
@@ -144,6 +175,8 @@ mod tests {
     fn the_worlds_that_come_with_the_engine_are_sound() {
         assert_eq!(playground().check(), []);
         assert_eq!(busy().check(), []);
+        assert_eq!(chat().check(), []);
+        assert_eq!(chat_trial().check(), []);
     }
 
     #[test]

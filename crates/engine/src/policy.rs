@@ -21,6 +21,8 @@ pub enum Property {
     ReadYourWrites,
     /// Who has read a value reads no older one after it.
     MonotonicReads,
+    /// Nobody reads an answer before the question.
+    MessageOrder,
 }
 
 impl Property {
@@ -35,6 +37,7 @@ impl Property {
             Self::LostUpdate => "lost_update",
             Self::ReadYourWrites => "read_your_writes",
             Self::MonotonicReads => "monotonic_reads",
+            Self::MessageOrder => "message_order",
         }
     }
 }
@@ -120,6 +123,10 @@ pub enum Cost {
     SomebodyHasToLook,
     /// Two messages each time a region asks.
     QuestionPerInterval,
+    /// A count for each region in every message.
+    ClockPerMessage,
+    /// A message is kept back while one that it follows is missing.
+    WaitsForCauses,
 }
 
 impl Cost {
@@ -159,6 +166,8 @@ impl Cost {
             Self::CheckAtReceiver => "check_at_receiver",
             Self::QuestionPerInterval => "question_per_interval",
             Self::SomebodyHasToLook => "somebody_has_to_look",
+            Self::ClockPerMessage => "clock_per_message",
+            Self::WaitsForCauses => "waits_for_causes",
         }
     }
 }

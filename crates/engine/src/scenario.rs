@@ -131,7 +131,11 @@ impl Scenario {
     pub fn initial(&self, kind: ServiceKind) -> Value {
         Value(match kind {
             ServiceKind::Prices => self.list_price,
-            ServiceKind::Carts | ServiceKind::Payments | ServiceKind::Jobs | ServiceKind::Time => 0,
+            ServiceKind::Carts
+            | ServiceKind::Payments
+            | ServiceKind::Jobs
+            | ServiceKind::Time
+            | ServiceKind::Chat => 0,
         })
     }
 
@@ -393,7 +397,11 @@ impl Scenario {
 
     fn service_node(&self, service: &Service, me: Addr) -> Option<Box<dyn Node>> {
         match service.kind {
-            ServiceKind::Prices | ServiceKind::Carts | ServiceKind::Jobs | ServiceKind::Time => {
+            ServiceKind::Prices
+            | ServiceKind::Carts
+            | ServiceKind::Jobs
+            | ServiceKind::Time
+            | ServiceKind::Chat => {
                 let setup = self.setup(service, me)?;
                 let customers = self.customers.iter();
                 let accounts = customers.map(|customer| (customer.account, customer.near));
@@ -440,6 +448,7 @@ impl Scenario {
                 prices: self.service(ServiceKind::Prices),
                 carts: self.service(ServiceKind::Carts),
                 payments: self.service(ServiceKind::Payments),
+                chat: self.service(ServiceKind::Chat),
                 whole: self.whole(),
             },
             items: self.items.len() as u32,

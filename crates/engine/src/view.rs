@@ -75,6 +75,24 @@ pub enum StateView {
         /// How many.
         count: u32,
     },
+    /// How many messages of each region are shown here: a vector clock.
+    Clock {
+        /// The counts.
+        counts: VersionVector,
+    },
+    /// A message that waits to be shown.
+    Held {
+        /// The fact that posted it.
+        message: FactId,
+        /// Its room.
+        room: Key,
+        /// What it says.
+        text: Value,
+        /// How many messages of each region its sender had shown, itself among them.
+        past: VersionVector,
+        /// What it waits for: of which region, up to which of its messages.
+        needs: Vec<(u8, u32)>,
+    },
     /// How far another region's log is known to be behind.
     Behind {
         /// Which region.

@@ -9,7 +9,7 @@
 use std::fmt::Write as _;
 use std::rc::Rc;
 
-use splitbrain_engine::playground::{playground, services};
+use splitbrain_engine::playground::{chat_service, playground, services};
 use splitbrain_engine::run::{Command, Direction, Player, Run, Target, TimedCommand};
 use splitbrain_engine::scenario::{Choice, Scenario, Service, ServiceKind, Slot};
 use splitbrain_engine::sim::fact::{FactId, FactKind, OpKind, Outcome};
@@ -570,5 +570,42 @@ fn each_scheme_for_a_job_has_its_own_golden_trace() {
             (5_500, Command::ResumeRegion { region: 1 }),
         ];
         insta::assert_snapshot!(format!("job_{}", scheme.id), trace_of(scenario, &script));
+    }
+}
+
+#[test]
+fn each_delivery_of_a_chat_has_its_own_golden_trace() {
+    let mut seen: Vec<String> = Vec::new();
+    for delivery in Slot::Replication.choices(ServiceKind::Chat) {
+        let mut scenario = five(&[]);
+        scenario.services = vec![chat_service(delivery.id)];
+        // No comparison brings the question round the slow link.
+        scenario.physics.compare_every_us = 3_000_000;
+        let script = [
+            (400, slow_link(0, 2, 900_000)),
+            (1_000, act(0, OpKind::Write, 0, 6)),
+            (1_500, act(1, OpKind::Read, 0, 0)),
+            (1_800, act(1, OpKind::Write, 0, 7)),
+            (3_000, CUT),
+            (3_100, act(0, OpKind::Write, 0, 8)),
+            (4_500, HEAL),
+        ];
+        let trace = trace_of(scenario, &script);
+        assert!(!seen.contains(&trace), "{}", delivery.id);
+        let waits = trace.contains("MessageBuffered");
+        assert_eq!(waits, delivery.id == "causal_broadcast");
+        insta::assert_snapshot!(format!("chat_{}", delivery.id), trace);
+        seen.push(trace);
+    }
+}
+
+fn slow_link(from: u8, to: u8, extra_us: u32) -> Command {
+    Command::DegradeLink {
+        from,
+        to,
+        loss_ppm: 0,
+        duplicate_ppm: 0,
+        reorder_ppm: 0,
+        extra_us,
     }
 }

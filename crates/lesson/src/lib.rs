@@ -44,6 +44,7 @@ pub mod lint;
 pub mod observe;
 pub mod predict;
 pub mod record;
+mod rooms;
 pub mod script;
 pub mod search;
 pub mod why;

@@ -14,6 +14,7 @@ use splitbrain_engine::sim::trace::Trace;
 
 use crate::ledger::Ledger;
 use crate::record::Record;
+use crate::rooms::Rooms;
 
 /// Facts between two checkpoints.
 const CHECKPOINT_EVERY: u32 = 1 << 16;
@@ -38,6 +39,7 @@ struct State {
     /// The event of the last fact.
     event: u32,
     judge: Judge,
+    rooms: Rooms,
     ledger: Ledger,
     record: Option<Record>,
 }
@@ -74,6 +76,7 @@ impl Observer {
             next: FactId(0),
             event: 0,
             judge: Judge::with(regions.max(1), further),
+            rooms: Rooms::new(scenario),
             ledger: Ledger::new(regions),
             record: has_record.then(|| Record::new(regions)),
         };
@@ -181,8 +184,10 @@ impl Observer {
 
     fn feed(&mut self, id: FactId, fact: &Fact) {
         let state = &mut self.state;
-        if let Some(observation) = observation(self.regions, id, fact) {
-            state.judge.observe(&observation);
+        let judge = &mut state.judge;
+        let is_chat = state.rooms.feed(id, fact, |it| judge.observe(it));
+        if !is_chat && let Some(observation) = observation(self.regions, id, fact) {
+            judge.observe(&observation);
         }
         state.ledger.feed(id, fact);
         if let Some(record) = &mut state.record {

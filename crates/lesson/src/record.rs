@@ -109,6 +109,9 @@ pub struct Record {
     shown: Map<(Key, u8), (Value, FactId)>,
     cuts: Vec<Cut>,
     crashes: Vec<(FactId, u8)>,
+    kept_back: Vec<(FactId, u8, Key)>,
+    /// Keys in which messages were posted.
+    rooms: Map<Key, ()>,
     reigns: Vec<Reign>,
     jobs: Jobs,
     /// Per cart and item: whether it was ever shown anywhere, a bit an item.
@@ -125,6 +128,8 @@ impl Record {
             shown: Map::new(),
             cuts: Vec::new(),
             crashes: Vec::new(),
+            kept_back: Vec::new(),
+            rooms: Map::new(),
             reigns: Vec::new(),
             jobs: Jobs::default(),
             ever_shown: Map::new(),
@@ -184,6 +189,16 @@ impl Record {
         &self.crashes
     }
 
+    /// Whether messages were posted under a key, so that a read of it shows a room.
+    pub fn is_room(&self, key: Key) -> bool {
+        self.rooms.contains_key(&key)
+    }
+
+    /// Every message that had to wait somewhere, in order: the fact, the region, the room.
+    pub fn kept_back(&self) -> &[(FactId, u8, Key)] {
+        &self.kept_back
+    }
+
     /// Who became the writer or the leader of a service, in order. A writer that was one
     /// from the beginning is not among them.
     pub fn reigns(&self, service: u8) -> impl DoubleEndedIterator<Item = &Reign> {
@@ -228,6 +243,10 @@ impl Record {
             FactKind::WriteAccepted => self.accept(id, fact),
             FactKind::WriteApplied => self.apply(id, fact),
             FactKind::WriteRolledBack => self.roll_back(fact),
+            FactKind::MessagePosted => self.rooms.insert(Key(fact.b), ()),
+            FactKind::MessageBuffered => {
+                self.kept_back.push((id, fact.host.0 as u8, Key(fact.b)));
+            }
             FactKind::RegionCrashed => {
                 let region = fact.host.0 as u8;
                 self.crashes.push((id, region));

@@ -19,6 +19,10 @@ pub enum Tool {
     AddToCart,
     /// A customer takes an item out of her cart.
     RemoveFromCart,
+    /// A customer reads a room.
+    ReadRoom,
+    /// A customer posts a message in a room.
+    Post,
     /// A customer pays.
     Pay,
     /// A customer asks about every key of a service.
@@ -57,6 +61,8 @@ impl Tool {
         Self::ReadCart,
         Self::AddToCart,
         Self::RemoveFromCart,
+        Self::ReadRoom,
+        Self::Post,
         Self::Pay,
         Self::ReadAll,
         Self::CutLink,
@@ -81,6 +87,8 @@ impl Tool {
             Self::ReadCart => "read_cart",
             Self::AddToCart => "add_to_cart",
             Self::RemoveFromCart => "remove_from_cart",
+            Self::ReadRoom => "read_room",
+            Self::Post => "post",
             Self::Pay => "pay",
             Self::ReadAll => "read_all",
             Self::CutLink => "cut_link",
@@ -102,15 +110,16 @@ impl Tool {
     pub fn of(command: &Command, scenario: &Scenario) -> Self {
         match command {
             Command::Act { action, .. } => match action.kind {
-                OpKind::Read => {
-                    let carts = scenario.service(ServiceKind::Carts);
-                    if carts == Some(action.key.service()) {
-                        Self::ReadCart
-                    } else {
-                        Self::ReadPrice
+                OpKind::Read | OpKind::Write => {
+                    let is_of = |kind| scenario.service(kind) == Some(action.key.service());
+                    match (action.kind, is_of(ServiceKind::Chat)) {
+                        (OpKind::Read, true) => Self::ReadRoom,
+                        (_, true) => Self::Post,
+                        (OpKind::Read, _) if is_of(ServiceKind::Carts) => Self::ReadCart,
+                        (OpKind::Read, _) => Self::ReadPrice,
+                        _ => Self::WritePrice,
                     }
                 }
-                OpKind::Write => Self::WritePrice,
                 OpKind::Add => Self::AddToCart,
                 OpKind::Remove => Self::RemoveFromCart,
                 OpKind::Pay => Self::Pay,

@@ -54,6 +54,8 @@ fn a_packed_lesson_is_the_lesson() {
 #[test]
 fn predictions_come_out_as_the_texts_say() {
     for (lesson, step, expected) in [
+        ("answers-before-questions", "a-slow-link", "answer-first"),
+        ("answers-before-questions", "not-an-answer", "waits-too"),
         ("last-write-wins-loses", "survivor", "last"),
         ("last-write-wins-loses", "a-blink", "one-lost"),
         ("the-cart-that-remembers", "what-is-left", "no-mug"),

@@ -6,7 +6,7 @@ use splitbrain_engine::sim::fact::OpKind;
 use splitbrain_engine::sim::node::{Action, PaymentKey};
 
 use crate::arg::Arg;
-use crate::names::Form;
+use crate::names::{self, Form};
 use crate::text::Text;
 use crate::words::Words;
 
@@ -140,7 +140,8 @@ impl Words {
             ("key", key.into()),
             ("what", what.into()),
         ];
-        let mut text = self.say(&format!("did.act.{}", action.kind.id()), &args);
+        let told_as = names::told_as(scenario, action.kind, action.key);
+        let mut text = self.say(&format!("did.act.{told_as}"), &args);
         match action.payment_key {
             PaymentKey::Fresh => {}
             PaymentKey::Missing => text.append(self.get("did.act.without_key")),

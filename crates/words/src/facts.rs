@@ -7,7 +7,7 @@ use splitbrain_engine::sim::node::{Key, Status, Value};
 use splitbrain_engine::sim::trace::Trace;
 
 use crate::arg::Arg;
-use crate::names::Form;
+use crate::names::{self, Form};
 use crate::text::{Role, Text};
 use crate::words::Words;
 
@@ -101,13 +101,14 @@ impl Words {
                 };
                 let wanted = fact.op_kind().unwrap_or(OpKind::Write);
                 let what = self.argument(scenario, wanted, key, value, Form::Object);
+                let told_as = names::told_as(scenario, wanted, key);
                 let key = match wanted {
                     OpKind::ReadAll => self.whole(scenario, key),
                     OpKind::Remove => self.key(scenario, key, Form::Of),
                     _ => self.key(scenario, key, Form::Object),
                 };
                 let args = [here(), peer(), ("key", key.into()), ("what", what.into())];
-                say(&format!(".{}", wanted.id()), &args)
+                say(&format!(".{told_as}"), &args)
             }
             FactKind::AttemptStarted => {
                 let variant = if fact.b <= 1 { ".first" } else { ".again" };
@@ -284,6 +285,26 @@ impl Words {
                 }
                 say(if write.is_some() { "" } else { ".none" }, &args)
             }
+            FactKind::MessagePosted => {
+                let what = self.said(scenario, Value(fact.c));
+                let key = self.key(scenario, Key(fact.b), Form::Object);
+                let args = [here(), peer(), ("key", key.into()), ("what", what.into())];
+                say("", &args)
+            }
+            FactKind::MessageBuffered | FactKind::MessageDelivered => {
+                let variant = match (kind, fact.flag()) {
+                    (FactKind::MessageDelivered, 1) => ".waited",
+                    _ => "",
+                };
+                let message = self.posted(scene, FactId(fact.a));
+                let args = [
+                    here(),
+                    peer(),
+                    count("n", fact.c),
+                    ("message", message.into()),
+                ];
+                say(variant, &args)
+            }
             FactKind::JobStarted | FactKind::JobRan => {
                 let variant = if fact.c == 0 { "" } else { ".token" };
                 let token = count("token", fact.c);
@@ -369,7 +390,7 @@ impl Words {
         let outcome = fact.outcome().unwrap_or(Outcome::Unknown);
         let mut id = format!("fact.OperationReturned.{}", outcome.id());
         if let (Outcome::Ok, Some(wanted)) = (outcome, wanted) {
-            id = format!("{id}.{}", wanted.id());
+            id = format!("{id}.{}", names::told_as(scene.scenario, wanted, key));
         }
         let (key, value) = if wanted == Some(OpKind::ReadAll) {
             let count = Text::of(fact.b.to_string(), Role::Value, self.lang());

@@ -215,6 +215,13 @@ impl Words {
                 let (least, most) = (Arg::from(*at_least), Arg::from(*at_most));
                 say(".between", &[("least", least), ("most", most)])
             }
+            Predicate::MessageKeptBack {
+                region: place,
+                key: held,
+            } => match held {
+                None => say("", &[region(*place)]),
+                Some(held) => say(".in", &[region(*place), key(*held)]),
+            },
             Predicate::SavedDuringCut {
                 key: held,
                 customer,

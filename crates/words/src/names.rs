@@ -1,6 +1,7 @@
 //! Noun phrases: what regions, customers, items, keys and values are called, and
 //! how a sentence speaks of an operation or a write.
 
+use splitbrain_engine::chat::{self, Shown};
 use splitbrain_engine::regions::RegionId;
 use splitbrain_engine::scenario::{Scenario, ServiceKind};
 use splitbrain_engine::sim::fact::{FactId, FactKind, HostId, OpKind};
@@ -94,6 +95,10 @@ impl Words {
                 self.say(&id, &[("item", item.into())])
             }
             ServiceKind::Jobs | ServiceKind::Time => self.get(&id),
+            ServiceKind::Chat => {
+                let number = Arg::Count(u64::from(key.index()) + 1);
+                self.say(&id, &[("n", number)])
+            }
             ServiceKind::Carts | ServiceKind::Payments => {
                 let owner = self.account(scenario, key.index());
                 self.say(&id, &[("owner", owner.into())])
@@ -135,6 +140,7 @@ impl Words {
             Some(ServiceKind::Carts) if value.0 == 0 => self.get("value.empty_cart"),
             Some(ServiceKind::Jobs) if value.0 == 0 => self.get("value.no_run"),
             Some(ServiceKind::Jobs) => self.say("value.run", &[("n", Arg::from(value.0))]),
+            Some(ServiceKind::Chat) => self.room(scenario, Shown::from_value(value)),
             Some(ServiceKind::Carts) => {
                 let held = (0..32).filter(|bit| value.0 >> bit & 1 == 1);
                 self.list(held.map(|item| self.item(scenario, item, Form::Label)))
@@ -142,6 +148,32 @@ impl Words {
             _ => self.money(u64::from(value.0)),
         };
         text.with_role(Role::Value)
+    }
+
+    /// What a region shows of a room: how many messages, and the last.
+    fn room(&self, scenario: &Scenario, shown: Shown) -> Text {
+        let Some(last) = shown.last else {
+            return self.get("value.empty_room");
+        };
+        let last = self.said(scenario, last.argument());
+        let args = [
+            ("n", Arg::Count(u64::from(shown.count))),
+            ("last", last.into()),
+        ];
+        self.say("value.room", &args)
+    }
+
+    /// What a message in a room says.
+    pub fn said(&self, scenario: &Scenario, text: Value) -> Text {
+        let text = chat::Text::from_argument(text);
+        let id = if text.is_answer {
+            "value.answer"
+        } else {
+            "value.question"
+        };
+        let item = self.item(scenario, text.item, Form::Label);
+        self.say(id, &[("item", item.into())])
+            .with_role(Role::Value)
     }
 
     /// What an operation asks for: an item to add or remove, or else a value.
@@ -154,6 +186,7 @@ impl Words {
         form: Form,
     ) -> Text {
         match kind {
+            _ if is_room(scenario, key) => self.said(scenario, argument),
             OpKind::Add | OpKind::Remove => {
                 let item = self.item(scenario, argument.0, form);
                 item.with_role(Role::Value)
@@ -190,8 +223,23 @@ impl Words {
             OpKind::ReadAll => self.whole(scenario, key),
             _ => self.argument(scenario, kind, key, argument, Form::Of),
         };
-        let id = format!("op.{}", kind.id());
+        let id = format!("op.{}", told_as(scenario, kind, key));
         self.say(&id, &[("customer", customer.into()), ("what", what.into())])
+    }
+
+    /// A noun phrase for a message in a room, by the fact that posted it: "Ben’s message
+    /// “Yes, the lamp is there.”".
+    pub fn posted(&self, scene: &Scene<'_>, message: FactId) -> Text {
+        let posted = scene.trace.get(message);
+        let posted = posted.filter(|fact| fact.kind() == FactKind::MessagePosted);
+        let Some(fact) = posted else {
+            return self.get("message.unknown");
+        };
+        let what = self.said(scene.scenario, Value(fact.c));
+        let customer = self.host(scene.scenario, fact.peer);
+        let args = [("customer", customer.into()), ("what", what.into())];
+        let text = self.say("op.Write.room", &args);
+        text.with_role(Role::Fact(message))
     }
 
     /// A noun phrase for a write, by the fact that accepted it: "€110", "Ana’s
@@ -213,5 +261,19 @@ impl Words {
             _ => what,
         };
         text.with_role(Role::Fact(write))
+    }
+}
+
+fn is_room(scenario: &Scenario, key: Key) -> bool {
+    scenario.service(ServiceKind::Chat) == Some(key.service())
+}
+
+/// What sentences about an operation have in their ids. In a room people read and post,
+/// whatever a link from outside calls it.
+pub(crate) fn told_as(scenario: &Scenario, kind: OpKind, key: Key) -> &'static str {
+    match kind {
+        _ if !is_room(scenario, key) => kind.id(),
+        OpKind::Read => "Read.room",
+        _ => "Write.room",
     }
 }

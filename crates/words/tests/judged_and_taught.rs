@@ -170,6 +170,14 @@ fn measured() -> Vec<Predicate> {
             region: 1,
             at_least_us: 3_000_000,
         },
+        Predicate::MessageKeptBack {
+            region: 1,
+            key: None,
+        },
+        Predicate::MessageKeptBack {
+            region: 1,
+            key: Some(PRICE),
+        },
         Predicate::Leads {
             service: 0,
             region: 1,

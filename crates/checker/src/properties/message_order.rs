@@ -4,8 +4,8 @@
 //! Messages are shown to each reader in an order that respects happened-before of
 //! their sending. A message was sent before another when the same author sent it
 //! earlier, when the author of the other had been shown it, or by a chain of these.
-//! For every reader and every message that is shown to her after one that it was sent
-//! before: one violation, from that moment on, for ever.
+//! For every reader and every message that is shown to her after one in the same room
+//! that it was sent before: one violation, from that moment on, for ever.
 //!
 //! | what a reader is shown | verdict |
 //! |---|---|
@@ -13,6 +13,7 @@
 //! | two messages whose authors had not seen each other's, in any order | fine |
 //! | answer, question | out of order |
 //! | answer, and never the question | not out of order: what is missing is another matter |
+//! | a message after one of another room that was sent in knowledge of it | fine: she had not looked there |
 //! | her own message after an answer to it | fine: she has seen it since she sent it |
 //!
 //! Only the first time that a message is shown to a reader counts.
@@ -30,7 +31,7 @@
 use splitbrain_sorted::Map;
 
 use super::{Info, Property, PropertyId};
-use crate::observation::{FactRef, Observation, OpRef, Session};
+use crate::observation::{FactRef, KeyRef, Observation, OpRef, Session};
 use crate::witness::{Role, Violation, ViolationKind};
 
 /// The property.
@@ -44,7 +45,10 @@ pub const INFO: Info = Info {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct MessageOrder {
     messages: Map<OpRef, Message>,
-    readers: Map<Session, Vec<Known>>,
+    /// What each author knows of, by whichever room.
+    authors: Map<Session, Vec<Known>>,
+    /// What was sent before something that a reader was shown in a room.
+    readers: Map<(Session, KeyRef), Vec<Known>>,
     /// What was shown to whom.
     shown: Map<(Session, OpRef), ()>,
     violations: Vec<Violation>,
@@ -53,6 +57,7 @@ pub(crate) struct MessageOrder {
 #[derive(Debug, Clone)]
 struct Message {
     posted: FactRef,
+    room: KeyRef,
     author: Session,
     /// Which of its author's messages it is, from 1.
     number: u32,
@@ -71,16 +76,17 @@ struct Known {
 }
 
 impl MessageOrder {
-    fn post(&mut self, fact: FactRef, op: OpRef, session: Session) {
+    fn post(&mut self, fact: FactRef, op: OpRef, room: KeyRef, session: Session) {
         if self.messages.contains_key(&op) {
             return;
         }
-        let known = self.readers.get_or_insert_with(session, Vec::new);
+        let known = self.authors.get_or_insert_with(session, Vec::new);
         let own = known.iter().find(|it| it.author == session);
         let number = own.map_or(0, |it| it.count) + 1;
         learn(known, session, number, (op, fact));
         let message = Message {
             posted: fact,
+            room,
             author: session,
             number,
             clock: known.iter().map(|it| (it.author, it.count)).collect(),
@@ -96,7 +102,8 @@ impl MessageOrder {
             return;
         }
         self.shown.insert((session, op), ());
-        let known = self.readers.get_or_insert_with(session, Vec::new);
+        let place = (session, message.room);
+        let known = self.readers.get_or_insert_with(place, Vec::new);
         let overtaken = known
             .iter()
             .find(|it| it.author == message.author && it.count >= message.number);
@@ -113,13 +120,16 @@ impl MessageOrder {
             ];
             self.violations.push(Violation {
                 session: Some(session),
+                key: Some(message.room),
                 op: Some(op),
                 other: Some((answer.author, by)),
                 ..Violation::new(ViolationKind::ShownOutOfOrder, witness)
             });
         }
-        for &(author, count) in &message.clock {
-            learn(known, author, count, (op, fact));
+        let author = self.authors.get_or_insert_with(session, Vec::new);
+        for &(sender, count) in &message.clock {
+            learn(known, sender, count, (op, fact));
+            learn(author, sender, count, (op, fact));
         }
     }
 }
@@ -136,7 +146,12 @@ fn learn(known: &mut Vec<Known>, author: Session, count: u32, by: (OpRef, FactRe
 impl Property for MessageOrder {
     fn observe(&mut self, observation: &Observation) {
         match *observation {
-            Observation::MessagePosted { fact, op, session } => self.post(fact, op, session),
+            Observation::MessagePosted {
+                fact,
+                op,
+                room,
+                session,
+            } => self.post(fact, op, room, session),
             Observation::MessageShown { fact, op, session } => self.show(fact, op, session),
             _ => {}
         }
@@ -214,6 +229,23 @@ mod tests {
         run.shown(three, EVE);
         run.shown(one, EVE);
         run.shown(one, EVE);
+        assert_eq!(run.kinds(IT), [ViolationKind::ShownOutOfOrder]);
+    }
+
+    #[test]
+    fn who_reads_one_room_after_another_has_missed_nothing_and_knows_of_it_all_the_same() {
+        let mut run = Script::new(1);
+        let (there, _) = run.posts_in(1, ANN);
+        let (here, _) = run.posts(ANN);
+        run.shown(here, EVE);
+        run.shown(there, EVE);
+        assert!(run.kinds(IT).is_empty());
+        // What she says then was said after both.
+        let (answer, _) = run.posts_in(1, EVE);
+        run.shown(answer, BOB);
+        run.shown(there, BOB);
+        assert_eq!(run.kinds(IT), [ViolationKind::ShownOutOfOrder]);
+        run.shown(here, BOB);
         assert_eq!(run.kinds(IT), [ViolationKind::ShownOutOfOrder]);
     }
 

@@ -8,7 +8,7 @@
 
 use std::sync::OnceLock;
 
-use super::{Strategy, consensus, geo_sharded, quorum, single_writer};
+use super::{Strategy, broadcast, consensus, geo_sharded, quorum, single_writer};
 use crate::design::Slot;
 use crate::jobs;
 use crate::policy::Info;
@@ -33,6 +33,8 @@ pub static LATER: Later = Later {
         &quorum::Quorum,
         &consensus::Consensus,
         &geo_sharded::GeoSharded,
+        &broadcast::plain::PlainBroadcast,
+        &broadcast::causal::CausalBroadcast,
         &jobs::everywhere::Everywhere,
         &jobs::designated_region::DesignatedRegion,
         &jobs::lease_per_cluster::LeasePerCluster,

@@ -1,6 +1,7 @@
 //! Replication strategies, one a file or folder: how a service's regions are kept in
 //! step.
 
+pub mod broadcast;
 pub mod change;
 pub mod consensus;
 pub mod geo_sharded;

@@ -178,6 +178,17 @@ numbered! {
     /// Region, peer customer: it has not, and will not have, what she has seen, and refuses
     /// her. `a`: operation, `b`: the epoch of what she has seen, `c`: the epoch here.
     HistoryLost = 52,
+    /// Region, peer the author: a message of a customer's became durable here first. `a`:
+    /// operation, `b`: key (the room), `c`: what it says. Other facts name the message by
+    /// the id of this one.
+    MessagePosted = 57,
+    /// Region, peer the one whose message is missing: a message waits here until all that
+    /// was shown where it was sent is shown here. `a`: message, `b`: key, `c`: the number
+    /// of the missing one among its region's; it may not be the only one.
+    MessageBuffered = 58,
+    /// Region, peer the origin: a message is shown from now on, at its origin too. `a`:
+    /// message, `b`: key, `c`: its number among its origin's; flag: 1 if it had waited.
+    MessageDelivered = 59,
     /// Region, peer the new home: it is the home of a key no more, and sends it. `a`: key,
     /// `b`: the epoch from now on, `c`: the write that goes along, or nothing.
     HomeReleased = 53,
@@ -298,6 +309,8 @@ numbered! {
     TimeAsk = 29,
     /// What whoever was asked says.
     TimeAnswer = 30,
+    /// A message of a room, to another region.
+    Broadcast = 27,
 }
 
 numbered! {

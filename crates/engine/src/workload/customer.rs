@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::{Habits, NextAttempt, RetryPolicy};
+use crate::chat::{Shown, Text};
 use crate::sim::dice::{Purpose, identity};
 use crate::sim::fact::{FactId, FactKind, HostId, Label, OpKind, Outcome};
 use crate::sim::node::{
@@ -18,6 +19,8 @@ use crate::sim::node::{
 const THINK: u8 = 1;
 const TIMEOUT: u8 = 2;
 const RETRY: u8 = 3;
+/// The room in which it acts by itself.
+const OWN_ROOM: u32 = 0;
 /// Actions that wait at most; a customer who is kept waiting gives up the rest.
 const QUEUE: usize = 8;
 
@@ -38,7 +41,7 @@ pub struct Profile {
     pub habits: Habits,
     /// How it retries.
     pub retry: RetryPolicy,
-    /// The services it can use.
+    /// The services it can use: prices, carts, payments, rooms.
     pub services: Services,
     /// How many items there are.
     pub items: u32,
@@ -53,6 +56,8 @@ pub struct Services {
     pub carts: Option<u8>,
     /// Payments.
     pub payments: Option<u8>,
+    /// The rooms of a chat.
+    pub chat: Option<u8>,
     /// Those whose keys have homes and can be read all at once, in a mask.
     pub whole: u16,
 }
@@ -93,6 +98,10 @@ pub struct Customer {
     last_payment_key: Option<IdempotencyKey>,
     /// What it last saw in the cart.
     cart: Value,
+    /// What it last saw in a room.
+    room: Shown,
+    /// What it asked there last.
+    asked: Option<Text>,
     /// What it carries for each service, by its place in the scenario.
     sessions: Vec<SessionToken>,
 }
@@ -108,6 +117,8 @@ impl Customer {
             place: 0,
             last_payment_key: None,
             cart: Value(0),
+            room: Shown::from_value(Value(0)),
+            asked: None,
             sessions: Vec::new(),
         }
     }
@@ -174,7 +185,12 @@ impl Customer {
                 )
             }
             3 | 4 => (OpKind::Add, services.carts?, account, item),
-            6 => {
+            6 => (OpKind::Read, services.chat?, OWN_ROOM, 0),
+            7 => {
+                let text = self.text(item);
+                (OpKind::Write, services.chat?, OWN_ROOM, text.argument().0)
+            }
+            8 => {
                 let kept = [services.carts, services.prices].into_iter().flatten();
                 let mut whole = kept.filter(|&service| services.is_whole(service));
                 (OpKind::ReadAll, whole.next()?, 0, 0)
@@ -188,6 +204,14 @@ impl Customer {
             payment_key: PaymentKey::Fresh,
             via: None,
         })
+    }
+
+    /// What it has to say in a room: the answer, if what it saw last is somebody else's
+    /// question, or else a question.
+    fn text(&self, item: u32) -> Text {
+        let last = self.room.last.filter(|last| !last.is_answer);
+        let asked_of_it = last.filter(|&last| Some(last) != self.asked);
+        asked_of_it.map_or(Text::question(item), Text::answer)
     }
 
     fn ask(&mut self, cx: &mut Context<'_>, intent: u64, cause: FactId, action: Action) {
@@ -345,6 +369,15 @@ impl Customer {
             && Some(operation.action.key.service()) == self.profile.services.carts
         {
             self.cart = value;
+        }
+        let own_room = self.profile.services.chat;
+        let own_room = own_room.map(|chat| Key::new(chat, OWN_ROOM));
+        if outcome == Outcome::Ok && Some(operation.action.key) == own_room {
+            self.room = Shown::from_value(value);
+            let said = Text::from_argument(operation.action.argument);
+            if operation.action.kind == OpKind::Write && !said.is_answer {
+                self.asked = Some(said);
+            }
         }
         self.busy = None;
         self.next(cx);

@@ -17,6 +17,10 @@ pub struct Habits {
     pub remove_from_cart: u32,
     /// Pay.
     pub pay: u32,
+    /// Read the room.
+    pub read_room: u32,
+    /// Say something there: answer what was asked last, or ask.
+    pub post: u32,
     /// Ask about every cart, or every price, if each has a home.
     pub read_all: u32,
 }
@@ -30,6 +34,8 @@ impl Habits {
         add_to_cart: 20,
         remove_from_cart: 8,
         pay: 10,
+        read_room: 0,
+        post: 0,
         read_all: 0,
     };
     /// What a shopkeeper does. A choice, not a measurement.
@@ -40,11 +46,25 @@ impl Habits {
         add_to_cart: 0,
         remove_from_cart: 0,
         pay: 0,
+        read_room: 0,
+        post: 0,
+        read_all: 0,
+    };
+    /// What somebody does who sits in a chat. A choice, not a measurement.
+    pub const CHATTER: Self = Self {
+        read_price: 0,
+        write_price: 0,
+        read_cart: 0,
+        add_to_cart: 0,
+        remove_from_cart: 0,
+        pay: 0,
+        read_room: 70,
+        post: 30,
         read_all: 0,
     };
 
     /// The weights in a fixed order; what came later stands later.
-    pub const fn weights(self) -> [u32; 7] {
+    pub const fn weights(self) -> [u32; 9] {
         [
             self.read_price,
             self.write_price,
@@ -52,6 +72,8 @@ impl Habits {
             self.add_to_cart,
             self.remove_from_cart,
             self.pay,
+            self.read_room,
+            self.post,
             self.read_all,
         ]
     }

@@ -1,5 +1,6 @@
 //! Commands and scripts in a lesson's file: what is done, when, and by whom.
 
+use splitbrain_engine::chat::{ROOMS, Text};
 use splitbrain_engine::run::{Command, Direction, TimedCommand};
 use splitbrain_engine::scenario::{Choice, Scenario, ServiceKind, Slot};
 use splitbrain_engine::sim::fact::OpKind;
@@ -60,6 +61,8 @@ fn read_command(table: &Table<'_>, tool: Tool, scenario: &Scenario) -> Option<Co
         | Tool::ReadCart
         | Tool::AddToCart
         | Tool::RemoveFromCart
+        | Tool::ReadRoom
+        | Tool::Post
         | Tool::Pay
         | Tool::ReadAll => read_action(table, tool, scenario)?,
         Tool::CutLink => {
@@ -164,6 +167,13 @@ fn read_action(table: &Table<'_>, tool: Tool, scenario: &Scenario) -> Option<Com
         None => None,
     };
     let item = || names::item(&table.get("item")?, scenario);
+    let room = || {
+        let number = match table.find("room") {
+            Some(room) => room.number(1, i64::from(ROOMS))?,
+            None => 1,
+        };
+        Some(Value(number as u32 - 1))
+    };
     let amount = |name| table.number(name, 0, i64::from(u32::MAX));
     let mut payment_key = PaymentKey::Fresh;
     let (kind, service, argument, item) = match tool {
@@ -172,6 +182,15 @@ fn read_action(table: &Table<'_>, tool: Tool, scenario: &Scenario) -> Option<Com
             let (item, value) = (item(), amount("value"));
             let value = Value(value? as u32);
             (OpKind::Write, ServiceKind::Prices, value, item?)
+        }
+        Tool::ReadRoom => (OpKind::Read, ServiceKind::Chat, Value(0), room()?),
+        Tool::Post => {
+            let says = table.get("says");
+            let says = says.and_then(|says| says.one_of(&["question", "answer"]));
+            let (room, item) = (room(), item());
+            let question = Text::question(item?.0);
+            let text = [question, question.answer()][says?];
+            (OpKind::Write, ServiceKind::Chat, text.argument(), room?)
         }
         Tool::ReadCart => (OpKind::Read, ServiceKind::Carts, Value(0), Value(0)),
         Tool::AddToCart => (OpKind::Add, ServiceKind::Carts, item()?, Value(0)),

@@ -136,6 +136,16 @@ fn read_measured(id: &str, table: &Table<'_>, scenario: &Scenario) -> Option<Pre
                 within: within?,
             }
         }
+        "message_kept_back" => {
+            let key = match table.find("key") {
+                Some(_) => Some(names::key(table, scenario)?),
+                None => None,
+            };
+            Predicate::MessageKeptBack {
+                region: region()?,
+                key,
+            }
+        }
         "copies_when_told" => {
             let at_least = table.number("at_least", 1, 32);
             Predicate::CopiesWhenTold {

@@ -2,6 +2,7 @@
 
 use splitbrain_checker::properties::consistency::judges_sets;
 use splitbrain_checker::properties::{self, Info};
+use splitbrain_engine::chat::ROOMS;
 use splitbrain_engine::regions::{CATALOG, RegionId};
 use splitbrain_engine::scenario::{Scenario, ServiceKind};
 use splitbrain_engine::sim::node::{Key, Value};
@@ -74,7 +75,7 @@ pub(super) fn account(
     Some(Key::new(service, account))
 }
 
-/// A key: `prices/ITEM` or `carts/CUSTOMER`.
+/// A key: `prices/ITEM`, `carts/CUSTOMER` or `chat/NUMBER`.
 pub(super) fn key(table: &Table<'_>, scenario: &Scenario) -> Option<Key> {
     let place = table.get("key")?;
     let text = place.text(100)?;
@@ -86,10 +87,12 @@ pub(super) fn key(table: &Table<'_>, scenario: &Scenario) -> Option<Key> {
             let customer = customers.find(|customer| customer.name == name);
             customer.map(|customer| customer.account as usize)
         }
+        "chat" => rooms().position(|room| room == name),
         _ => None,
     };
     let kind = match kind {
         "prices" => ServiceKind::Prices,
+        "chat" => ServiceKind::Chat,
         _ => ServiceKind::Carts,
     };
     let service = scenario.service(kind);
@@ -109,7 +112,15 @@ fn key_names(scenario: &Scenario) -> String {
         let customers = scenario.customers.iter();
         known.extend(customers.map(|customer| format!("carts/{}", customer.name)));
     }
+    if scenario.service(ServiceKind::Chat).is_some() {
+        known.extend(rooms().map(|room| format!("chat/{room}")));
+    }
     known.join(", ")
+}
+
+/// Rooms are called by their numbers, from 1.
+fn rooms() -> impl Iterator<Item = String> {
+    (1..=ROOMS).map(|room| room.to_string())
 }
 
 /// A property that is judged, by its id.

@@ -152,9 +152,9 @@ fn read_customers(place: &Place<'_>, scenario: &Scenario) -> Vec<CustomerSpec> {
 
 fn read_habits(place: &Place<'_>) -> Option<Habits> {
     if place.node().as_text().is_some() {
-        let known = [Habits::SHOPPER, Habits::SHOPKEEPER];
+        let known = [Habits::SHOPPER, Habits::SHOPKEEPER, Habits::CHATTER];
         return place
-            .one_of(&["shopper", "shopkeeper"])
+            .one_of(&["shopper", "shopkeeper", "chatter"])
             .map(|index| known[index]);
     }
     let table = place.table()?;
@@ -166,6 +166,8 @@ fn read_habits(place: &Place<'_>) -> Option<Habits> {
         add_to_cart: weight("add_to_cart"),
         remove_from_cart: weight("remove_from_cart"),
         pay: weight("pay"),
+        read_room: weight("read_room"),
+        post: weight("post"),
         read_all: weight("read_all"),
     };
     table.finish();
@@ -198,7 +200,7 @@ fn read_services(place: &Place<'_>, regions: u8) -> Vec<Service> {
                     _ => policy.one_of(&known).map(|index| known[index]),
                 },
                 // The first strategy need not be named, nor what a strategy can be set to.
-                None if slot == Slot::Replication => Some(known[0]),
+                None if slot == Slot::Replication && !known.is_empty() => Some(known[0]),
                 None if Slot::SETTINGS.contains(&slot) => continue,
                 None => slots.get(slot.id()).and(None),
             };

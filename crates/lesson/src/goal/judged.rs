@@ -1,6 +1,7 @@
 //! Goals about what the judge says: a property is kept, or broken.
 
 use splitbrain_checker::{Judge, PropertyId, Session, Verdict, Violation};
+use splitbrain_engine::chat::Shown;
 use splitbrain_engine::sim::fact::{FactId, OpKind, Outcome};
 use splitbrain_engine::sim::node::Key;
 
@@ -95,9 +96,13 @@ impl Judged {
             PropertyId::JobRuns | PropertyId::OnceATick => {
                 return record.jobs().taken().last().map(|run| run.2);
             }
-            PropertyId::LostUpdate | PropertyId::NoOversell | PropertyId::MessageOrder => {
-                answered.next_back()
-            }
+            PropertyId::LostUpdate | PropertyId::NoOversell => answered.next_back(),
+            // One message alone is in order.
+            PropertyId::MessageOrder => answered.rfind(|it| {
+                it.kind == OpKind::Read
+                    && record.is_room(it.key)
+                    && Shown::from_value(it.shown).count > 1
+            }),
         };
         last.and_then(answer)
     }

@@ -202,6 +202,13 @@ pub enum Predicate {
         /// Which.
         region: u8,
     },
+    /// A message of a chat had to wait in the region for those that it follows.
+    MessageKeptBack {
+        /// Which region.
+        region: u8,
+        /// In this room; in any if it is not said.
+        key: Option<Key>,
+    },
     /// The region became the writer, or the leader, of a service, and it still is.
     Leads {
         /// The service, by its place.
@@ -298,6 +305,7 @@ impl Predicate {
         "taken_over",
         "stopped_at_work",
         "late_report",
+        "message_kept_back",
     ];
 
     /// Its stable id: the word after `goal =` in a lesson.
@@ -335,6 +343,7 @@ impl Predicate {
             Self::TakenOver { .. } => "taken_over",
             Self::StoppedAtWork { .. } => "stopped_at_work",
             Self::LateReport { .. } => "late_report",
+            Self::MessageKeptBack { .. } => "message_kept_back",
         }
     }
 
@@ -397,6 +406,7 @@ impl Predicate {
                 below_us,
             } => durations::mostly_answered_in(record, latest, at_least_percent, below_us),
             Self::RegionCrashed { region } => regions::crashed(record, region),
+            Self::MessageKeptBack { region, key } => regions::kept_back(record, region, key),
             Self::Leads { service, region } => regions::leads(record, service, region),
             Self::SavedDuringCut {
                 key,

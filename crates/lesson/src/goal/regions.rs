@@ -17,6 +17,17 @@ pub(super) fn crashed(record: &Record, region: u8) -> Status {
     }
 }
 
+/// A message had to wait there, in this room if one is named.
+pub(super) fn kept_back(record: &Record, region: u8, room: Option<Key>) -> Status {
+    let mut kept_back = record.kept_back().iter();
+    let is_it =
+        |held: &&(FactId, u8, Key)| held.1 == region && room.is_none_or(|room| held.2 == room);
+    match kept_back.find(is_it) {
+        Some(&(fact, ..)) => met(fact),
+        None => Reason::new("not_kept_back", &[Arg::Region(region)]).not_met(),
+    }
+}
+
 /// The region is the last that became the writer of a service, and it still is.
 pub(super) fn leads(record: &Record, service: u8, region: u8) -> Status {
     let last = record.reigns(service).max_by_key(|it| (it.epoch, it.since));

@@ -123,6 +123,7 @@ impl Reason {
         ("too_few_answers", "Count, Count"),
         ("answered_soon", "Count, Count, Span"),
         ("not_crashed", "Region"),
+        ("not_kept_back", "Region"),
         ("not_promoted", "Region"),
         ("another_leads", "Region, Region"),
         ("leads_no_more", "Region"),

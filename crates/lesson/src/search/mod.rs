@@ -14,18 +14,18 @@ use splitbrain_engine::playground;
 use splitbrain_engine::policy::{Info, Property, Soundness};
 use splitbrain_engine::replication::Strategy;
 use splitbrain_engine::run::{Player, Run, Target, TimedCommand};
-use splitbrain_engine::scenario::{Choice, Service, ServiceKind, Slot};
+use splitbrain_engine::scenario::{Choice, Scenario, Service, ServiceKind, Slot};
 use splitbrain_engine::sim::dice::identity;
 use splitbrain_engine::sim::fact::{Fact, FactId};
 use splitbrain_engine::sim::node::Key;
 use splitbrain_engine::sim::time::Time;
 
 use crate::observe::Observer;
-use schedules::{conversation, moves, schedule};
+use schedules::{conversation, moves, rooms, schedule};
 
 /// What is looked at: what an entry of these catalogues can keep or give up. How stale
 /// a read may be is up to the links and the replication between them.
-pub const JUDGED: [PropertyId; 8] = [
+pub const JUDGED: [PropertyId; 9] = [
     PropertyId::AcknowledgedWrites,
     PropertyId::Convergence,
     PropertyId::LostUpdate,
@@ -34,6 +34,7 @@ pub const JUDGED: [PropertyId; 8] = [
     PropertyId::ExactlyOnce,
     PropertyId::JobRuns,
     PropertyId::OnceATick,
+    PropertyId::MessageOrder,
 ];
 /// Schedules tried for each entry.
 const SCHEDULES: u64 = 150;
@@ -47,7 +48,8 @@ pub fn judged(service: ServiceKind) -> &'static [PropertyId] {
     match service {
         ServiceKind::Prices | ServiceKind::Carts => &JUDGED[..5],
         ServiceKind::Payments => &JUDGED[5..6],
-        ServiceKind::Jobs => &JUDGED[6..],
+        ServiceKind::Jobs => &JUDGED[6..8],
+        ServiceKind::Chat => &JUDGED[8..],
         // Nobody is promised anything of clocks.
         ServiceKind::Time => &[],
     }
@@ -87,7 +89,7 @@ pub fn entries() -> Vec<Entry> {
                 policy: info.id.into(),
             };
             let chosen = choice(first, strategy);
-            let design = playground::trial().with(std::slice::from_ref(&chosen));
+            let design = world(service, true).with(std::slice::from_ref(&chosen));
             let held = design.services.iter();
             let mut held = held.filter(|held| held.kind == service);
             let held = held.next();
@@ -129,7 +131,8 @@ pub struct Loss {
     pub property: PropertyId,
     /// Of which service.
     pub service: ServiceKind,
-    /// The run, of the world [`playground::trial`] or [`playground::trial_once`].
+    /// The run, of the world [`playground::trial`], [`playground::trial_once`] or, for a
+    /// chat, [`playground::chat_trial`].
     pub run: Run,
     /// The moment at which the first violation became true.
     pub at: Time,
@@ -159,8 +162,13 @@ impl Entry {
         for seed in 0..schedules {
             // A write that is tried again may take effect twice, with another between: a
             // customer who reads the older one again says nothing about the design.
-            let is_read = self.service != ServiceKind::Payments && seed % 3 == 0;
-            let mut schedules = vec![(schedule(seed), true)];
+            let has_values = !matches!(self.service, ServiceKind::Payments | ServiceKind::Chat);
+            let is_read = has_values && seed % 3 == 0;
+            let first = match self.service {
+                ServiceKind::Chat => rooms(seed),
+                _ => schedule(seed),
+            };
+            let mut schedules = vec![(first, true)];
             if is_read {
                 schedules.push((conversation(seed), false));
             }
@@ -195,15 +203,20 @@ impl Entry {
     }
 
     fn run(&self, seed: u64, commands: Vec<TimedCommand>, tries_again: bool) -> Run {
-        let scenario = if tries_again {
-            playground::trial()
-        } else {
-            playground::trial_once()
-        };
+        let scenario = world(self.service, tries_again);
         let run = Run::new(Rc::new(scenario), identity(1, seed));
         let design = self.design.iter().cloned();
         let run = design.fold(run, |run, choice| run.with(choice));
         Run { commands, ..run }
+    }
+}
+
+/// The world that entries for a service are tried in.
+fn world(service: ServiceKind, tries_again: bool) -> Scenario {
+    match (service, tries_again) {
+        (ServiceKind::Chat, _) => playground::chat_trial(),
+        (_, true) => playground::trial(),
+        (_, false) => playground::trial_once(),
     }
 }
 

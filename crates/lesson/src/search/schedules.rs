@@ -151,6 +151,64 @@ pub(super) fn conversation(seed: u64) -> Vec<TimedCommand> {
             act(from + later_us, OpKind::Read);
         }
     }
+    faults(&mut commands, &mut chance);
+    commands.retain(|timed| timed.at < Time::from_ms(CALM_MS));
+    commands.sort_by_key(|timed| timed.at);
+    end(&mut commands);
+    commands
+}
+
+/// Customers who ask, answer and read in two rooms, mostly where they live and now and
+/// then elsewhere, under both kinds of faults: those of seconds and those at random.
+pub(super) fn rooms(seed: u64) -> Vec<TimedCommand> {
+    let mut chance = Chance::new(identity(3, seed));
+    let mut commands = Vec::new();
+    for _ in 0..60 {
+        let customer = chance.below(4) as u16;
+        let posts = chance.below(5) < 2;
+        let elsewhere = chance.below(4) == 0;
+        let action = Action {
+            kind: if posts { OpKind::Write } else { OpKind::Read },
+            key: Key::new(0, chance.below(2) as u32),
+            argument: Value(chance.below(6) as u32),
+            payment_key: PaymentKey::Fresh,
+            via: elsewhere.then(|| chance.below(3) as u8),
+        };
+        let at = Time(chance.below(CALM_MS * 1_000));
+        let command = Command::Act { customer, action };
+        commands.push(TimedCommand { at, command });
+    }
+    for _ in 0..chance.below(12) {
+        let command = command(&mut chance);
+        let at = Time(chance.below(CALM_MS * 1_000));
+        if !matches!(command, Command::Act { .. }) {
+            commands.push(TimedCommand { at, command });
+        }
+    }
+    faults(&mut commands, &mut chance);
+    commands.retain(|timed| timed.at < Time::from_ms(CALM_MS));
+    commands.sort_by_key(|timed| timed.at);
+    end(&mut commands);
+    // Everybody reads what there is at last.
+    for customer in 0..4 {
+        for room in 0..2 {
+            let action = Action {
+                kind: OpKind::Read,
+                key: Key::new(0, room),
+                argument: Value(0),
+                payment_key: PaymentKey::Fresh,
+                via: None,
+            };
+            let command = Command::Act { customer, action };
+            let at = Time::from_ms(CALM_MS + 8_000);
+            commands.push(TimedCommand { at, command });
+        }
+    }
+    commands
+}
+
+/// Links that are cut and regions that are down for seconds, and replies that get lost.
+fn faults(commands: &mut Vec<TimedCommand>, chance: &mut Chance) {
     for _ in 0..2 + chance.below(5) {
         let region = chance.below(3) as u8;
         let (from, to) = (region, (region + 1 + chance.below(2) as u8) % 3);
@@ -192,10 +250,6 @@ pub(super) fn conversation(seed: u64) -> Vec<TimedCommand> {
             commands.push(TimedCommand { at, command });
         }
     }
-    commands.retain(|timed| timed.at < Time::from_ms(CALM_MS));
-    commands.sort_by_key(|timed| timed.at);
-    end(&mut commands);
-    commands
 }
 
 /// The homes of the keys that these schedules touch are moved now and then.

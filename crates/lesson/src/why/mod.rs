@@ -98,6 +98,8 @@ roles! {
     Leased = "leased",
     /// A lease ran out.
     Ended = "ended",
+    /// It had to wait for something.
+    Waited = "waited",
     /// Part of the proof in another way.
     Proof = "proof",
 }
@@ -134,6 +136,10 @@ pub fn why_fact(trace: &Trace, fact: FactId, end: FactId) -> Vec<Step> {
         FactKind::ValueOverwritten => {
             story.loss(FactId(held.a), FactId(held.b));
             story.causes(fact);
+        }
+        FactKind::MessageBuffered => {
+            story.causes(fact);
+            story.awaited(fact, held);
         }
         FactKind::JobRan | FactKind::StaleTokenRefused => {
             story.causes(fact);
@@ -173,7 +179,14 @@ pub fn why_violation(trace: &Trace, violation: &Violation, end: FactId) -> Vec<S
                 story.operation(op);
             }
         }
-        ViolationKind::UpdateLost | ViolationKind::ShownOutOfOrder => {
+        ViolationKind::ShownOutOfOrder => {
+            if let (Some(late), Some((_, first))) = (op, violation.other) {
+                for message in [late, FactId(first.0)] {
+                    story.shown(message, FactId(violation.first.0));
+                }
+            }
+        }
+        ViolationKind::UpdateLost => {
             for &(fact, _) in &violation.witness {
                 story.causes(FactId(fact.0));
             }
@@ -259,6 +272,11 @@ fn judged<'a>(observer: &'a Observer, goal: &Predicate) -> Option<&'a Violation>
         Predicate::Converged { key, .. } | Predicate::Diverged { key } => {
             (PropertyId::Convergence, Some(*key), None)
         }
+        Predicate::PropertyHolds(judged) | Predicate::PropertyBroken(judged)
+            if judged.property == PropertyId::MessageOrder =>
+        {
+            (judged.property, None, judged.customer)
+        }
         Predicate::ExactlyOnce { customer } | Predicate::Charged { customer, .. } => {
             (PropertyId::ExactlyOnce, None, Some(*customer))
         }
@@ -284,12 +302,13 @@ fn role_of(fact: &Fact) -> Role {
         FactKind::AttemptStarted => Role::Tried,
         FactKind::AttemptTimedOut => Role::TimedOut,
         FactKind::OperationReturned => Role::Told,
-        FactKind::WriteAccepted => Role::Accepted,
+        FactKind::WriteAccepted | FactKind::MessagePosted => Role::Accepted,
         FactKind::ShardsRead if fact.b < fact.c => Role::NotArrived,
         FactKind::WriteApplied
         | FactKind::QuorumAnswered
         | FactKind::ShardsRead
-        | FactKind::HintDelivered => Role::Arrived,
+        | FactKind::HintDelivered
+        | FactKind::MessageDelivered => Role::Arrived,
         FactKind::ValueOverwritten | FactKind::WriteRolledBack | FactKind::WriteSetAside => {
             Role::Displaced
         }
@@ -313,7 +332,7 @@ fn role_of(fact: &Fact) -> Role {
         | FactKind::HistoryLost
         | FactKind::HomeMoveRefused
         | FactKind::StaleTokenRefused => Role::Refused,
-        FactKind::ReadHeld => Role::UnderWay,
+        FactKind::ReadHeld | FactKind::MessageBuffered => Role::Waited,
         FactKind::JobStarted => Role::Began,
         FactKind::JobRan => Role::Ran,
         FactKind::LeaseGranted => Role::Leased,

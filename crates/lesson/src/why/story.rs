@@ -1,6 +1,7 @@
 //! An explanation in the making: facts gathered along causes and subjects.
 
 use splitbrain_engine::sim::fact::{Fact, FactId, FactKind, Fate, HostId, Label};
+use splitbrain_engine::sim::node::Key;
 use splitbrain_engine::sim::trace::Trace;
 use splitbrain_sorted::Map;
 
@@ -58,7 +59,89 @@ impl<'a> Story<'a> {
             if fact.kind() == FactKind::WriteApplied && fact.cause != FactId(fact.a) {
                 self.write(FactId(fact.a), Role::Accepted);
             }
+            if fact.kind() == FactKind::MessageDelivered {
+                self.causes(FactId(fact.a));
+                self.waiting(id, fact);
+            }
             id = fact.cause;
+        }
+    }
+
+    /// What a message waits for: the message with that number of that region, and the way
+    /// of the one to the other.
+    pub(super) fn awaited(&mut self, buffered: FactId, held: &Fact) {
+        let from = FactId(buffered.0.saturating_sub(MAX_LOOK));
+        let service = Key(held.b).service();
+        let mut shown = self.trace.range(from, buffered).filter(|(_, fact)| {
+            fact.kind() == FactKind::MessageDelivered
+                && (fact.host, fact.peer, fact.c) == (held.peer, held.peer, held.c)
+                && Key(fact.b).service() == service
+        });
+        let message = shown.next().map(|(_, fact)| FactId(fact.a));
+        if let Some(message) = message {
+            self.message(message, held.host);
+        }
+    }
+
+    /// If a message had to wait where it is shown: for how long, and its own way there.
+    fn waiting(&mut self, delivered: FactId, held: &Fact) {
+        let (host, message) = (held.host, held.a);
+        let buffered = self.look(FactId(message), |fact| {
+            fact.kind() == FactKind::MessageBuffered && (fact.host, fact.a) == (host, message)
+        });
+        if let Some(buffered) = buffered.filter(|&buffered| buffered < delivered) {
+            self.causes(buffered);
+        }
+    }
+
+    /// How a message came to be, and what became of it on its direct way to a region.
+    fn message(&mut self, message: FactId, to: HostId) {
+        self.causes(message);
+        let push = self.look(message, |fact| {
+            fact.kind() == FactKind::MessageSent
+                && matches!(fact.message(), Some((Label::Broadcast, _)))
+                && (fact.peer, fact.b) == (to, message.0)
+        });
+        if let Some((push, sent)) = push.and_then(|push| Some((push, self.trace.get(push)?))) {
+            match sent.message() {
+                Some((_, fate)) if !fate.arrives() => {
+                    self.add(push, Role::NotArrived);
+                    if fate == Fate::Cut {
+                        self.cut_before(push, sent);
+                    }
+                }
+                _ => self.add(push, Role::UnderWay),
+            }
+        }
+    }
+
+    /// How the message of an operation came to be shown where a read was served.
+    pub(super) fn shown(&mut self, op: FactId, told: FactId) {
+        let is_served = |id: FactId| {
+            let fact = self.trace.get(id)?;
+            (fact.kind() == FactKind::ReadServed).then_some((fact.host, fact.cause))
+        };
+        let mut id = told;
+        let mut served = None;
+        for _ in 0..MAX_CAUSES {
+            served = is_served(id);
+            let Some(fact) = self.trace.get(id).filter(|_| served.is_none()) else {
+                break;
+            };
+            id = fact.cause;
+        }
+        let posted = self.look(op, |fact| {
+            fact.kind() == FactKind::MessagePosted && fact.a == op.0
+        });
+        let Some(((region, _), message)) = served.zip(posted) else {
+            return;
+        };
+        self.message(message, region);
+        let delivered = self.look(message, |fact| {
+            fact.kind() == FactKind::MessageDelivered && (fact.host, fact.a) == (region, message.0)
+        });
+        if let Some(delivered) = delivered {
+            self.causes(delivered);
         }
     }
 
@@ -248,6 +331,7 @@ impl<'a> Story<'a> {
                 | FactKind::RequestRejected
                 | FactKind::UnflushedLost
                 | FactKind::WriteAccepted
+                | FactKind::MessagePosted
                     if is_its =>
                 {
                     self.add_own(id, fact);

@@ -30,20 +30,27 @@ pub(crate) fn policies() -> Vec<&'static Info> {
     all
 }
 
+/// What is said of what people do in rooms.
+const IN_ROOMS: [&str; 2] = ["Read.room", "Write.room"];
+
 /// What a sentence of this kind has at the end of its id.
 fn variants(kind: FactKind) -> Vec<String> {
     let list = |variants: &[&str]| variants.iter().map(|&variant| variant.to_owned()).collect();
     let dotted = |ids: Vec<&str>| ids.iter().map(|id| format!(".{id}")).collect();
     match kind {
-        FactKind::OperationStarted | FactKind::WriteAccepted => {
-            dotted(OpKind::ALL.iter().map(|kind| kind.id()).collect())
+        FactKind::WriteAccepted => dotted(OpKind::ALL.iter().map(|kind| kind.id()).collect()),
+        FactKind::OperationStarted => {
+            let kinds = OpKind::ALL.iter().map(|kind| kind.id());
+            dotted(kinds.chain(IN_ROOMS).collect())
         }
+        FactKind::MessageDelivered => list(&["", ".waited"]),
         FactKind::AttemptStarted => list(&[".first", ".again"]),
         FactKind::OperationReturned => {
             let outcomes = Outcome::ALL
                 .iter()
                 .map(|outcome| format!(".{}", outcome.id()));
-            let done = OpKind::ALL.iter().map(|kind| format!(".Ok.{}", kind.id()));
+            let kinds = OpKind::ALL.iter().map(|kind| kind.id());
+            let done = kinds.chain(IN_ROOMS).map(|kind| format!(".Ok.{kind}"));
             outcomes.chain(done).collect()
         }
         FactKind::WriteApplied => list(&[".own", ".own.discarded", ".peer", ".peer.discarded"]),
@@ -85,6 +92,10 @@ pub(crate) fn ids() -> BTreeSet<String> {
         "value.empty_cart",
         "value.no_run",
         "value.run",
+        "value.empty_room",
+        "value.room",
+        "value.question",
+        "value.answer",
         "fact.at",
         "fact.forgotten",
         "message.unknown",
@@ -109,6 +120,10 @@ pub(crate) fn ids() -> BTreeSet<String> {
         add(format!("op.{}", kind.id()));
         add(format!("command.act.{}", kind.id()));
         add(format!("did.act.{}", kind.id()));
+    }
+    for kind in IN_ROOMS {
+        add(format!("op.{kind}"));
+        add(format!("did.act.{kind}"));
     }
     for &kind in FactKind::ALL {
         add(format!("kind.{}", kind.id()));
@@ -240,6 +255,7 @@ fn judged_and_taught(add: &mut impl FnMut(String)) {
             "answered_in" | "lag" => &["", ".at_least", ".between"],
             "runs_of_a_time" => &["", ".between"],
             "stale_reads" => &["", ".at_least"],
+            "message_kept_back" => &["", ".in"],
             _ => &[""],
         };
         for variant in variants {
