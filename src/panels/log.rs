@@ -78,6 +78,8 @@ fn is_telling(trace: &Trace, fact: &Fact) -> bool {
         | FactKind::HintDelivered
         | FactKind::VoteGiven
         | FactKind::EpochRefused
+        | FactKind::LockGranted
+        | FactKind::LockReleased
         | FactKind::FlagSet
         | FactKind::ReadHeld
         | FactKind::JobDue => false,

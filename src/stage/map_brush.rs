@@ -43,7 +43,8 @@ fn look(label: Label) -> Look {
         | Label::QuorumReadReply
         | Label::LogAck
         | Label::Vote
-        | Label::LeaseAnswer => Look::Ring(1.75),
+        | Label::LeaseAnswer
+        | Label::LockRelease => Look::Ring(1.75),
     }
 }
 

@@ -182,6 +182,7 @@ const STRATEGIES: &[(&str, &[(Slot, &str)])] = &[
             (Slot::Session, "session_token"),
         ],
     ),
+    ("global_lock", &[(Slot::Replication, "global_lock")]),
 ];
 
 /// The committed file: a line a run, its name and its digest in hexadecimal.

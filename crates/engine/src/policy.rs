@@ -116,6 +116,8 @@ pub enum Cost {
     UnavailableWithoutStore,
     /// Whoever receives keeps a number and compares.
     CheckAtReceiver,
+    /// A round trip to where locks are kept before each write, and the wait for its turn.
+    RoundTripToLock,
 }
 
 impl Cost {
@@ -153,6 +155,7 @@ impl Cost {
             Self::WaitsForExpiry => "waits_for_expiry",
             Self::UnavailableWithoutStore => "unavailable_without_store",
             Self::CheckAtReceiver => "check_at_receiver",
+            Self::RoundTripToLock => "round_trip_to_lock",
         }
     }
 }

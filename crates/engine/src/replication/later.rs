@@ -8,7 +8,7 @@
 
 use std::sync::OnceLock;
 
-use super::{Strategy, consensus, geo_sharded, quorum, single_writer};
+use super::{Strategy, consensus, geo_sharded, global_lock, quorum, single_writer};
 use crate::design::Slot;
 use crate::jobs;
 use crate::policy::Info;
@@ -32,6 +32,7 @@ pub static LATER: Later = Later {
         &quorum::Quorum,
         &consensus::Consensus,
         &geo_sharded::GeoSharded,
+        &global_lock::GlobalLock,
         &jobs::everywhere::Everywhere,
         &jobs::designated_region::DesignatedRegion,
         &jobs::lease_per_cluster::LeasePerCluster,

@@ -4,6 +4,7 @@
 pub mod change;
 pub mod consensus;
 pub mod geo_sharded;
+pub mod global_lock;
 mod homes;
 mod later;
 pub mod log;

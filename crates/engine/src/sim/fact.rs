@@ -178,6 +178,20 @@ numbered! {
     /// Region, peer customer: it has not, and will not have, what she has seen, and refuses
     /// her. `a`: operation, `b`: the epoch of what she has seen, `c`: the epoch here.
     HistoryLost = 52,
+    /// Where locks are kept, peer the new holder. `a`: token, `b`: key, `c`: the fact that
+    /// freed it (released or run out) while this holder waited, if it had to.
+    LockGranted = 63,
+    /// Where locks are kept, peer who asked: another holds the lock, so it waits. `a`:
+    /// operation, `b`: key, `c`: the token given last.
+    LockWaited = 64,
+    /// Where locks are kept, peer the holder, who gave it back. `a`: token, `b`: key.
+    LockReleased = 65,
+    /// Where locks are kept, peer the holder, who did not: it has run out. `a`: token,
+    /// `b`: key.
+    LockExpired = 66,
+    /// Region, peer the one that wrote: a write under a lock is refused, since a later
+    /// holder has written. `a`: write, `b`: its token, `c`: the token of what is here.
+    StaleLockRefused = 67,
 }
 
 numbered! {
@@ -251,6 +265,8 @@ numbered! {
     JobReport = 20,
     /// What the outside system answers.
     JobResult = 21,
+    /// A region gives a lock back, or waits for it no more.
+    LockRelease = 23,
 }
 
 numbered! {

@@ -98,6 +98,12 @@ roles! {
     Leased = "leased",
     /// A lease ran out.
     Ended = "ended",
+    /// A region has to wait for a lock.
+    Waited = "waited",
+    /// A region was given a lock.
+    Locked = "locked",
+    /// A lock was given back, or ran out.
+    Unlocked = "unlocked",
     /// Part of the proof in another way.
     Proof = "proof",
 }
@@ -304,12 +310,16 @@ fn role_of(fact: &Fact) -> Role {
         FactKind::RequestRejected
         | FactKind::EpochRefused
         | FactKind::HistoryLost
-        | FactKind::StaleTokenRefused => Role::Refused,
+        | FactKind::StaleTokenRefused
+        | FactKind::StaleLockRefused => Role::Refused,
         FactKind::ReadHeld => Role::UnderWay,
+        FactKind::LockWaited => Role::Waited,
         FactKind::JobStarted => Role::Began,
         FactKind::JobRan => Role::Ran,
         FactKind::LeaseGranted => Role::Leased,
         FactKind::LeaseExpired => Role::Ended,
+        FactKind::LockGranted => Role::Locked,
+        FactKind::LockReleased | FactKind::LockExpired => Role::Unlocked,
         FactKind::RequestForwarded => Role::PassedOn,
         FactKind::ReplicasCompared => Role::Compared,
         FactKind::VersionChosen | FactKind::ReadServed => Role::Read,
