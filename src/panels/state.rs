@@ -83,6 +83,7 @@ impl Scene<'_> {
                 until_us,
                 waiting,
             } => self.lease(*key, (*holder, *token), *until_us, waiting),
+            StateView::Queue { region, count } => self.about("ui.state.queue", *region, *count),
             StateView::Hints { region, count } => self.about("ui.state.hints", *region, *count),
             StateView::Behind { region, count } => self.about("ui.state.behind", *region, *count),
         }

@@ -44,7 +44,8 @@ fn look(label: Label) -> Look {
         | Label::LogAck
         | Label::Vote
         | Label::LeaseAnswer
-        | Label::LockRelease => Look::Ring(1.75),
+        | Label::LockRelease
+        | Label::DeliveryAck => Look::Ring(1.75),
     }
 }
 

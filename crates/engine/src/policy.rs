@@ -118,6 +118,8 @@ pub enum Cost {
     CheckAtReceiver,
     /// A round trip to where locks are kept before each write, and the wait for its turn.
     RoundTripToLock,
+    /// A stored update for each other region until it confirms.
+    RecordPerDelivery,
 }
 
 impl Cost {
@@ -156,6 +158,7 @@ impl Cost {
             Self::UnavailableWithoutStore => "unavailable_without_store",
             Self::CheckAtReceiver => "check_at_receiver",
             Self::RoundTripToLock => "round_trip_to_lock",
+            Self::RecordPerDelivery => "record_per_delivery",
         }
     }
 }

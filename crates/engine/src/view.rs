@@ -75,6 +75,13 @@ pub enum StateView {
         /// How many.
         count: u32,
     },
+    /// What a queue holds for a region that has not confirmed it.
+    Queue {
+        /// For which region.
+        region: u8,
+        /// How many updates.
+        count: u32,
+    },
     /// A lease, or a lock that is one, as who gives it or holds it knows it.
     Lease {
         /// On which key; none: on what the service does.

@@ -232,7 +232,10 @@ impl Words {
                 ];
                 say("", &args)
             }
-            FactKind::WriteRolledBack | FactKind::HintStored | FactKind::HintDelivered => {
+            FactKind::WriteRolledBack
+            | FactKind::HintStored
+            | FactKind::HintDelivered
+            | FactKind::DuplicateDropped => {
                 let write = self.write(scene, FactId(fact.a));
                 let key = self.key(scenario, Key(fact.b), Form::Label);
                 let args = [here(), peer(), ("write", write.into()), ("key", key.into())];

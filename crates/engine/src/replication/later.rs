@@ -8,7 +8,9 @@
 
 use std::sync::OnceLock;
 
-use super::{Strategy, consensus, geo_sharded, global_lock, quorum, single_writer};
+use super::{
+    Strategy, consensus, geo_sharded, global_lock, quorum, regional_queues, single_writer,
+};
 use crate::design::Slot;
 use crate::jobs;
 use crate::policy::Info;
@@ -33,6 +35,8 @@ pub static LATER: Later = Later {
         &consensus::Consensus,
         &geo_sharded::GeoSharded,
         &global_lock::GlobalLock,
+        &regional_queues::deduplicated::RegionalQueues,
+        &regional_queues::without_deduplication::WithoutDeduplication,
         &jobs::everywhere::Everywhere,
         &jobs::designated_region::DesignatedRegion,
         &jobs::lease_per_cluster::LeasePerCluster,

@@ -11,6 +11,7 @@ pub mod log;
 pub mod multi_master;
 mod proxy;
 pub mod quorum;
+pub mod regional_queues;
 pub mod single_writer;
 
 pub use homes::Homes;

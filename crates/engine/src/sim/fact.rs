@@ -192,6 +192,9 @@ numbered! {
     /// Region, peer the one that wrote: a write under a lock is refused, since a later
     /// holder has written. `a`: write, `b`: its token, `c`: the token of what is here.
     StaleLockRefused = 67,
+    /// Region, peer the origin: an update was delivered that is here already, or on its way
+    /// into the log. `a`: write, `b`: key.
+    DuplicateDropped = 68,
 }
 
 numbered! {
@@ -267,6 +270,8 @@ numbered! {
     JobResult = 21,
     /// A region gives a lock back, or waits for it no more.
     LockRelease = 23,
+    /// A region confirms a delivery of another one's queue.
+    DeliveryAck = 24,
 }
 
 numbered! {

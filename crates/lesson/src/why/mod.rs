@@ -304,7 +304,7 @@ fn role_of(fact: &Fact) -> Role {
             Role::NotArrived
         }
         FactKind::ChargeMade => Role::Charged,
-        FactKind::DuplicateSuppressed => Role::Recognised,
+        FactKind::DuplicateSuppressed | FactKind::DuplicateDropped => Role::Recognised,
         FactKind::KeyMarkedInFlight => Role::NotedAnew,
         FactKind::ResultStored | FactKind::HintStored | FactKind::FlagSet => Role::Stored,
         FactKind::RequestRejected

@@ -163,7 +163,10 @@ fn every_fact(scenario: &Scenario) -> Trace {
                 FactKind::RequestRejected | FactKind::ResultStored => vec![[started, 409, 0]],
                 FactKind::KeyPlaced => vec![[key, 1, 0], [key, 5, 0]],
                 FactKind::VersionChosen => vec![[started, write, key], [started, u32::MAX, key]],
-                FactKind::WriteRolledBack | FactKind::HintStored | FactKind::HintDelivered => {
+                FactKind::WriteRolledBack
+                | FactKind::HintStored
+                | FactKind::HintDelivered
+                | FactKind::DuplicateDropped => {
                     vec![[write, key, 0]]
                 }
                 FactKind::SteppedDown => vec![[3, 0, 3], [4, 0, 3]],
