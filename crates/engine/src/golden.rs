@@ -188,6 +188,10 @@ const STRATEGIES: &[(&str, &[(Slot, &str)])] = &[
         ],
     ),
     ("global_lock", &[(Slot::Replication, "global_lock")]),
+    (
+        "without_fence",
+        &[(Slot::Replication, "global_lock_without_fence")],
+    ),
     ("regional_queues", &[(Slot::Replication, "regional_queues")]),
     (
         "without_deduplication",

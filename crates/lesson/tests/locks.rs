@@ -19,8 +19,8 @@ use splitbrain_lesson::why::{Role, why_fact};
 
 const FIRST: HostId = HostId(0);
 
-/// Three regions under a global lock, a customer at each, and apps that do not try again.
-fn world() -> Scenario {
+/// Three regions under such a lock, a customer at each, and apps that do not try again.
+fn world(strategy: &str) -> Scenario {
     let mut scenario = playground();
     scenario.regions.truncate(3);
     scenario.customers.truncate(3);
@@ -32,7 +32,7 @@ fn world() -> Scenario {
     let chosen = [ServiceKind::Prices, ServiceKind::Carts].map(|service| Choice {
         service,
         slot: Slot::Replication,
-        policy: "global_lock".into(),
+        policy: strategy.into(),
     });
     let scenario = scenario.with(&chosen);
     assert_eq!(scenario.check(), []);
@@ -40,7 +40,11 @@ fn world() -> Scenario {
 }
 
 fn played(commands: Vec<TimedCommand>, end_ms: u64) -> Player {
-    let mut run = Run::new(Rc::new(world()), 4);
+    played_under("global_lock", commands, end_ms)
+}
+
+fn played_under(strategy: &str, commands: Vec<TimedCommand>, end_ms: u64) -> Player {
+    let mut run = Run::new(Rc::new(world(strategy)), 4);
     run.commands = commands;
     run.commands.sort_by_key(|timed| timed.at);
     let mut player = Player::new(run);
@@ -212,10 +216,11 @@ fn the_lock_of_a_holder_that_crashed_runs_out_and_the_next_writes() {
     assert_keeps(&mut player);
 }
 
-#[test]
-fn a_holder_that_stood_still_past_its_lock_is_refused_everywhere() {
+/// The second customer's region stands still with the lock until the third one's has it
+/// and writes.
+fn stopped_holder() -> Vec<TimedCommand> {
     let granted = granted_at();
-    let script = vec![
+    vec![
         at(Time::from_ms(1_000), price(1, 70)),
         at(granted.after(1_000), Command::PauseRegion { region: 1 }),
         at(granted.after(LOCK_US + 100_000), price(2, 80)),
@@ -223,15 +228,39 @@ fn a_holder_that_stood_still_past_its_lock_is_refused_everywhere() {
             granted.after(LOCK_US + 700_000),
             Command::ResumeRegion { region: 1 },
         ),
-    ];
-    let mut player = played(script, 8_000);
+    ]
+}
+
+#[test]
+fn without_a_fence_a_holder_that_stood_still_replaces_what_the_next_one_wrote() {
+    let mut player = played_under("global_lock_without_fence", stopped_holder(), 8_000);
+    assert_eq!(told(&player), [Outcome::Unknown, Outcome::Ok]);
+    assert_eq!(shown(&player), [70, 80, 70]);
+    let mut observer = Observer::new(&player.run().scenario);
+    observer.follow_player(&mut player);
+    let verdict = observer.judge().verdict(PropertyId::Convergence);
+    assert!(matches!(verdict, Verdict::Violated { .. }), "{verdict:?}");
+}
+
+#[test]
+fn a_holder_that_stood_still_past_its_lock_is_refused_everywhere() {
+    let mut player = played(stopped_holder(), 8_000);
     let refused = facts(&player, FactKind::StaleLockRefused);
     assert_eq!(refused.len(), 2, "{refused:?}");
     for (id, fact) in refused {
         assert_eq!((fact.peer, fact.b, fact.c), (HostId(1), 1, 2));
         let steps = why_fact(player.trace(), id, player.end());
-        let has = |role| steps.iter().any(|step| step.role == role);
-        assert!(has(Role::Locked) && has(Role::Refused), "{steps:?}");
+        // The story has the pause, the lock that ran out, and whose it was next.
+        let role_of = |kind| {
+            let of_kind = |held: FactId| player.trace().get(held).map(Fact::kind) == Some(kind);
+            let mut of_kind = steps.iter().filter(|step| of_kind(step.fact));
+            of_kind.next_back().map(|step| step.role)
+        };
+        assert_eq!(role_of(FactKind::RegionPaused), Some(Role::Changed));
+        assert_eq!(role_of(FactKind::LockExpired), Some(Role::Unlocked));
+        assert_eq!(role_of(FactKind::StaleLockRefused), Some(Role::Refused));
+        let grants = steps.iter().filter(|step| step.role == Role::Locked);
+        assert_eq!(grants.count(), 2, "{steps:?}");
     }
     assert_eq!(told(&player), [Outcome::Unknown, Outcome::Ok]);
     assert_eq!(shown(&player), [80, 80, 80]);

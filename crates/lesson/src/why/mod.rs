@@ -141,6 +141,10 @@ pub fn why_fact(trace: &Trace, fact: FactId, end: FactId) -> Vec<Step> {
             story.loss(FactId(held.a), FactId(held.b));
             story.causes(fact);
         }
+        FactKind::StaleLockRefused => {
+            story.causes(fact);
+            story.lock(fact);
+        }
         FactKind::JobRan | FactKind::StaleTokenRefused => {
             story.causes(fact);
             story.pauses(fact);

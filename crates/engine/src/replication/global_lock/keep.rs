@@ -1,5 +1,5 @@
-//! What a region keeps of each key, and the fence: nothing is let in that is older than
-//! what is here, or than what this region is about to write.
+//! What a region keeps of each key, and the fence: where there is one nothing is let in
+//! that is older than what is here, or than what this region is about to write.
 
 use super::message::{Message, Version};
 use super::replica::Replica;
@@ -64,6 +64,10 @@ impl Replica {
     ) -> bool {
         let cell = self.cells.get(&key).copied().unwrap_or_default();
         let (token, newest) = (version.token, cell.token());
+        let is_known = |held: &Version| held.write == version.write;
+        if !self.is_fenced && !cell.version.as_ref().is_some_and(is_known) {
+            return true;
+        }
         let (message, cause) = match cell.version {
             Some(_) if token == newest => (Message::Confirmed { key, token }, cx.cause),
             Some(held) if token < newest => {

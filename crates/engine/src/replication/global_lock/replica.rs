@@ -52,6 +52,8 @@ enum Pending {
 #[derive(Clone, Debug)]
 pub struct Replica {
     pub(super) setup: Setup,
+    /// Whether a holder whose lock is another's by now is refused.
+    pub(super) is_fenced: bool,
     /// Used in the first region only.
     pub(super) locks: Locks,
     pub(super) cells: Map<Key, Cell>,
@@ -65,10 +67,11 @@ pub struct Replica {
 }
 
 impl Replica {
-    /// A region that keeps nothing yet.
-    pub fn new(setup: Setup) -> Self {
+    /// A region that keeps nothing yet, and whether it refuses who holds a lock no more.
+    pub fn new(setup: Setup, is_fenced: bool) -> Self {
         Self {
             setup,
+            is_fenced,
             locks: Locks::default(),
             cells: Map::new(),
             tickets: Vec::new(),
@@ -183,7 +186,8 @@ impl Replica {
             request, customer, ..
         } = ticket;
         let token = ticket.token.unwrap_or(0);
-        if self.cells.get(&request.key).map_or(0, Cell::token) >= token {
+        let newest = self.cells.get(&request.key).map_or(0, Cell::token);
+        if self.is_fenced && newest >= token {
             // Its lock ran out, and the next holder has written.
             Self::refuse(cx, &ticket);
             return Self::release(cx, request.key, number);
