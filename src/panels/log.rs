@@ -182,6 +182,9 @@ pub(crate) fn Log() -> Html {
     let choose_region =
         Callback::from(move |event: Event| region.set(value_of(&event).parse().ok()));
     let earlier = Callback::from(move |_: MouseEvent| before.set(shown.before + BEFORE));
+    // What only some strategies make happen is named when they have come.
+    let is_named = |kind: &&FactKind| text.words().has(&format!("kind.{}", kind.id()));
+    let named = FactKind::ALL.iter().filter(is_named);
     let has_earlier = rows.iter().filter(|row| !row.is_ahead).count() as u32 == shown.before;
     html! {
         <>
@@ -190,7 +193,7 @@ pub(crate) fn Log() -> Html {
                     <option value="telling" selected={shown.kinds == Kinds::Telling}>{ text.get("ui.log.filter.notable") }</option>
                     <option value="all" selected={shown.kinds == Kinds::All}>{ text.get("ui.log.filter.all") }</option>
                     <optgroup label={text.get("ui.log.filter.kind")}>
-                        { for FactKind::ALL.iter().map(|&kind| html! {
+                        { for named.map(|&kind| html! {
                             <option key={kind as u8} value={(kind as u8).to_string()} selected={shown.kinds == Kinds::Only(kind)}>
                                 { text.words().fact_kind(kind).to_string() }
                             </option>
