@@ -98,6 +98,7 @@ fn is_bad(fact: &Fact) -> bool {
         | FactKind::RegionPaused
         | FactKind::UnflushedLost
         | FactKind::WriteRolledBack
+        | FactKind::WriteSetAside
         | FactKind::SteppedDown
         | FactKind::QuorumMissed
         | FactKind::HistoryLost

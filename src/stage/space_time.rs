@@ -191,7 +191,11 @@ fn wrong(session: &Session) -> Vec<FactId> {
     const MOST: usize = 200;
     let judge = session.observer.judge();
     let mut facts = Map::new();
-    for property in [PropertyId::AcknowledgedWrites, PropertyId::ExactlyOnce] {
+    for property in [
+        PropertyId::AcknowledgedWrites,
+        PropertyId::ExactlyOnce,
+        PropertyId::OnceATick,
+    ] {
         let Verdict::Violated { violations, .. } = judge.verdict(property) else {
             continue;
         };
@@ -202,7 +206,9 @@ fn wrong(session: &Session) -> Vec<FactId> {
                 }
             }
             let proofs = violation.witness.iter();
-            for (fact, _) in proofs.filter(|(_, role)| *role == Role::ChargedAgain) {
+            for (fact, _) in
+                proofs.filter(|(_, role)| matches!(role, Role::ChargedAgain | Role::RanAgain))
+            {
                 facts.insert(FactId(fact.0), ());
             }
         }

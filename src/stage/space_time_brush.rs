@@ -43,7 +43,7 @@ impl Grid {
 
     /// Where a mark is.
     pub(super) fn point(&self, mark: &Mark) -> Point {
-        let shift = if mark.kind == MarkKind::Charge {
+        let shift = if matches!(mark.kind, MarkKind::Charge | MarkKind::Ran) {
             STUB
         } else {
             0.0
@@ -85,7 +85,7 @@ impl Dot {
             // Among very many a square is quicker to paint than a disc.
             MarkKind::Applied if is_crowded => Some(Self::Square(2.0)),
             MarkKind::Applied => Some(Self::Disc(2.5)),
-            MarkKind::Charge => Some(Self::Square(3.5)),
+            MarkKind::Charge | MarkKind::Ran => Some(Self::Square(3.5)),
             _ => None,
         }
     }
@@ -224,9 +224,12 @@ impl Brush<'_> {
             }
         };
         match mark.kind {
-            MarkKind::Accepted | MarkKind::Applied | MarkKind::Charge => {}
+            MarkKind::Accepted | MarkKind::Applied | MarkKind::Charge | MarkKind::Ran => {}
+            MarkKind::Crowned => self.diamond(at, 5.0, hue),
+            MarkKind::Uncrowned => self.ring(at, 4.0, hue),
+            MarkKind::TakenBack => self.cross(at, 3.0, &palette.warn),
             MarkKind::Discarded => self.ring(at, 3.0, hue),
-            MarkKind::Suppressed => self.square(at, 3.0, hue),
+            MarkKind::Suppressed | MarkKind::Begun => self.square(at, 3.0, hue),
             MarkKind::Rejected => self.ring(at, 4.0, &palette.warn),
             MarkKind::Gone | MarkKind::Crashed => self.cross(at, 4.0, &palette.bad),
             MarkKind::Restarted => self.ring(at, 4.0, &palette.good),

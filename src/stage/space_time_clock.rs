@@ -1,6 +1,7 @@
 //! Which clock the diagram shows at events, and what a clock's stamp looks like.
 
-use splitbrain_engine::clocks::Reading;
+use splitbrain_engine::clocks::bounded::Interval;
+use splitbrain_engine::clocks::{Reading, VersionVector};
 use splitbrain_engine::scenario::Scenario;
 use splitbrain_words::Arg;
 
@@ -23,17 +24,23 @@ pub(crate) enum ShownClock {
     Vector,
     /// The hybrid logical clock.
     Hybrid,
+    /// The dotted version vector: the event's own dot, and what it knew.
+    Dotted,
+    /// The interval of a clock that knows how wrong it may be.
+    Bounded,
 }
 
 impl ShownClock {
     /// Every one, in the order of the list.
-    pub(super) const ALL: [Self; 6] = [
+    pub(super) const ALL: [Self; 8] = [
         Self::None,
         Self::True,
         Self::Wall,
         Self::Lamport,
         Self::Vector,
         Self::Hybrid,
+        Self::Dotted,
+        Self::Bounded,
     ];
 
     /// The id of its name.
@@ -45,6 +52,8 @@ impl ShownClock {
             Self::Lamport => "ui.diagram.clock.lamport",
             Self::Vector => "ui.diagram.clock.vector",
             Self::Hybrid => "ui.diagram.clock.hybrid",
+            Self::Dotted => "ui.diagram.clock.dotted",
+            Self::Bounded => "ui.diagram.clock.bounded",
         }
     }
 
@@ -65,10 +74,19 @@ impl ShownClock {
             Self::True => moment(reading.at.0 as i64),
             Self::Wall => moment(reading.wall_us),
             Self::Lamport => reading.lamport.count.to_string(),
-            Self::Vector => {
-                let counts: Vec<String> =
-                    reading.vector.counts().iter().map(u32::to_string).collect();
-                format!("[{}]", counts.join(" "))
+            Self::Vector => counts(&reading.vector),
+            Self::Dotted => {
+                let (dot, past) = dotted(reading);
+                let dot = dot.map(|(region, count)| format!("({} {count})", region + 1));
+                format!("{}{}", dot.unwrap_or_default(), counts(&past))
+            }
+            Self::Bounded => {
+                let Interval {
+                    earliest_us,
+                    latest_us,
+                } = reading.interval;
+                let half_us = (latest_us - earliest_us) as f64 / 2_000.0;
+                format!("{} ±{half_us:.1} ms", moment(reading.wall_us))
             }
             Self::Hybrid => {
                 let stamp = reading.hybrid;
@@ -81,12 +99,31 @@ impl ShownClock {
     /// entries of a vector with their regions.
     pub(super) fn long(self, text: &Text, scenario: &Scenario, reading: &Reading) -> String {
         match self {
-            Self::Vector => {
-                let entries = (0_u8..).zip(reading.vector.counts());
-                let entries: Vec<String> = entries
-                    .map(|(place, count)| format!("{} {count}", say::region(scenario, place)))
-                    .collect();
-                entries.join(", ")
+            Self::Vector => by_region(scenario, &reading.vector),
+            Self::Dotted => {
+                let (dot, past) = dotted(reading);
+                let past = by_region(scenario, &past);
+                let Some((region, count)) = dot else {
+                    return past;
+                };
+                let dot = format!("{} {count}", say::region(scenario, region));
+                let args = [("dot", Arg::Value(dot)), ("past", Arg::Value(past))];
+                text.with("ui.diagram.stamp.dotted", &args).to_string()
+            }
+            Self::Bounded => {
+                let args = [
+                    ("earliest", Arg::Value(moment(reading.interval.earliest_us))),
+                    ("latest", Arg::Value(moment(reading.interval.latest_us))),
+                ];
+                let at_us = reading.at.0 as i64;
+                let is_inside =
+                    !reading.interval.is_after(at_us) && !reading.interval.is_before(at_us);
+                let id = if is_inside {
+                    "ui.diagram.stamp.bounded"
+                } else {
+                    "ui.diagram.stamp.bounded.wrong"
+                };
+                text.with(id, &args).to_string()
             }
             Self::Hybrid => {
                 let stamp = reading.hybrid;
@@ -99,6 +136,30 @@ impl ShownClock {
             _ => self.short(reading),
         }
     }
+}
+
+/// The event's own dot, if it is a region's, and the vector of what it knew beside it.
+fn dotted(reading: &Reading) -> (Option<(u8, u32)>, VersionVector) {
+    let mut past = reading.vector.clone();
+    let dot = reading.dot.map(|region| {
+        let count = past.get(region);
+        past.set(region, count.saturating_sub(1));
+        (region, count)
+    });
+    (dot, past)
+}
+
+fn counts(vector: &VersionVector) -> String {
+    let counts: Vec<String> = vector.counts().iter().map(u32::to_string).collect();
+    format!("[{}]", counts.join(" "))
+}
+
+fn by_region(scenario: &Scenario, vector: &VersionVector) -> String {
+    let entries = (0_u8..).zip(vector.counts());
+    let entries: Vec<String> = entries
+        .map(|(place, count)| format!("{} {count}", say::region(scenario, place)))
+        .collect();
+    entries.join(", ")
 }
 
 /// A moment to the microsecond, `mm:ss.ffffff`; with a sign before the run began.
@@ -116,7 +177,7 @@ fn moment(at_us: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use splitbrain_engine::clocks::{HybridStamp, LamportStamp, VersionVector};
+    use splitbrain_engine::clocks::{HybridStamp, LamportStamp};
     use splitbrain_engine::playground::playground;
     use splitbrain_engine::sim::time::Time;
 
@@ -132,6 +193,11 @@ mod tests {
             },
             vector,
             hybrid: HybridStamp::new(61_000_009, 3).expect("it fits"),
+            interval: Interval {
+                earliest_us: -11_050,
+                latest_us: 2_950,
+            },
+            dot: Some(1),
         }
     }
 
@@ -145,6 +211,8 @@ mod tests {
             "1204",
             "[0 12 0 0 0]",
             "01:01.000009 c3",
+            "(2 12)[0 11 0 0 0]",
+            "−00:00.004050 ±7.0 ms",
         ];
         assert_eq!(stamps, expected);
     }
@@ -158,12 +226,21 @@ mod tests {
     }
 
     #[test]
+    fn an_interval_that_true_time_is_not_in_is_said_to_be_wrong() {
+        let (text, scenario) = (Text::default(), playground());
+        let far = ShownClock::Bounded.long(&text, &scenario, &reading());
+        let mut near = reading();
+        near.at = Time(2_950);
+        assert_ne!(far, ShownClock::Bounded.long(&text, &scenario, &near));
+    }
+
+    #[test]
     fn every_clock_is_found_by_its_value() {
         for clock in ShownClock::ALL {
             let value = clock.value().to_string();
             assert_eq!(ShownClock::from_value(&value), Some(clock));
         }
-        assert_eq!(ShownClock::from_value("6"), None);
+        assert_eq!(ShownClock::from_value("8"), None);
         assert_eq!(ShownClock::from_value(""), None);
     }
 }

@@ -79,6 +79,9 @@ pub(super) fn words_of(
             text.with("ui.diagram.overwritten", &args).to_string()
         }
         MarkKind::Charge => money(fact.b),
+        MarkKind::Ran => text
+            .with("ui.diagram.ran", &[("n", Arg::from(fact.a))])
+            .to_string(),
         MarkKind::Rejected => fact.b.to_string(),
         MarkKind::Crashed => text.get("ui.region.down").to_string(),
         MarkKind::Restarted => text.get("ui.diagram.up").to_string(),

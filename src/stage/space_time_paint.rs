@@ -220,7 +220,8 @@ impl Painter {
             &others,
             MOST_COST_LINES,
             &mut |mark| {
-                let is_here = mark.lane == lane && mark.kind != MarkKind::Charge;
+                let is_here =
+                    mark.lane == lane && !matches!(mark.kind, MarkKind::Charge | MarkKind::Ran);
                 let stamp = is_here.then(|| stamps.short(clock, trace, mark.fact));
                 stamp.flatten()
             },

@@ -85,6 +85,16 @@ pub(super) enum MarkKind {
     Armed,
     /// A write gave way here that should not have been lost.
     Displaced,
+    /// The region becomes the writer, the leader, or the holder of a lease.
+    Crowned,
+    /// It is that no more.
+    Uncrowned,
+    /// A run of a job was begun.
+    Begun,
+    /// Its report was taken by the outside system.
+    Ran,
+    /// What was in a log was taken out of it again.
+    TakenBack,
 }
 
 /// An event on a lane.
@@ -228,12 +238,20 @@ pub(super) fn mark(fact: &Fact, lanes: u16) -> Option<(u8, MarkKind)> {
         FactKind::ChargeMade => (peer?, MarkKind::Charge),
         FactKind::DuplicateSuppressed => (here.or(peer)?, MarkKind::Suppressed),
         FactKind::RequestRejected => (here?, MarkKind::Rejected),
+        FactKind::RegionPromoted => (here?, MarkKind::Crowned),
+        FactKind::LeaseGranted if fact.flag() == 0 => (peer?, MarkKind::Crowned),
+        FactKind::SteppedDown => (here?, MarkKind::Uncrowned),
+        FactKind::LeaseExpired => (peer?, MarkKind::Uncrowned),
+        FactKind::JobStarted => (here?, MarkKind::Begun),
+        FactKind::JobRan => (peer?, MarkKind::Ran),
+        FactKind::StaleTokenRefused => (peer?, MarkKind::Gone),
+        FactKind::WriteRolledBack | FactKind::WriteSetAside => (here?, MarkKind::TakenBack),
         FactKind::UnflushedLost | FactKind::MessageDropped => (here?, MarkKind::Gone),
         FactKind::RegionCrashed => (here?, MarkKind::Crashed),
         FactKind::RegionRestarted => (here?, MarkKind::Restarted),
         FactKind::LinkCut => (here?, MarkKind::Cut(peer?)),
         FactKind::LinkHealed => (here?, MarkKind::Healed(peer?)),
-        FactKind::ClockStepped => (here?, MarkKind::Clock),
+        FactKind::ClockStepped if fact.flag() != Fact::SLEWED => (here?, MarkKind::Clock),
         FactKind::ReplyDropArmed
         | FactKind::LinkDegraded
         | FactKind::RegionPaused

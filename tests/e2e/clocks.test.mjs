@@ -28,8 +28,9 @@ async function stampsAlong(page, count, pattern) {
   await until(async () => /Arrow keys/u.test(await said(page)), 'nothing to be picked out');
   while (stamps.length < count) {
     const before = await option(page);
+    await diagram(page).focus();
     await page.keyboard.press('ArrowLeft');
-    await until(async () => (await option(page)) !== before, 'another event');
+    await until(async () => (await option(page)) !== before, `another event than ${await said(page)}`);
     const stamp = await stampOf(page, pattern);
     if (!/gateway/iu.test(await said(page))) stamps.unshift(stamp);
   }

@@ -322,6 +322,142 @@ test('two primaries: a majority for the promise and for the promotion', async (t
   await rail(page).getByText('As you predicted').waitFor();
 });
 
+/** Goes to the latest event of a lane that reads so: lanes are counted from the top, from 0. */
+async function goToEvent(page, lane, pattern) {
+  const diagram = page.getByRole('listbox', { name: 'Space-time diagram' });
+  const option = diagram.getByRole('option');
+  await diagram.focus();
+  await page.keyboard.press('Escape');
+  for (let up = 0; up < 5; up += 1) await page.keyboard.press('ArrowUp');
+  for (let down = 0; down < lane; down += 1) await page.keyboard.press('ArrowDown');
+  for (let back = 0; back < 200; back += 1) {
+    if (pattern.test(await option.textContent())) {
+      await page.keyboard.press('Enter');
+      return;
+    }
+    const before = await option.getAttribute('id');
+    await page.keyboard.press('ArrowLeft');
+    await until(async () => (await option.getAttribute('id')) !== before, 'an earlier event');
+  }
+  throw new Error(`no event of lane ${lane} reads ${pattern}`);
+}
+
+test('how long is a write invisible: a slow replay, and in time again', async (t) => {
+  const { page } = await begin(t, 'How long is a write invisible?');
+  await nextStep(page, 'From coast to coast');
+  await predict(page, /^After 64/u);
+  await rail(page).getByText('You predicted otherwise').waitFor();
+  await rail(page).getByText('one way, not there and back').waitFor();
+  await nextStep(page, 'The same, on a busy day');
+  await predict(page, /^Between 600 and 900/u);
+  await rail(page).getByText('As you predicted').waitFor();
+  await nextStep(page, 'Make Dublin a second late');
+  await use(page, 'Slow', { Region: 'eu-west-1', 'Slower by, ms': '2000' });
+  await use(page, 'Write', { Customer: 'Mika', Item: 'lamp', 'Price, €': '100' });
+  await watch(page, 100);
+  await use(page, 'Read', { Customer: 'Nora', What: 'price of the lamp' });
+  await watch(page, 8_000);
+  await isMet(page, 'a second late or more');
+  await isMet(page, 'had been replaced');
+  await nextStep(page, 'Where the time went');
+  await nextStep(page, 'In time again');
+  await use(page, 'Slow', { Region: 'eu-west-1', 'Slower by, ms': '0' });
+  await watch(page, 5_000);
+  await use(page, 'Write', { Customer: 'Mika', Item: 'mug', 'Price, €': '14' });
+  await watch(page, 2_000);
+  await isMet(page, 'within 60');
+  await isMet(page, 'same price of the lamp');
+  await rail(page).getByText('5 actions, par 5').waitFor();
+});
+
+test('read your own writes: the app says how far it has read', async (t) => {
+  const { page } = await begin(t, 'Read your own writes');
+  await nextStep(page, 'At the checkout');
+  await predict(page, /^An empty cart/u);
+  await rail(page).getByText('As you predicted').waitFor();
+  await nextStep(page, 'A flag in the cache');
+  await predict(page, /^The mug/u);
+  await rail(page).getByText('You predicted otherwise').waitFor();
+  await rail(page).getByText('a read-only secondary').waitFor();
+  await nextStep(page, 'The writer is gone');
+  await predict(page, /^No answer/u);
+  await rail(page).getByText('As you predicted').waitFor();
+  await nextStep(page, 'Never an empty cart');
+  await rail(page)
+    .getByRole('combobox', { name: 'What a customer may count on' })
+    .selectOption({ label: 'A token' });
+  await use(page, 'Degrade', { From: 'us-east-1', To: 'eu-west-1', 'Slower by, ms': '2000' });
+  await use(page, 'Add', { Customer: 'Ana', Item: 'lamp', Through: 'us-east-1' });
+  await watch(page, 300);
+  await use(page, 'Read', { Customer: 'Ana', Through: 'eu-west-1' });
+  await watch(page, 8_000);
+  await isMet(page, 'before it has what she wrote');
+  await isMet(page, 'saw what she had written');
+  await rail(page).getByText('4 actions, par 4').waitFor();
+  await nextStep(page, 'What Dublin knew');
+  await judged(page, 'Own writes are seen').waitFor();
+});
+
+test('quorums: read one, write all, and what no numbers give', async (t) => {
+  const { page } = await begin(t, 'Quorums');
+  await nextStep(page, 'One and one');
+  await predict(page, /^Some: one in a hundred/u);
+  await rail(page).getByText('As you predicted').waitFor();
+  await nextStep(page, 'Two and two');
+  await predict(page, /^None/u);
+  await rail(page).getByText('As you predicted').waitFor();
+  await nextStep(page, 'Fast and fresh');
+  const choose = (name, label) =>
+    rail(page).getByRole('combobox', { name }).selectOption({ label });
+  await choose('How many answers a read waits for (R)', 'One (R = 1)');
+  await choose('How many confirmations a write waits for (W)', 'All (W = N)');
+  await use(page, 'Write', { Customer: 'Mika', Item: 'lamp', 'Price, €': '100' });
+  await watch(page, 1_500);
+  await use(page, 'Read', { Customer: 'Nora', What: 'price of the lamp' });
+  await watch(page, 1_500);
+  await isMet(page, 'within 40');
+  await isMet(page, 'All three had the price');
+  await rail(page).getByText('4 actions, par 4').waitFor();
+  await nextStep(page, 'What Mika waited for');
+  await nextStep(page, 'One region is away');
+  await predict(page, /^Neither yes nor no/u);
+  await rail(page).getByText('As you predicted').waitFor();
+  await nextStep(page, 'The new one, and then the old one');
+  await predict(page, /^Ana 14, Chiyo 95/u);
+  await rail(page).getByText('As you predicted').waitFor();
+});
+
+test('three reports at midnight: a token that only grows', async (t) => {
+  const { page } = await begin(t, 'Three reports at midnight');
+  await nextStep(page, 'How many reports a night?');
+  await predict(page, /^Three/u);
+  await rail(page).getByText('As you predicted').waitFor();
+  await nextStep(page, 'The scheduler elects a leader');
+  await predict(page, /^One: there is a leader/u);
+  await rail(page).getByText('You predicted otherwise').waitFor();
+  await rail(page).getByText('each by itself').waitFor();
+  await nextStep(page, 'Stop Dublin in the midst of it');
+  const schedule = rail(page).getByRole('combobox', { name: 'Which region runs the job' });
+  await schedule.selectOption('lease');
+  await watch(page, 8_000);
+  await goToEvent(page, 1, /eu-west-1 begins on the report of time 1\b/u);
+  await use(page, 'Freeze', { Region: 'eu-west-1' });
+  await watch(page, 14_000);
+  await isMet(page, 'between the beginning of a run and its report');
+  await isMet(page, 'Another region has run the job');
+  await nextStep(page, 'Dublin wakes up');
+  await predict(page, /^A second report/u);
+  await rail(page).getByText('As you predicted').waitFor();
+  await nextStep(page, 'Once a night, whoever wakes up');
+  await schedule.selectOption({ label: 'A lease with a fencing token' });
+  await use(page, 'Unfreeze', { Region: 'eu-west-1' });
+  await watch(page, 3_000);
+  await isMet(page, 'more than three seconds late');
+  await isMet(page, 'No night has two reports');
+  await nextStep(page, 'What Dublin could not know');
+  await judged(page, 'No time runs twice').waitFor();
+});
+
 test('hints come one by one, and the solution last and without counting', async (t) => {
   const { page } = await begin(t, LWW);
   await nextStep(page, 'Make two truths');

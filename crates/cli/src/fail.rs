@@ -4,9 +4,11 @@ use std::io;
 use std::path::PathBuf;
 
 use splitbrain_engine::wire::WireError;
+use splitbrain_lesson::format::error::LessonError;
 use splitbrain_words::Text;
 
 use crate::bench::Wrong;
+use crate::laws::NoPlan;
 use crate::link::LinkError;
 use crate::say::Voice;
 
@@ -30,6 +32,15 @@ pub(crate) enum Failure {
     /// No scenario has this id.
     #[error("no scenario {0}")]
     Scenario(String),
+    /// A scenario file is wrong in all of this.
+    #[error("{0:?}")]
+    Written(Vec<LessonError>),
+    /// The world of a run stands in a file of one's own.
+    #[error("a link cannot hold a scenario file")]
+    NoLink,
+    /// A run that was made has its seed.
+    #[error("a link has its own seed")]
+    HasSeed,
     /// What was to be a link is none.
     #[error("{0:?}")]
     Link(LinkError),
@@ -44,6 +55,18 @@ pub(crate) enum Failure {
         /// Each field, with what is allowed.
         wrong: Vec<Wrong>,
     },
+    /// What was to be merge rules is none, each with what is wrong with it.
+    #[error("{0:?}")]
+    NoPlan(Vec<NoPlan>),
+    /// A file has more bytes or more rules than are taken.
+    #[error("{0}: too large")]
+    LargeRules(PathBuf),
+    /// There is no rule in a file.
+    #[error("{0}: no rule")]
+    NoRules(PathBuf),
+    /// So many types keep other laws than is said of them, or rules not all.
+    #[error("{0} otherwise than expected")]
+    Lawless(u32),
     /// There is no lesson in a folder.
     #[error("no lesson.toml in {0} or below")]
     NoLessons(PathBuf),
@@ -83,7 +106,11 @@ impl Failure {
     /// 1 for bad news, 2 for a question that makes no sense.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Self::Differs { .. } | Self::Faulty(_) | Self::Undecided(_) | Self::Invalid(_) => 1,
+            Self::Differs { .. }
+            | Self::Faulty(_)
+            | Self::Undecided(_)
+            | Self::Invalid(_)
+            | Self::Lawless(_) => 1,
             _ => 2,
         }
     }
@@ -101,6 +128,17 @@ impl Failure {
             Self::ClosedPipe => voice.say("cli.closed", &[]),
             Self::Output(error) => voice.say("cli.output", &[("why", error.to_string().into())]),
             Self::Scenario(id) => voice.say("cli.no_scenario", &[("id", id.as_str().into())]),
+            Self::Written(errors) => {
+                let lines = errors.iter();
+                let lines = lines.map(|error| format!("\n  {}", voice.words.lesson_error(error)));
+                let args = [
+                    ("n", errors.len().into()),
+                    ("why", lines.collect::<String>().into()),
+                ];
+                voice.say("cli.run.wrong", &args)
+            }
+            Self::NoLink => voice.say("cli.share.no_link", &[]),
+            Self::HasSeed => voice.say("cli.run.has_seed", &[]),
             Self::Link(error) => error.say(voice),
             Self::Wire(error) => voice.words.wire_error(error),
             Self::Model { path, wrong } => {
@@ -112,6 +150,19 @@ impl Failure {
                     &[("path", path.into()), ("why", lines.into())],
                 )
             }
+            Self::NoPlan(wrong) => {
+                let lines: Vec<String> = wrong.iter().map(|it| it.say(voice).to_string()).collect();
+                voice.say("cli.laws.wrong", &[("why", lines.join("\n  ").into())])
+            }
+            Self::LargeRules(path) => {
+                let args = [("path", path.display().to_string().into())];
+                voice.say("cli.laws.large", &args)
+            }
+            Self::NoRules(path) => {
+                let args = [("path", path.display().to_string().into())];
+                voice.say("cli.laws.no_rules", &args)
+            }
+            Self::Lawless(count) => voice.say("cli.laws.lawless", &[("n", (*count).into())]),
             Self::NoLessons(path) => {
                 let args = [("path", path.display().to_string().into())];
                 voice.say("cli.no_lessons", &args)

@@ -1,5 +1,7 @@
-//! Where runs come from: a scenario and a seed, a file, or a link.
+//! Where runs come from: a scenario and a seed, a file, or a link. Reference of the files that
+//! people write: `docs/lesson-format.md`, under "Scenario files".
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -9,6 +11,7 @@ use splitbrain_engine::run::Run;
 use splitbrain_engine::scenario::Scenario;
 use splitbrain_engine::sim::time::Time;
 use splitbrain_engine::wire::Envelope;
+use splitbrain_lesson::format::{MAX_BYTES, run_from_toml};
 
 use crate::fail::Failure;
 use crate::link;
@@ -16,16 +19,18 @@ use crate::link;
 /// Which run.
 #[derive(Debug, Args)]
 pub(crate) struct Source {
-    /// A link to a run, a file that holds one, or `-` for standard input.
-    #[arg(value_name = "RUN", conflicts_with_all = ["scenario", "seed"])]
+    /// A scenario file (.toml), a link to a run, a file that holds one, or `-` for standard
+    /// input.
+    #[arg(value_name = "FILE", conflicts_with = "scenario")]
     run: Option<String>,
     /// A world that comes with the engine: playground, busy, trial or trial-once.
     #[arg(long, default_value = "playground")]
     scenario: String,
-    /// The seed of its dice.
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// The moment to play to: 250ms, 12.5s or 10m. Without it that of the link, else a minute.
+    /// The seed of its dice. Without it that of the file, else 1.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// The moment to play to: 250ms, 12.5s or 10m. Without it that of the file or the link,
+    /// else a minute.
     #[arg(long, value_parser = moment)]
     until: Option<Time>,
 }
@@ -37,6 +42,8 @@ pub(crate) struct Loaded {
     pub(crate) run: Run,
     /// How far.
     pub(crate) until: Time,
+    /// Whether its world stands in a file, which nobody else has.
+    pub(crate) is_written: bool,
     /// What its maker sent along, if somebody made it.
     pub(crate) envelope: Option<Envelope>,
 }
@@ -47,18 +54,50 @@ impl Source {
         let Some(place) = &self.run else {
             let scenario = scenario(&self.scenario)?;
             return Ok(Loaded {
-                run: Run::new(scenario, self.seed),
+                run: Run::new(scenario, self.seed.unwrap_or(1)),
                 until: self.until.unwrap_or(Time::from_ms(60_000)),
+                is_written: false,
                 envelope: None,
             });
         };
+        let is_toml = Path::new(place).extension().is_some_and(|it| it == "toml");
+        if is_toml && !place.contains(link::MARK) {
+            return self.written(place);
+        }
+        if self.seed.is_some() {
+            return Err(Failure::HasSeed);
+        }
         let bytes = bytes(place)?;
         let envelope = Envelope::decode(&bytes).map_err(Failure::Wire)?;
         let scenario = scenario(&envelope.scenario)?;
         Ok(Loaded {
             run: envelope.open(scenario).map_err(Failure::Wire)?,
             until: self.until.unwrap_or(envelope.cursor),
+            is_written: false,
             envelope: Some(envelope),
+        })
+    }
+}
+
+impl Source {
+    /// A run that somebody wrote down.
+    fn written(&self, place: &str) -> Result<Loaded, Failure> {
+        let failure = |error| Failure::File {
+            path: PathBuf::from(place),
+            error,
+        };
+        // No more than is looked at: a device has no end.
+        let file = std::fs::File::open(place).map_err(failure)?;
+        let mut content = String::new();
+        file.take(MAX_BYTES + 1)
+            .read_to_string(&mut content)
+            .map_err(failure)?;
+        let file = run_from_toml(place, &content).map_err(Failure::Written)?;
+        Ok(Loaded {
+            run: file.run(self.seed),
+            until: self.until.unwrap_or(file.ends_at),
+            is_written: true,
+            envelope: None,
         })
     }
 }
@@ -82,7 +121,9 @@ fn read(place: &str) -> Result<Vec<u8>, Failure> {
     };
     if place == "-" {
         let mut content = Vec::new();
-        std::io::Read::read_to_end(&mut std::io::stdin(), &mut content).map_err(failure)?;
+        std::io::stdin()
+            .read_to_end(&mut content)
+            .map_err(failure)?;
         return Ok(content);
     }
     std::fs::read(Path::new(place)).map_err(failure)

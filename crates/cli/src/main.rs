@@ -8,9 +8,11 @@
 //! - [`share`]: links to runs, and back. [`link`]: their letters.
 //! - [`check`]: histories that anybody recorded. [`operations`], [`transactions`]: the two
 //!   kinds of them. [`timeline`]: the violations in them.
+//! - [`laws`]: what replicated data types keep, and merge rules that somebody composed.
 //! - [`bench`]: how fast the engine is on this machine, and what it says of published
 //!   models. [`validate`]: what it is held
-//!   against, in numbers too large for a test.
+//!   against, in numbers too large for a test. [`peers`]: data types that somebody else wrote,
+//!   for both.
 //! - [`say`]: the languages of the output. [`fail`]: what can go wrong.
 //!
 //! # Exit codes
@@ -20,6 +22,7 @@
 mod bench;
 mod check;
 mod fail;
+mod laws;
 mod lessons;
 mod link;
 mod lint;
@@ -27,6 +30,7 @@ mod list;
 mod load;
 mod operations;
 mod pack;
+mod peers;
 mod progress;
 mod run;
 mod say;
@@ -56,6 +60,7 @@ use crate::say::Voice;
   splitbrain lint lessons/
   splitbrain check --witness etcd.log
   splitbrain list
+  splitbrain laws cart_by_maximum
   splitbrain bench
   splitbrain bench pbs --model ssd.toml
 
@@ -84,6 +89,8 @@ enum Command {
     Pack(pack::Options),
     /// Decide what histories that anybody recorded are consistent with.
     Check(check::Options),
+    /// Try the laws of replicated data types, or of a merge rule of your own.
+    Laws(laws::Options),
     /// Hold the project against what others published and defined, by the million.
     Validate(validate::Options),
     /// Measure the engine, beside the targets of the design.
@@ -105,6 +112,7 @@ fn main() -> ExitCode {
         Command::Lint(options) => lint::run(&voice, &options),
         Command::Pack(options) => pack::run(&voice, &options),
         Command::Check(options) => check::run(&voice, &options),
+        Command::Laws(options) => laws::run(&voice, &options),
         Command::Validate(options) => validate::run(&voice, &options),
         Command::Bench(options) => bench::run(&voice, &options),
     };

@@ -20,8 +20,12 @@ const SLICE_EVENTS: u32 = 20_000;
 #[command(after_help = "Examples:
   splitbrain run --seed 7 --until 30s
   splitbrain run --scenario busy --until 10m --json
+  splitbrain run two-shops.toml
+  splitbrain run two-shops.toml --seed 8 --trace > facts.jsonl
   splitbrain run 's=v1.…' --trace --lang uk
-Exits with 1 where the run goes otherwise than its link says.")]
+A scenario file has the world, a seed and what is done when; docs/lesson-format.md says how.
+Exits with 1 where the run goes otherwise than its link says, with 2 where a file is wrong;
+then everything that is wrong with it is said at once.")]
 pub(crate) struct Options {
     #[command(flatten)]
     source: Source,

@@ -44,6 +44,9 @@ pub(crate) fn run(voice: &Voice, command: &Command) -> Result<(), Failure> {
     match command {
         Command::Encode { source } => {
             let loaded = source.load()?;
+            if loaded.is_written {
+                return Err(Failure::NoLink);
+            }
             let digest = loaded.run.digest_at(loaded.until);
             let envelope = Envelope::of(&loaded.run, loaded.until, digest);
             writeln!(stdout, "{}", link::encode(&envelope.encode()))?;

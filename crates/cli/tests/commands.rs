@@ -128,3 +128,127 @@ fn our_lessons_are_packed_with_an_index() {
         assert!(read(&format!("{id}.json"))["lesson"].is_object(), "{id}");
     }
 }
+
+const TWO_SHOPS: &str = r#"
+format = 1
+id = "two-shops"
+seed = 5
+end_ms = 20000
+
+[scenario]
+regions = ["us-east-1", "eu-west-1", "ap-northeast-1"]
+items = ["lamp"]
+list_price = 100
+customers = [{ name = "Mika", near = "us-east-1" }, { name = "Nora", near = "eu-west-1" }]
+
+[scenario.services.prices]
+replication = "quorum"
+copies = 3
+read_quorum = 2
+write_quorum = 3
+
+[[commands]]
+at_ms = 1000
+do = "write_price"
+customer = "Mika"
+item = "lamp"
+value = 90
+
+[[commands]]
+at_ms = 5000
+do = "cut_link"
+between = ["us-east-1", "ap-northeast-1"]
+
+[[commands]]
+at_ms = 6000
+do = "write_price"
+customer = "Nora"
+item = "lamp"
+value = 80
+"#;
+
+fn written(name: &str, content: &str) -> String {
+    let file = folder(name).join(format!("{name}.toml"));
+    std::fs::write(&file, content).expect("it can be written");
+    file.to_string_lossy().into()
+}
+
+#[test]
+fn a_scenario_file_is_played_and_its_seed_may_be_another() {
+    let file = written("two-shops", TWO_SHOPS);
+    let played = splitbrain(&["run", &file, "--json"]);
+    assert_eq!(played.status.code(), Some(0), "{}", complained(&played));
+    let summary: serde_json::Value = serde_json::from_str(&said(&played)).expect("it is JSON");
+    assert_eq!(summary["scenario"], "file/two-shops");
+    assert_eq!(summary["seed"], 5);
+    assert_eq!(summary["commands"], 3);
+    assert_eq!(summary["until_us"], 20_000_000);
+    assert_eq!(summary["operations"], 2);
+    let again = splitbrain(&["run", &file, "--json"]);
+    assert_eq!(said(&played), said(&again));
+    let other = splitbrain(&["run", &file, "--json", "--seed", "6"]);
+    let other: serde_json::Value = serde_json::from_str(&said(&other)).expect("it is JSON");
+    assert_ne!(other["digest"], summary["digest"]);
+    let link = splitbrain(&["share", "encode", &file]);
+    assert_eq!(link.status.code(), Some(2));
+    assert!(complained(&link).contains("a world that everybody has"));
+    // A number of regions is one of the policies that are known by name.
+    let named = TWO_SHOPS
+        .replace("read_quorum = 2", "read_quorum = \"read_majority\"")
+        .replace("write_quorum = 3", "write_quorum = \"write_all\"");
+    let named = splitbrain(&["run", &written("two-shops-named", &named), "--json"]);
+    assert_eq!(said(&played), said(&named));
+}
+
+#[test]
+fn everything_that_is_wrong_with_a_scenario_file_is_said_at_once() {
+    let wrong = TWO_SHOPS
+        .replace("\"ap-northeast-1\"]\nitems", "\"atlantis-1\"]\nitems")
+        .replace("near = \"eu-west-1\"", "near = \"atlantis-1\"")
+        .replace("read_quorum = 2", "read_quorum = 4")
+        .replace("at_ms = 1000", "at_ms = -1000")
+        .replace("seed = 5", "sead = 5")
+        + "[scenario.services.carts]\nreplication = \"lease\"\n";
+    let played = splitbrain(&["run", &written("wrong", &wrong)]);
+    assert_eq!(played.status.code(), Some(2));
+    let said = complained(&played);
+    for expected in [
+        "6 things are wrong",
+        "wrong.toml:4: There is no field sead. Allowed: format, id, seed, end_ms",
+        "wrong.toml:8: scenario.regions[2]: atlantis-1",
+        "scenario.services.prices.read_quorum: 4 is not allowed. Allowed: 1, 2, 3 of 3",
+        "commands[0].at_ms: -1000 is not allowed. Allowed: 0 to",
+        "scenario.services.carts.replication: lease is not allowed. Allowed: multi_master,",
+        // The name of the region that is known to nobody is wrong where it is used as well,
+        // which is no news; one that the file only forgot is.
+        "commands[1].between[1]: ap-northeast-1 is not allowed. Allowed: us-east-1, eu-west-1",
+    ] {
+        assert!(said.contains(expected), "{expected} is not in {said}");
+    }
+    assert!(!said.contains("near"), "{said}");
+}
+
+#[test]
+fn ten_thousand_regions_are_one_mistake() {
+    let names: Vec<String> = (0..10_000).map(|place| format!("\"r-{place}\"")).collect();
+    let list = format!("regions = [{}]", names.join(","));
+    let many = TWO_SHOPS.replace(
+        "regions = [\"us-east-1\", \"eu-west-1\", \"ap-northeast-1\"]",
+        &list,
+    );
+    let many = many
+        .replace("near = \"us-east-1\"", "near = \"r-7\"")
+        .replace("near = \"eu-west-1\"", "near = \"r-8\"")
+        .replace(
+            "between = [\"us-east-1\", \"ap-northeast-1\"]",
+            "between = [\"r-1\", \"r-2\"]",
+        );
+    let played = splitbrain(&["run", &written("many", &many)]);
+    assert_eq!(played.status.code(), Some(2));
+    let said = complained(&played);
+    assert!(said.contains("1 thing is wrong"), "{said}");
+    assert!(
+        said.contains("scenario.regions: 10,000 entries. Allowed: 1 to 32"),
+        "{said}"
+    );
+}

@@ -83,3 +83,37 @@ fn every_policy_is_listed_with_its_facts() {
     let told = String::from_utf8_lossy(&told.stdout).into_owned();
     assert!(told.contains("quorum") && told.contains("кворум"), "{told}");
 }
+
+#[test]
+fn data_types_and_texts_are_measured_beside_others() {
+    let few = ["bench", "merges", "--merges", "1000", "--characters", "300"];
+    let output = splitbrain(&[&few[..], &["--json"]].concat());
+    assert!(output.status.success());
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+    let merges = report["merges"].as_array().expect("it is an array");
+    assert_eq!(merges.len(), 13);
+    let of = |id: &str| {
+        merges
+            .iter()
+            .find(|it| it["type"] == id)
+            .expect("it is there")
+    };
+    // What eight elements take on the wire does not depend on the machine.
+    assert_eq!(of("observed_remove_set")["ours"]["bytes"], 51);
+    assert!(of("remove_wins_set")["crdts"].is_null());
+    let peers = merges.iter().filter(|it| it["crdts"].is_object());
+    assert_eq!(peers.count(), 9);
+    for text in report["texts"].as_array().expect("it is an array") {
+        assert_eq!(text["characters"], 300);
+        assert_eq!(text["ours"]["bytes"], 4 + 300 * 15);
+    }
+    let told = splitbrain(&few);
+    let told = String::from_utf8_lossy(&told.stdout).into_owned();
+    assert!(
+        told.contains("bench merges_per_s_observed_remove_set "),
+        "{told}"
+    );
+    assert!(told.contains("bench typed_anywhere_ns "), "{told}");
+    let none = splitbrain(&["bench", "merges", "--characters", "0"]);
+    assert_eq!(none.status.code(), Some(2));
+}

@@ -71,6 +71,36 @@ fn consensus_keeps_what_its_proof_says_and_every_mistake_is_caught() {
 }
 
 #[test]
+fn data_types_are_what_their_specifications_and_another_library_say() {
+    let output = splitbrain(&["validate", "types", "--histories", "3000", "--json"]);
+    assert_eq!(output.status.code(), Some(0), "{}", complained(&output));
+    let rows: serde_json::Value = serde_json::from_str(&said(&output)).expect("JSON");
+    let counts = &rows[0]["counts"];
+    assert_eq!(
+        (&counts["size"]["types"], &counts["size"]["n"]),
+        (&13.into(), &3000.into())
+    );
+    assert_eq!(counts["result"]["n"], 0, "{}", complained(&output));
+    assert!(counts["result"]["wrong"].as_u64() < Some(10), "{counts}");
+    for compared in ["values", "beside"] {
+        assert!(
+            counts["result"][compared].as_u64() > Some(200_000),
+            "{counts}"
+        );
+    }
+}
+
+#[test]
+fn dotted_version_vectors_neither_explode_nor_see_a_conflict_where_there_is_none() {
+    let counts = &row("siblings")["counts"];
+    assert_eq!(
+        (&counts["result"]["n"], &counts["result"]["most"]),
+        (&0.into(), &4.into())
+    );
+    assert!(counts["result"]["blind"].as_u64() > Some(20), "{counts}");
+}
+
+#[test]
 fn the_table_has_a_row_a_validation_in_the_language_asked_for() {
     let table = said(&splitbrain(&[
         "validate",

@@ -18,13 +18,21 @@ pub enum ServiceKind {
     Carts = 2,
     /// Payments under idempotency keys.
     Payments = 3,
+    /// What time it is, for the regions' own clocks.
+    Time = 5,
     /// A job that is run at set times.
     Jobs = 6,
 }
 
 impl ServiceKind {
     /// All of them.
-    pub const ALL: &'static [Self] = &[Self::Prices, Self::Carts, Self::Payments, Self::Jobs];
+    pub const ALL: &'static [Self] = &[
+        Self::Prices,
+        Self::Carts,
+        Self::Payments,
+        Self::Jobs,
+        Self::Time,
+    ];
 
     /// Its stable id.
     pub const fn id(self) -> &'static str {
@@ -33,6 +41,7 @@ impl ServiceKind {
             Self::Carts => "carts",
             Self::Payments => "payments",
             Self::Jobs => "jobs",
+            Self::Time => "time",
         }
     }
 
@@ -55,6 +64,7 @@ impl ServiceKind {
             Self::Prices | Self::Carts => Slot::Replication,
             Self::Payments => Slot::KeyStore,
             Self::Jobs => Slot::Schedule,
+            Self::Time => Slot::TimeSource,
         }
     }
 }
@@ -93,6 +103,10 @@ pub enum Slot {
     Period = 14,
     /// What a customer may count on from one answer to the next.
     Session = 18,
+    /// What a region that was the writer does with writes that nobody else has.
+    Failback = 25,
+    /// Whom regions ask what time it is.
+    TimeSource = 26,
 }
 
 impl Slot {
@@ -113,6 +127,8 @@ impl Slot {
         Self::Schedule,
         Self::Period,
         Self::Session,
+        Self::Failback,
+        Self::TimeSource,
     ];
 
     /// Those that belong to single strategies, and whose choices stand with these.
@@ -128,6 +144,7 @@ impl Slot {
         Self::Witness,
         Self::Period,
         Self::Session,
+        Self::Failback,
     ];
 
     /// Its stable id.
@@ -148,13 +165,15 @@ impl Slot {
             Self::Schedule => "schedule",
             Self::Period => "period",
             Self::Session => "session",
+            Self::Failback => "failback",
+            Self::TimeSource => "time_source",
         }
     }
 
     /// What can fill it for a service of this kind, in the order of menus.
     pub fn choices(self, kind: ServiceKind) -> Vec<&'static Info> {
         match self {
-            Self::Replication | Self::Schedule => {
+            Self::Replication | Self::Schedule | Self::TimeSource => {
                 let strategies = replication::all().filter(|entry| entry.serves(kind));
                 strategies.map(Strategy::info).collect()
             }
@@ -172,7 +191,7 @@ impl Slot {
     /// What fills it where a design does not say; nothing where it has to.
     pub fn fallback(self, kind: ServiceKind) -> Option<&'static str> {
         match self {
-            Self::Replication | Self::KeyStore | Self::Schedule => None,
+            Self::Replication | Self::KeyStore | Self::Schedule | Self::TimeSource => None,
             _ => self.choices(kind).first().map(|info| info.id),
         }
     }

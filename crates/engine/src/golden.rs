@@ -93,8 +93,29 @@ pub fn all() -> Vec<Golden> {
             }
         }
     }
+    for &source in TIME {
+        let mut scenario = playground();
+        scenario.services.push(Service {
+            kind: ServiceKind::Time,
+            design: vec![(Slot::TimeSource, source.into())],
+        });
+        let scenario = Rc::new(scenario);
+        for (script, commands) in scripts(&scenario) {
+            for seed in 1..=SEEDS_OF_A_STRATEGY {
+                let mut run = Run::new(Rc::clone(&scenario), seed);
+                run.commands.clone_from(&commands);
+                all.push(Golden {
+                    name: format!("{source} {script} {seed}"),
+                    run,
+                });
+            }
+        }
+    }
     all
 }
+
+/// Whom regions ask what time it is.
+const TIME: &[&str] = &["reference_clock", "first_region_clock"];
 
 /// Schemes by which a scheduled job is run.
 const JOBS: &[&str] = &[
@@ -196,6 +217,14 @@ const STRATEGIES: &[(&str, &[(Slot, &str)])] = &[
     (
         "without_deduplication",
         &[(Slot::Replication, "regional_queues_without_deduplication")],
+    ),
+    (
+        "reclaiming",
+        &[
+            (Slot::Replication, "single_writer_asynchronous"),
+            (Slot::Failover, "promotion_by_epoch"),
+            (Slot::Failback, "failback_reconcile"),
+        ],
     ),
 ];
 

@@ -52,6 +52,7 @@ pub mod run;
 pub mod scenario;
 pub mod session;
 pub mod sim;
+pub mod timekeeping;
 pub mod view;
 pub mod wire;
 pub mod workload;

@@ -120,6 +120,10 @@ pub enum Cost {
     RoundTripToLock,
     /// A stored update for each other region until it confirms.
     RecordPerDelivery,
+    /// Somebody has to look at what collided.
+    SomebodyHasToLook,
+    /// Two messages each time a region asks.
+    QuestionPerInterval,
 }
 
 impl Cost {
@@ -159,6 +163,8 @@ impl Cost {
             Self::CheckAtReceiver => "check_at_receiver",
             Self::RoundTripToLock => "round_trip_to_lock",
             Self::RecordPerDelivery => "record_per_delivery",
+            Self::QuestionPerInterval => "question_per_interval",
+            Self::SomebodyHasToLook => "somebody_has_to_look",
         }
     }
 }

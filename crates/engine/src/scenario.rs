@@ -131,7 +131,7 @@ impl Scenario {
     pub fn initial(&self, kind: ServiceKind) -> Value {
         Value(match kind {
             ServiceKind::Prices => self.list_price,
-            ServiceKind::Carts | ServiceKind::Payments | ServiceKind::Jobs => 0,
+            ServiceKind::Carts | ServiceKind::Payments | ServiceKind::Jobs | ServiceKind::Time => 0,
         })
     }
 
@@ -311,13 +311,20 @@ impl Scenario {
                 .iter()
                 .map(|customer| Place::Near(customer.near)),
         );
+        let keeps_time = self.service(ServiceKind::Time).is_some();
         let hosts = places
             .enumerate()
             .map(|(number, place)| Host {
+                is_slewed: false,
                 place,
                 is_up: true,
                 incarnation: 1,
-                clock: self.clock(dice, number as u64),
+                // The outside clock that regions ask is right.
+                clock: if keeps_time && place == Place::Gateway {
+                    PhysicalClock::default()
+                } else {
+                    self.clock(dice, number as u64)
+                },
             })
             .collect();
         let regions = self.regions.len() as u8;
@@ -386,7 +393,7 @@ impl Scenario {
 
     fn service_node(&self, service: &Service, me: Addr) -> Option<Box<dyn Node>> {
         match service.kind {
-            ServiceKind::Prices | ServiceKind::Carts | ServiceKind::Jobs => {
+            ServiceKind::Prices | ServiceKind::Carts | ServiceKind::Jobs | ServiceKind::Time => {
                 let setup = self.setup(service, me)?;
                 let customers = self.customers.iter();
                 let accounts = customers.map(|customer| (customer.account, customer.near));

@@ -450,8 +450,11 @@ fn each_strategy_has_its_own_golden_trace() {
         script.sort_by_key(|(at, _)| *at);
         let trace = trace_of(scenario, &script);
         let is_new = !seen.contains(&trace);
-        // Where every region holds a key nobody is spare; sessions have a script of their own.
-        let is_same_here = name.ends_with("sloppy_quorum") || name.contains("_session_");
+        // Where every region holds a key nobody is spare; sessions and failing back have
+        // scripts of their own.
+        let own = ["_session_", "_failback_"];
+        let is_same_here =
+            name.ends_with("sloppy_quorum") || own.iter().any(|of| name.contains(of));
         assert!(is_new || is_same_here, "{name}");
         let ids = splitbrain_engine::replication::all();
         if ids.into_iter().any(|entry| entry.info().id == name) {
@@ -493,6 +496,43 @@ fn what_only_carts_can_be_kept_by_has_its_own_golden_trace() {
             (5_000, act(0, OpKind::Read, 1, 0)),
         ];
         insta::assert_snapshot!(format!("carts_{id}"), trace_of(scenario, &script));
+    }
+}
+
+#[test]
+fn each_way_to_fail_back_has_its_own_golden_trace() {
+    let mut seen: Vec<String> = Vec::new();
+    for info in Slot::Failback.choices(ServiceKind::Prices) {
+        let scenario = five(&[
+            (Slot::Replication, "single_writer_asynchronous"),
+            (Slot::Failback, info.id),
+        ]);
+        let link = |heal, to| {
+            let (from, direction) = (0, Direction::Both);
+            if heal {
+                Command::HealLink {
+                    from,
+                    to,
+                    direction,
+                }
+            } else {
+                Command::CutLink {
+                    from,
+                    to,
+                    direction,
+                }
+            }
+        };
+        // The first region writes alone; another is promoted and writes the same.
+        let mut script: Vec<_> = (1..5).map(|to| (1_000, link(false, to))).collect();
+        script.push((1_200, act(0, OpKind::Write, 0, 7)));
+        script.push((2_000, Command::PromoteRegion { region: 1 }));
+        script.push((2_400, act(1, OpKind::Write, 0, 9)));
+        script.extend((1..5).map(|to| (3_000, link(true, to))));
+        let trace = trace_of(scenario, &script);
+        assert!(!seen.contains(&trace), "{}", info.id);
+        insta::assert_snapshot!(info.id, trace);
+        seen.push(trace);
     }
 }
 

@@ -2,6 +2,10 @@
 //!
 //! It grows with the run, a hundred bytes or so an operation; a lesson's run is short.
 
+mod jobs;
+
+pub use jobs::{Job, Jobs};
+
 use std::cmp::Ordering;
 
 use splitbrain_engine::sim::fact::{Fact, FactId, FactKind, HostId, Label, OpKind, Outcome};
@@ -106,6 +110,7 @@ pub struct Record {
     cuts: Vec<Cut>,
     crashes: Vec<(FactId, u8)>,
     reigns: Vec<Reign>,
+    jobs: Jobs,
     /// Per cart and item: whether it was ever shown anywhere, a bit an item.
     ever_shown: Map<Key, u32>,
 }
@@ -121,6 +126,7 @@ impl Record {
             cuts: Vec::new(),
             crashes: Vec::new(),
             reigns: Vec::new(),
+            jobs: Jobs::default(),
             ever_shown: Map::new(),
         }
     }
@@ -184,8 +190,14 @@ impl Record {
         self.reigns.iter().filter(move |it| it.service == service)
     }
 
+    /// What is known of scheduled jobs.
+    pub fn jobs(&self) -> &Jobs {
+        &self.jobs
+    }
+
     /// Takes in the next fact.
     pub fn feed(&mut self, id: FactId, fact: &Fact) {
+        self.jobs.feed(id, fact);
         match fact.kind() {
             FactKind::OperationStarted => self.start(id, fact),
             FactKind::AttemptStarted => {

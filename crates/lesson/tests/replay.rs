@@ -61,7 +61,7 @@ fn command(scenario: &Scenario, which: u8, x: u16, y: u16) -> Command {
                 ServiceKind::Carts => action(OpKind::Add, account, item),
                 ServiceKind::Payments => action(OpKind::Pay, account, u32::from(y)),
                 // Nobody can ask for anything there, and is refused.
-                ServiceKind::Jobs => action(OpKind::Read, 0, 0),
+                ServiceKind::Jobs | ServiceKind::Time => action(OpKind::Read, 0, 0),
             },
         },
     }

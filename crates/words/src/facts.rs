@@ -204,14 +204,23 @@ impl Words {
             FactKind::UnflushedLost => say("", &[here(), op(fact.a)]),
             FactKind::ClockStepped => {
                 let offset_us = fact.clock_offset_us();
-                let variant = match offset_us {
-                    0 => ".exact",
-                    1.. => ".ahead",
+                let variant = match (fact.flag(), offset_us) {
+                    (Fact::SET_BY_SERVICE, _) => ".service",
+                    (Fact::SLEWED, _) => ".slewed",
+                    (_, 0) => ".exact",
+                    (_, 1..) => ".ahead",
                     _ => ".behind",
                 };
                 let span = Arg::Span(offset_us.unsigned_abs());
                 let drift = Arg::Signed(i64::from(fact.c as i32));
                 say(variant, &[here(), ("span", span), ("drift", drift)])
+            }
+            FactKind::ClockMeasured => {
+                let offset_us = fact.a as i32;
+                let variant = if offset_us < 0 { ".ahead" } else { ".behind" };
+                let span = Arg::Span(u64::from(offset_us.unsigned_abs()));
+                let trip = Arg::Span(u64::from(fact.b));
+                say(variant, &[here(), peer(), ("span", span), ("trip", trip)])
             }
             FactKind::LinkCut | FactKind::LinkHealed => say("", &[here(), peer()]),
             FactKind::ReplyDropArmed => {
@@ -240,6 +249,18 @@ impl Words {
                 let key = self.key(scenario, Key(fact.b), Form::Label);
                 let args = [here(), peer(), ("write", write.into()), ("key", key.into())];
                 say("", &args)
+            }
+            FactKind::WriteReclaimed => {
+                let write = self.write(scene, FactId(fact.a));
+                say("", &[here(), peer(), ("write", write.into())])
+            }
+            FactKind::WriteSetAside => {
+                let write = self.write(scene, FactId(fact.a));
+                let other = self.write(scene, FactId(fact.c));
+                say(
+                    "",
+                    &[here(), ("write", write.into()), ("other", other.into())],
+                )
             }
             FactKind::KeyPlaced => {
                 let key = self.key(scenario, Key(fact.a), Form::Label);

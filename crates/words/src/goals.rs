@@ -170,8 +170,37 @@ impl Words {
                     say("", &[key(*held), least, ("below", share(*below_percent))])
                 }
             }
-            Predicate::Leads { region: place, .. } | Predicate::RegionCrashed { region: place } => {
-                say("", &[region(*place)])
+            Predicate::Leads { region: place, .. }
+            | Predicate::RegionCrashed { region: place }
+            | Predicate::TakenOver { region: place }
+            | Predicate::StoppedAtWork { region: place } => say("", &[region(*place)]),
+            Predicate::LateReport {
+                region: place,
+                at_least_us,
+            } => say("", &[region(*place), ("span", Arg::Span(*at_least_us))]),
+            Predicate::ReadShows {
+                key: held,
+                customer,
+                value,
+            } => {
+                let customer = ("customer", self.customer(scenario, *customer).into());
+                let value = ("value", self.value(scenario, *held, *value).into());
+                say("", &[key(*held), customer, value])
+            }
+            Predicate::ReadAhead {
+                key: held,
+                customer,
+                region: place,
+            } => {
+                let customer = ("customer", self.customer(scenario, *customer).into());
+                say("", &[key(*held), customer, region(*place)])
+            }
+            Predicate::RunsOfATime { at_least, at_most } if at_least == at_most => {
+                say("", &[("n", Arg::from(*at_least))])
+            }
+            Predicate::RunsOfATime { at_least, at_most } => {
+                let (least, most) = (Arg::from(*at_least), Arg::from(*at_most));
+                say(".between", &[("least", least), ("most", most)])
             }
             Predicate::SavedDuringCut {
                 key: held,

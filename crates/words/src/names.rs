@@ -93,7 +93,7 @@ impl Words {
                 let item = self.item(scenario, key.index(), Form::Of);
                 self.say(&id, &[("item", item.into())])
             }
-            ServiceKind::Jobs => self.get(&id),
+            ServiceKind::Jobs | ServiceKind::Time => self.get(&id),
             ServiceKind::Carts | ServiceKind::Payments => {
                 let owner = self.account(scenario, key.index());
                 self.say(&id, &[("owner", owner.into())])

@@ -141,6 +141,30 @@ fn measured() -> Vec<Predicate> {
             at_least: 2,
         },
         Predicate::RegionCrashed { region: 1 },
+        Predicate::RunsOfATime {
+            at_least: 3,
+            at_most: 3,
+        },
+        Predicate::RunsOfATime {
+            at_least: 1,
+            at_most: 2,
+        },
+        Predicate::TakenOver { region: 1 },
+        Predicate::ReadShows {
+            key: PRICE,
+            customer: 0,
+            value: Value(100),
+        },
+        Predicate::ReadAhead {
+            key: PRICE,
+            customer: 0,
+            region: 1,
+        },
+        Predicate::StoppedAtWork { region: 1 },
+        Predicate::LateReport {
+            region: 1,
+            at_least_us: 3_000_000,
+        },
         Predicate::Leads {
             service: 0,
             region: 1,
@@ -177,7 +201,8 @@ fn arguments(kinds: &str) -> Vec<Arg> {
         "Property" => Arg::Property(PropertyId::Causal),
         other => panic!("{other} is no kind of argument"),
     };
-    kinds.split(", ").map(one).collect()
+    let kinds = kinds.split(", ").filter(|kind| !kind.is_empty());
+    kinds.map(one).collect()
 }
 
 fn breach(kind: ViolationKind, op: Option<OpKind>) -> Breach {

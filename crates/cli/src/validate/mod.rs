@@ -8,6 +8,8 @@ mod hybrid;
 mod lattice;
 mod lin;
 mod pbs;
+mod siblings;
+mod types;
 mod weak;
 
 use std::io::Write;
@@ -34,7 +36,7 @@ struct Validation {
 }
 
 /// Every validation, in the order of the table.
-const ALL: [&Validation; 7] = [
+const ALL: [&Validation; 9] = [
     &lin::LIN,
     &weak::WEAK,
     &lattice::LATTICE,
@@ -42,6 +44,8 @@ const ALL: [&Validation; 7] = [
     &hybrid::HYBRID,
     &pbs::PBS,
     &consensus::CONSENSUS,
+    &types::TYPES,
+    &siblings::SIBLINGS,
 ];
 
 /// What a validation is asked.
@@ -156,7 +160,7 @@ impl Compared {
 A row a validation: what, its source, what was looked at, what was found, what was expected, and
 whether that is the same. Exits with 1 where it is not.")]
 pub(crate) struct Options {
-    /// Which: lin, weak, lattice, data, hybrid, pbs, consensus; all of them where none is named.
+    /// Which: lin, weak, lattice, data, hybrid, pbs, consensus, types, siblings; all of them where none is named.
     #[arg(value_name = "NAME", value_parser = validation_of)]
     names: Vec<&'static Validation>,
     /// Random histories a validation; as many trials, and a tenth as many fault schedules.

@@ -19,6 +19,7 @@
 
 mod moment;
 
+use super::bounded::Interval;
 use super::{HybridStamp, LamportStamp, VersionVector};
 use crate::sim::fact::{Fact, FactId, FactKind};
 use crate::sim::time::Time;
@@ -46,7 +47,21 @@ pub struct Reading {
     pub vector: VersionVector,
     /// The hybrid logical clock. Where its counter was full, it was carried into l.
     pub hybrid: HybridStamp,
+    /// What a bounded-uncertainty clock says of true time: one that a machine believes was
+    /// set to within [`BELIEVED_US`] when the run began, or since as well as a time service
+    /// could measure. It is wrong where the clock is worse than that.
+    pub interval: Interval,
+    /// The dot of the event, if it is one of a region: that region, whose newest event it is.
+    /// With the rest of the vector it is the event's dotted version vector.
+    pub dot: Option<u8>,
 }
+
+/// How wrong a clock is believed to be at most when it was set, in microseconds, and how fast
+/// it may go wrong from then on, in parts per million: those of Corbett et al. 2012, section
+/// 3.
+pub const BELIEVED_US: u32 = 7_000;
+/// See [`BELIEVED_US`].
+pub const BELIEVED_DRIFT_PPM: u32 = 200;
 
 /// Facts that the trace has let go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

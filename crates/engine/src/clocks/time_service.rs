@@ -187,6 +187,7 @@ pub struct TimeClient {
     open: Option<i64>,
     samples: [Option<Sample>; STAGES],
     next: u8,
+    latest: Option<Sample>,
 }
 
 impl TimeClient {
@@ -197,6 +198,7 @@ impl TimeClient {
             open: None,
             samples: [None; STAGES],
             next: 0,
+            latest: None,
         }
     }
 
@@ -205,6 +207,11 @@ impl TimeClient {
     pub fn ask(&mut self, wall_us: i64) -> TimeRequest {
         self.open = Some(wall_us);
         TimeRequest { origin_us: wall_us }
+    }
+
+    /// The last measurement, as it was before any correction.
+    pub fn latest(&self) -> Option<Sample> {
+        self.latest
     }
 
     /// The measurement that is believed: the one with the shortest round trip.
@@ -233,6 +240,7 @@ impl TimeClient {
                 limit_us,
             });
         }
+        self.latest = Some(sample);
         self.samples[self.next as usize] = Some(sample);
         self.next = (self.next + 1) % STAGES as u8;
         let offset_us = self.best().map_or(0, |best| best.offset_us);

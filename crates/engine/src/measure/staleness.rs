@@ -226,6 +226,7 @@ impl Model {
         let places = (0..=self.replicas).map(Place::Region);
         let places = places.chain([Place::Near(self.replicas)]);
         let hosts_of = places.map(|place| Host {
+            is_slewed: false,
             place,
             is_up: true,
             incarnation: 1,

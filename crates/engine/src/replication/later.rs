@@ -14,6 +14,7 @@ use super::{
 use crate::design::Slot;
 use crate::jobs;
 use crate::policy::Info;
+use crate::timekeeping;
 
 /// A table of strategies, and of what fills the slots that only they have.
 #[derive(Debug)]
@@ -43,6 +44,8 @@ pub static LATER: Later = Later {
         &jobs::lease_per_cluster::LeasePerCluster,
         &jobs::lease::Lease,
         &jobs::lease_with_fencing_token::LeaseWithFencingToken,
+        &timekeeping::reference_clock::ReferenceClock,
+        &timekeeping::first_region::FirstRegion,
     ],
     settings,
 };
@@ -73,10 +76,11 @@ fn settings(slot: Slot) -> &'static [&'static Info] {
         Slot::Spares => quorum::settings::SPARES,
         Slot::Reads => single_writer::settings::READS,
         Slot::Failover => single_writer::settings::FAILOVERS,
+        Slot::Failback => single_writer::settings::FAILBACKS,
         Slot::LeaderReads => consensus::settings::READS,
         Slot::Witness => consensus::settings::WITNESSES,
         Slot::Session => crate::session::ALL,
         Slot::Period => jobs::settings::PERIODS,
-        Slot::Replication | Slot::Merge | Slot::KeyStore | Slot::Schedule => &[],
+        Slot::Replication | Slot::Merge | Slot::KeyStore | Slot::Schedule | Slot::TimeSource => &[],
     }
 }

@@ -30,11 +30,18 @@ pub struct Entry {
     pub origin: u8,
     /// What that region's wall clock showed, in microseconds.
     pub stamp_us: i64,
+    /// Whether it was handed in again after another region had become the writer.
+    pub is_reclaimed: bool,
 }
 
 impl Entry {
     /// Its size on the wire in bytes.
     pub const BYTES: u32 = 4 + 4 + 1 + 4 + 8;
+
+    /// Whether it changes an item of a set, and not a register.
+    pub fn is_of_item(&self) -> bool {
+        matches!(self.kind, OpKind::Add | OpKind::Remove)
+    }
 }
 
 /// The log of one replica. All of it is durable.
@@ -178,7 +185,10 @@ impl Values {
         let origin = HostId(u16::from(entry.origin));
         let subjects = [entry.write.0, key.0, 0];
         let applied = cx.record_because(cause, FactKind::WriteApplied, 1, origin, subjects);
-        if let Some((_, lost)) = held {
+        // Handed in again beside another item of the same set it takes nothing's place.
+        let is_beside =
+            |lost: &Entry| entry.is_reclaimed && entry.is_of_item() && lost.is_of_item();
+        if let Some((_, lost)) = held.filter(|(_, lost)| !is_beside(lost)) {
             let subjects = [lost.write.0, entry.write.0, key.0];
             cx.record_because(applied, FactKind::ValueOverwritten, 0, origin, subjects);
         }
@@ -265,6 +275,7 @@ mod tests {
             write: FactId(argument),
             origin: 0,
             stamp_us: 0,
+            is_reclaimed: false,
         }
     }
 

@@ -154,6 +154,7 @@ mod tests {
                 write: FactId(0),
                 origin: 0,
                 stamp_us: 0,
+                is_reclaimed: false,
             });
         }
         log

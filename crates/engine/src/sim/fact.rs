@@ -195,6 +195,16 @@ numbered! {
     /// Region, peer the origin: an update was delivered that is here already, or on its way
     /// into the log. `a`: write, `b`: key.
     DuplicateDropped = 68,
+    /// Region that writes, peer the one that wrote before it: a write of that one's which
+    /// stood in no log but its own is in the log again. `a`: write, `b`: key.
+    WriteReclaimed = 69,
+    /// Region that wrote before, peer the one that writes: a write of its own is not taken
+    /// again, and somebody has to look at it. `a`: write, `b`: key, `c`: the write that was
+    /// made to the same in the meantime.
+    WriteSetAside = 70,
+    /// Region, peer whom it asked: how far its clock is off. `a`: how far the other is ahead, in
+    /// microseconds with a sign, `b`: the round trip, `c`: 1 if it sets its clock by it.
+    ClockMeasured = 71,
 }
 
 numbered! {
@@ -272,6 +282,10 @@ numbered! {
     LockRelease = 23,
     /// A region confirms a delivery of another one's queue.
     DeliveryAck = 24,
+    /// What time is it?
+    TimeAsk = 29,
+    /// What whoever was asked says.
+    TimeAnswer = 30,
 }
 
 numbered! {
@@ -392,6 +406,11 @@ impl Fact {
     pub fn arrives_at(&self) -> Time {
         self.at().after(u64::from(self.a))
     }
+
+    /// Flag of [`FactKind::ClockStepped`]: set by the time service, and not by hand.
+    pub const SET_BY_SERVICE: u8 = 1;
+    /// The same: it runs faster or slower from now on, or no longer does.
+    pub const SLEWED: u8 = 2;
 
     /// For [`FactKind::ClockStepped`]: the new offset in microseconds.
     pub fn clock_offset_us(&self) -> i64 {

@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use super::dice::{Dice, identity};
 use super::fact::{Draft, FactId, FactKind, HostId, Label, OpKind};
+use crate::clocks::time_service::Correction;
 use crate::view::{EntryView, LogView, StateView};
 
 /// The address of a node: a host and a service on it.
@@ -275,6 +276,15 @@ pub enum Effect {
         /// The operation or write it is about.
         about: FactId,
     },
+    /// Begin to correct the wall clock of my host, or end it.
+    Correct {
+        /// How.
+        correction: Correction,
+        /// Whether it is at its end.
+        ends: bool,
+        /// The fact that led to it.
+        cause: FactId,
+    },
     /// Wake me after this long by my monotonic clock.
     Timer {
         /// In microseconds of the monotonic clock.
@@ -376,6 +386,16 @@ impl Context<'_> {
         self.effects.push(Effect::Timer {
             after_us,
             timer,
+            cause,
+        });
+    }
+
+    /// Begins to correct the wall clock of the host, or ends it. A slew that somebody who set
+    /// the clock has cut short has ended already.
+    pub fn correct(&mut self, correction: Correction, ends: bool, cause: FactId) {
+        self.effects.push(Effect::Correct {
+            correction,
+            ends,
             cause,
         });
     }

@@ -12,6 +12,7 @@ use super::queue::{Class, OrderKey, Queue};
 use super::time::Time;
 use super::trace::Trace;
 use crate::clocks::PhysicalClock;
+use crate::clocks::time_service::Correction;
 use crate::run::{Command, Direction, TimedCommand};
 use crate::view::{EntryView, LogView, StateView};
 
@@ -30,6 +31,8 @@ pub struct Host {
     pub incarnation: u32,
     /// Its clocks.
     pub clock: PhysicalClock,
+    /// Whether the wall clock is being slewed.
+    pub is_slewed: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -191,6 +194,11 @@ impl World {
     pub fn is_paused(&self, region: u8) -> bool {
         let pace = self.paces.get(region as usize);
         pace.is_some_and(Pace::is_paused)
+    }
+
+    /// The clocks of a region.
+    pub fn clock(&self, region: u8) -> PhysicalClock {
+        self.hosts[region as usize].clock
     }
 
     /// How much longer each step of a region's work takes, in microseconds.
@@ -420,6 +428,11 @@ impl World {
                     let id = identity(name, u64::from(timer.tick));
                     self.schedule(at, from, from, id, cause, Happening::Timer(timer));
                 }
+                Effect::Correct {
+                    correction,
+                    ends,
+                    cause,
+                } => self.correct(from.host(), correction, ends, cause),
                 Effect::Persist { cause } => {
                     let at = self.now.after(self.log_write_us);
                     let id = identity(step, u64::from(from.0));
@@ -427,6 +440,39 @@ impl World {
                 }
             }
         }
+    }
+
+    /// Begins to correct a host's wall clock, or ends it.
+    fn correct(&mut self, host: HostId, correction: Correction, ends: bool, cause: FactId) {
+        let now = self.now;
+        let of = &mut self.hosts[host.0 as usize];
+        if ends {
+            if !std::mem::take(&mut of.is_slewed) {
+                return;
+            }
+            correction.end(&mut of.clock, now);
+        } else {
+            correction.begin(&mut of.clock, now);
+            of.is_slewed = matches!(correction, Correction::Slew { .. });
+        }
+        let flag = if matches!(correction, Correction::Step { .. }) {
+            Fact::SET_BY_SERVICE
+        } else {
+            Fact::SLEWED
+        };
+        let clock = of.clock;
+        self.record_clock(host, clock, flag, cause);
+    }
+
+    fn record_clock(&mut self, host: HostId, clock: PhysicalClock, flag: u8, cause: FactId) {
+        let bits = clock.offset_us(self.now) as u64;
+        let draft = Draft {
+            kind: FactKind::ClockStepped,
+            flag,
+            peer: host,
+            subjects: [bits as u32, (bits >> 32) as u32, clock.drift_ppm() as u32],
+        };
+        self.record(host, cause, draft);
     }
 
     #[expect(
@@ -604,9 +650,9 @@ impl World {
             } => {
                 let host = &mut self.hosts[region as usize];
                 host.clock.step(self.now, offset_us, drift_ppm);
-                let bits = offset_us as u64;
-                let subjects = [bits as u32, (bits >> 32) as u32, drift_ppm as u32];
-                self.record_at(region, region, cause, FactKind::ClockStepped, subjects);
+                host.is_slewed = false;
+                let clock = host.clock;
+                self.record_clock(HostId(u16::from(region)), clock, 0, cause);
             }
             &Command::DropNextReply { region, customer } => {
                 let from = HostId(u16::from(region));

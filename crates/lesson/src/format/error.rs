@@ -130,6 +130,7 @@ impl Problem {
 pub struct Problems {
     file: String,
     found: RefCell<Vec<LessonError>>,
+    doubted: RefCell<Vec<String>>,
 }
 
 impl Problems {
@@ -138,6 +139,7 @@ impl Problems {
         Self {
             file: file.into(),
             found: RefCell::default(),
+            doubted: RefCell::default(),
         }
     }
 
@@ -152,6 +154,21 @@ impl Problems {
                 problem,
             });
         }
+    }
+
+    /// From now on it is no news that this name is unknown.
+    pub fn doubt(&self, name: &str) {
+        self.doubted.borrow_mut().push(name.into());
+    }
+
+    /// Whether it was said already that this name is unknown.
+    pub fn is_doubted(&self, name: &str) -> bool {
+        self.doubted.borrow().iter().any(|held| held == name)
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> u32 {
+        self.found.borrow().len() as u32
     }
 
     /// Whether there is none.

@@ -90,6 +90,23 @@ pub(super) fn read(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> 
         "region_crashed" => Predicate::RegionCrashed {
             region: names::region(&table.get("region")?, scenario)?,
         },
+        "runs_of_a_time" => Predicate::RunsOfATime {
+            at_least: table.number_or("at_least", 1, 0, 100) as u32,
+            at_most: table.number_or("at_most", 100, 0, 100) as u32,
+        },
+        "taken_over" => Predicate::TakenOver {
+            region: names::region(&table.get("region")?, scenario)?,
+        },
+        "stopped_at_work" => Predicate::StoppedAtWork {
+            region: names::region(&table.get("region")?, scenario)?,
+        },
+        "late_report" => {
+            let at_least_ms = table.number("at_least_ms", 0, MAX_MS);
+            Predicate::LateReport {
+                region: names::region(&table.get("region")?, scenario)?,
+                at_least_us: at_least_ms? as u64 * 1_000,
+            }
+        }
         _ => read_measured(Predicate::IDS[id], table, scenario)?,
     })
 }
@@ -139,6 +156,27 @@ fn read_measured(id: &str, table: &Table<'_>, scenario: &Scenario) -> Option<Pre
             let service = place.one_of(&kinds)? as u8;
             Predicate::Leads {
                 service,
+                region: region?,
+            }
+        }
+        "read_shows" => {
+            let (customer, value) = (
+                table.get("customer"),
+                table.number("value", 0, i64::from(u32::MAX)),
+            );
+            let customer = customer.and_then(|place| names::customer(&place, scenario));
+            Predicate::ReadShows {
+                key: names::key(table, scenario)?,
+                customer: customer?,
+                value: Value(value? as u32),
+            }
+        }
+        "read_ahead" => {
+            let (customer, region) = (table.get("customer"), region());
+            let customer = customer.and_then(|place| names::customer(&place, scenario));
+            Predicate::ReadAhead {
+                key: names::key(table, scenario)?,
+                customer: customer?,
                 region: region?,
             }
         }

@@ -13,6 +13,8 @@ pub mod markdown;
 mod names;
 mod read;
 mod reader;
+#[cfg(feature = "toml")]
+mod run;
 mod scenario;
 pub mod text;
 #[cfg(feature = "toml")]
@@ -20,6 +22,9 @@ mod toml;
 pub mod tree;
 
 pub use lesson::{Answer, Lesson, MustFail, OpenSlot, Prediction, Solution, Step, StepKind};
+
+#[cfg(feature = "toml")]
+pub use run::{RunFile, run_from_toml};
 
 use error::{LessonError, Problem, Problems};
 use reader::Place;
@@ -135,9 +140,10 @@ fn parse(
     }
 }
 
-fn finish(lesson: Option<Lesson>, problems: Problems) -> Result<Lesson, Vec<LessonError>> {
-    match lesson {
-        Some(lesson) if problems.is_empty() => Ok(lesson),
+/// What was read, or everything that is wrong with it.
+fn finish<T>(read: Option<T>, problems: Problems) -> Result<T, Vec<LessonError>> {
+    match read {
+        Some(read) if problems.is_empty() => Ok(read),
         _ => {
             if problems.is_empty() {
                 problems.add(0, "", Problem::Missing);

@@ -36,7 +36,8 @@ pub(super) fn lesson(place: &Place<'_>) -> Option<Lesson> {
     let seeds = table.get("seeds").and_then(|place| read_seeds(&place));
     let world = table.get("scenario");
     // Without a scenario nothing else can be read: names would all be unknown.
-    let world = world.and_then(|world| scenario::read(&world, id.unwrap_or("lesson")))?;
+    let of = format!("lesson/{}", id.unwrap_or("lesson"));
+    let world = world.and_then(|world| scenario::read(&world, of))?;
     let opening = read_all(&table, "opening", "at_ms", &world);
     let lesson = Lesson {
         tools: read_tools(&table),

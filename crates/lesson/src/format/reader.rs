@@ -47,6 +47,29 @@ impl<'a> Place<'a> {
         });
     }
 
+    /// Notes that a name, or the `name` of a table, was not understood here: where it is used
+    /// that is no news.
+    pub(super) fn doubt(&self) {
+        let name = self.node.get("name").unwrap_or(self.node);
+        if let Some(name) = name.as_text() {
+            self.problems.doubt(name);
+        }
+    }
+
+    /// Notes this of every entry of a list.
+    pub(super) fn doubt_all(&self) {
+        let Tree::List(items) = &self.node.tree else {
+            return;
+        };
+        for node in items {
+            let entry = Self {
+                node,
+                ..self.clone()
+            };
+            entry.doubt();
+        }
+    }
+
     fn wrong_kind<T>(&self, expected: &'static str) -> Option<T> {
         let found = self.node.kind();
         self.wrong(Problem::WrongKind { found, expected });
@@ -126,7 +149,7 @@ impl<'a> Place<'a> {
     pub(super) fn one_of(&self, allowed: &[&str]) -> Option<usize> {
         let text = self.text(60)?;
         let found = allowed.iter().position(|&name| name == text);
-        if found.is_none() {
+        if found.is_none() && !self.problems.is_doubted(text) {
             self.refuse(text, allowed.join(", "));
         }
         found

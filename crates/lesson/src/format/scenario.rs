@@ -1,6 +1,8 @@
-//! The `[scenario]` of a lesson, as an engine scenario.
+//! The `[scenario]` of a lesson or of a file with a run, as an engine scenario.
 
 use splitbrain_engine::playground;
+use splitbrain_engine::regions::RegionId;
+use splitbrain_engine::replication::quorum::Settings;
 use splitbrain_engine::scenario::{CustomerSpec, Physics, Scenario, Service, ServiceKind, Slot};
 use splitbrain_engine::workload::{Habits, NextAttempt, RetryPolicy};
 use splitbrain_sorted::sort_short;
@@ -8,14 +10,18 @@ use splitbrain_sorted::sort_short;
 use super::error::Problem;
 use super::names;
 use super::reader::{Place, Table};
+use super::tree::Tree;
 
 /// Customers of a lesson at most: more than a learner can tell apart.
 const MAX_CUSTOMERS: u32 = 20;
 /// An hour, the longest of any time in a scenario.
 const HOUR_US: i64 = 3_600_000_000;
 
-/// Reads the scenario of the lesson with this id.
-pub(super) fn read(place: &Place<'_>, lesson: &str) -> Option<Scenario> {
+/// Reads a scenario that is to have this id. Where something was not understood, something
+/// stands in for it: enough to check the names in the rest of a file, and nothing to be
+/// played.
+pub(super) fn read(place: &Place<'_>, id: String) -> Option<Scenario> {
+    let problems_before = place.problems().count();
     let table = place.table()?;
     let base = table.find("base");
     let from_base = base.and_then(|base| base.one_of(&["playground"])).is_some();
@@ -34,45 +40,40 @@ pub(super) fn read(place: &Place<'_>, lesson: &str) -> Option<Scenario> {
             list_price: 0,
         }
     };
-    scenario.id = format!("lesson/{lesson}");
+    scenario.id = id;
+    // As many as are meant, for whatever is counted in regions.
+    let mut count = scenario.regions.len();
     if let Some(regions) = part(&table, "regions", from_base) {
-        let regions = regions.list(1, 32)?;
-        scenario.regions = regions.iter().filter_map(names::catalogued).collect();
-        // Without every region, places would be wrong and names unknown.
-        if scenario.regions.len() < regions.len() {
-            return None;
-        }
-        for (place, region) in regions.iter().zip(&scenario.regions) {
-            let same = scenario.regions.iter().filter(|&held| held == region);
-            if same.count() > 1 {
-                let name = region.get().id.to_string();
-                place.wrong(Problem::Duplicate { name });
-            }
-        }
+        scenario.regions = read_regions(&regions);
+        count = regions.node().as_list().map_or(0, <[_]>::len).min(32);
     }
     let list_price = i64::from(scenario.list_price);
     scenario.list_price = table.number_or("list_price", list_price, 0, 1_000_000) as u32;
     if let Some(items) = table.find("items") {
-        let items = items.list(1, 32)?;
+        let items = items.list(1, 32).unwrap_or_default();
         let ids = items.iter().filter_map(|item| item.id('_'));
         scenario.items = ids.map(Into::into).collect();
     }
     if let Some(customers) = part(&table, "customers", from_base) {
-        scenario.customers = read_customers(&customers, &scenario)?;
+        scenario.customers = read_customers(&customers, &scenario);
     }
     if let Some(services) = part(&table, "services", from_base) {
-        scenario.services = read_services(&services)?;
+        scenario.services = read_services(&services, count as u8);
     }
     if let Some(routing) = table.find("routing") {
-        scenario.routing = routing.text(60)?.into();
+        scenario.routing = routing.text(60).unwrap_or_default().into();
     }
     if let Some(retry) = table.find("retry") {
-        scenario.retry = read_retry(&retry, scenario.retry)?;
+        scenario.retry = read_retry(&retry, scenario.retry).unwrap_or(scenario.retry);
     }
     if let Some(physics) = table.find("physics") {
-        scenario.physics = read_physics(&physics, scenario.physics)?;
+        scenario.physics = read_physics(&physics, scenario.physics).unwrap_or(scenario.physics);
     }
     table.finish();
+    // What is wrong with the parts makes the whole wrong in ways that say nothing new.
+    if place.problems().count() > problems_before {
+        return Some(scenario);
+    }
     for error in scenario.check() {
         let field = format!("scenario.{}", error.field);
         let (found, allowed) = (error.found, error.allowed);
@@ -80,6 +81,27 @@ pub(super) fn read(place: &Place<'_>, lesson: &str) -> Option<Scenario> {
         place.problems().add(place.node().line, field, problem);
     }
     Some(scenario)
+}
+
+/// Reads the regions. A name that is no region's is told once, here, and not again where it
+/// is used.
+fn read_regions(place: &Place<'_>) -> Vec<RegionId> {
+    let Some(places) = place.list(1, 32) else {
+        place.doubt_all();
+        return Vec::new();
+    };
+    let mut regions: Vec<RegionId> = Vec::new();
+    for place in &places {
+        match names::catalogued(place) {
+            Some(region) if regions.contains(&region) => {
+                let name = region.get().id.to_string();
+                place.wrong(Problem::Duplicate { name });
+            }
+            Some(region) => regions.push(region),
+            None => place.doubt(),
+        }
+    }
+    regions
 }
 
 /// A part that may only be left out where there is a base.
@@ -91,11 +113,16 @@ fn part<'a>(table: &Table<'a>, name: &'static str, from_base: bool) -> Option<Pl
     }
 }
 
-fn read_customers(place: &Place<'_>, scenario: &Scenario) -> Option<Vec<CustomerSpec>> {
+fn read_customers(place: &Place<'_>, scenario: &Scenario) -> Vec<CustomerSpec> {
     let mut customers: Vec<CustomerSpec> = Vec::new();
-    let places = place.list(0, MAX_CUSTOMERS)?;
+    let Some(places) = place.list(0, MAX_CUSTOMERS) else {
+        place.doubt_all();
+        return customers;
+    };
     for place in &places {
-        let table = place.table()?;
+        let Some(table) = place.table() else {
+            continue;
+        };
         let name = table.get("name").and_then(|name| name.text(30));
         let near = table
             .get("near")
@@ -105,20 +132,22 @@ fn read_customers(place: &Place<'_>, scenario: &Scenario) -> Option<Vec<Customer
         let think_us = think_us.and_then(|think_us| think_us.number(1_000, HOUR_US));
         let habits = table.find("habits").and_then(|habits| read_habits(&habits));
         table.finish();
-        let name = name?;
+        let Some(name) = name else {
+            continue;
+        };
         if customers.iter().any(|held| held.name == name) {
             let name = name.to_string();
             place.wrong(Problem::Duplicate { name });
         }
         customers.push(CustomerSpec {
             name: name.into(),
-            near: near?,
+            near: near.unwrap_or_default(),
             account: account as u32,
             think_us: think_us.map(|think_us| think_us as u64),
             habits: habits.unwrap_or_default(),
         });
     }
-    Some(customers)
+    customers
 }
 
 fn read_habits(place: &Place<'_>) -> Option<Habits> {
@@ -142,44 +171,100 @@ fn read_habits(place: &Place<'_>) -> Option<Habits> {
     Some(habits)
 }
 
-fn read_services(place: &Place<'_>) -> Option<Vec<Service>> {
-    let table = place.table()?;
+fn read_services(place: &Place<'_>, regions: u8) -> Vec<Service> {
+    let Some(table) = place.table() else {
+        return Vec::new();
+    };
     let mut services = Vec::new();
     for &kind in ServiceKind::ALL {
-        let Some(entry) = table.find(kind.id()) else {
+        let Some(slots) = table.find(kind.id()).and_then(|entry| entry.table()) else {
             continue;
         };
-        let slots = entry.table()?;
         let mut service = Service {
             kind,
             design: Vec::new(),
         };
-        let mut is_whole = true;
         let mut left = vec![kind.first_slot()];
+        let mut is_known = true;
         while !left.is_empty() {
             let slot = left.remove(0);
             let known: Vec<&str> = slot.choices(kind).iter().map(|info| info.id).collect();
             let policy = match slots.find(slot.id()) {
-                Some(policy) => policy.one_of(&known).map(|index| known[index]),
+                Some(policy) => match policy.node().tree {
+                    Tree::Number(_) if counts(slot) => {
+                        counted(&policy, &service, slot, &known, regions)
+                    }
+                    _ => policy.one_of(&known).map(|index| known[index]),
+                },
                 // The first strategy need not be named, nor what a strategy can be set to.
                 None if slot == Slot::Replication => Some(known[0]),
                 None if Slot::SETTINGS.contains(&slot) => continue,
                 None => slots.get(slot.id()).and(None),
             };
-            is_whole &= policy.is_some();
-            let chosen = policy.map(|policy| (slot, policy.to_string()));
-            service.design.extend(chosen);
+            // Something stands in for what was not understood, so that the rest can be read.
+            let chosen = policy.unwrap_or(known[0]);
+            service.design.push((slot, chosen.into()));
             if slot == kind.first_slot() {
+                // What else there is to say depends on it.
+                is_known = policy.is_some();
                 left = service.slots();
-                left.retain(|further| *further != slot);
+                left.retain(|further| is_known && *further != slot);
             }
         }
         sort_short(&mut service.design, |one, other| one < other);
-        slots.finish();
-        services.extend(is_whole.then_some(service));
+        if is_known {
+            slots.finish();
+        }
+        services.push(service);
     }
     table.finish();
-    Some(services)
+    services
+}
+
+/// Whether what fills the slot is a number of regions, and may be given as one.
+fn counts(slot: Slot) -> bool {
+    matches!(slot, Slot::Copies | Slot::ReadQuorum | Slot::WriteQuorum)
+}
+
+/// The policy that makes a quorum store count this many regions: N copies, R of them read or
+/// W of them written.
+fn counted<'a>(
+    place: &Place<'_>,
+    service: &Service,
+    slot: Slot,
+    known: &[&'a str],
+    regions: u8,
+) -> Option<&'a str> {
+    let count_of = |policy: &str| {
+        let mut service = service.clone();
+        service.design.push((slot, policy.into()));
+        let settings = Settings::of(&service, regions);
+        i64::from(match slot {
+            Slot::Copies => settings.copies,
+            Slot::ReadQuorum => settings.read,
+            _ => settings.write,
+        })
+    };
+    let counts: Vec<i64> = known.iter().map(|policy| count_of(policy)).collect();
+    let Tree::Number(asked) = place.node().tree else {
+        return None;
+    };
+    let found = counts.iter().position(|&count| count == asked);
+    // Without regions there is no number that could be right.
+    if found.is_none() && regions > 0 {
+        let mut allowed = counts;
+        allowed.sort_unstable();
+        allowed.dedup();
+        let allowed: Vec<String> = allowed.iter().map(ToString::to_string).collect();
+        let copies = Settings::of(service, regions).copies;
+        let of = if slot == Slot::Copies {
+            regions
+        } else {
+            copies
+        };
+        place.refuse(asked, format!("{} of {of}", allowed.join(", ")));
+    }
+    found.map(|index| known[index])
 }
 
 fn read_retry(place: &Place<'_>, base: RetryPolicy) -> Option<RetryPolicy> {

@@ -92,11 +92,12 @@ impl Judged {
             | PropertyId::WritesFollowReads
             | PropertyId::Causal
             | PropertyId::Linearizable => answered.rfind(|it| it.kind == OpKind::Read),
-            PropertyId::LostUpdate
-            | PropertyId::NoOversell
-            | PropertyId::JobRuns
-            | PropertyId::OnceATick
-            | PropertyId::MessageOrder => answered.next_back(),
+            PropertyId::JobRuns | PropertyId::OnceATick => {
+                return record.jobs().taken().last().map(|run| run.2);
+            }
+            PropertyId::LostUpdate | PropertyId::NoOversell | PropertyId::MessageOrder => {
+                answered.next_back()
+            }
         };
         last.and_then(answer)
     }

@@ -7,6 +7,7 @@
 mod breach;
 mod carts;
 mod durations;
+mod jobs;
 mod judged;
 mod links;
 mod payments;
@@ -208,6 +209,49 @@ pub enum Predicate {
         /// The ends of the link.
         between: [u8; 2],
     },
+    /// The customer asked a region for the key before it had what she had been told was
+    /// saved, and was answered.
+    ReadAhead {
+        /// Of what.
+        key: Key,
+        /// Who.
+        customer: u16,
+        /// Which region.
+        region: u8,
+    },
+    /// The customer's latest read of the key returned this value.
+    ReadShows {
+        /// Of what.
+        key: Key,
+        /// Who.
+        customer: u16,
+        /// Which value.
+        value: Value,
+    },
+    /// The scheduled time of a job that was run most often was run so many times.
+    RunsOfATime {
+        /// At least.
+        at_least: u32,
+        /// At most.
+        at_most: u32,
+    },
+    /// Another region ran a time that this one had begun and was paused in.
+    TakenOver {
+        /// From which.
+        region: u8,
+    },
+    /// The region was paused between the beginning of a run and its report.
+    StoppedAtWork {
+        /// Which.
+        region: u8,
+    },
+    /// A report of the region reached the outside system so long after it had been begun.
+    LateReport {
+        /// Which.
+        region: u8,
+        /// How long, in microseconds.
+        at_least_us: u64,
+    },
 }
 
 impl Predicate {
@@ -238,6 +282,12 @@ impl Predicate {
         "region_crashed",
         "leads",
         "saved_during_cut",
+        "read_ahead",
+        "read_shows",
+        "runs_of_a_time",
+        "taken_over",
+        "stopped_at_work",
+        "late_report",
     ];
 
     /// Its stable id: the word after `goal =` in a lesson.
@@ -268,6 +318,12 @@ impl Predicate {
             Self::RegionCrashed { .. } => "region_crashed",
             Self::Leads { .. } => "leads",
             Self::SavedDuringCut { .. } => "saved_during_cut",
+            Self::ReadAhead { .. } => "read_ahead",
+            Self::ReadShows { .. } => "read_shows",
+            Self::RunsOfATime { .. } => "runs_of_a_time",
+            Self::TakenOver { .. } => "taken_over",
+            Self::StoppedAtWork { .. } => "stopped_at_work",
+            Self::LateReport { .. } => "late_report",
         }
     }
 
@@ -331,6 +387,25 @@ impl Predicate {
                 customer,
                 between,
             } => regions::saved_during_cut(record, key, customer, between),
+            Self::ReadAhead {
+                key,
+                customer,
+                region,
+            } => regions::read_ahead(record, key, customer, region),
+            Self::ReadShows {
+                key,
+                customer,
+                value,
+            } => regions::read_shows(record, key, customer, value),
+            Self::RunsOfATime { at_least, at_most } => {
+                jobs::runs_of_a_time(record, at_least, at_most)
+            }
+            Self::TakenOver { region } => jobs::taken_over(record, region),
+            Self::StoppedAtWork { region } => jobs::stopped_at_work(record, region),
+            Self::LateReport {
+                region,
+                at_least_us,
+            } => jobs::late_report(record, region, at_least_us),
         }
     }
 }

@@ -1,13 +1,13 @@
-//! Goals about regions: which one writes, which one stopped, and who was served while one
-//! was cut off.
+//! Goals about regions: which one writes, which one stopped, who was served while one was
+//! cut off, and what a customer was shown where.
 
 use splitbrain_engine::sim::fact::{FactId, OpKind, Outcome};
-use splitbrain_engine::sim::node::Key;
+use splitbrain_engine::sim::node::{Key, Value};
 
 use super::links::{both_ways, not_cut};
 use super::status::met;
 use super::{Arg, Reason, Status};
-use crate::record::Record;
+use crate::record::{Operation, Record};
 
 pub(super) fn crashed(record: &Record, region: u8) -> Status {
     let mut crashes = record.crashes().iter();
@@ -60,4 +60,65 @@ pub(super) fn saved_during_cut(
         reason = Reason::new("not_saved_during_cut", &args).at(since);
     }
     reason.not_met()
+}
+
+/// The customer asked the region for the key before it had the last write that she had been
+/// told was saved, and was answered.
+pub(super) fn read_ahead(record: &Record, key: Key, customer: u16, region: u8) -> Status {
+    let operations = record.operations();
+    let is_hers = |it: &Operation| (it.customer, it.key) == (customer, key);
+    let saved_before = |fact: FactId| {
+        let mut operations = operations.iter().enumerate().rev();
+        operations.find(|(_, it)| {
+            let saved = it
+                .returned
+                .is_some_and(|(told, outcome)| outcome == Outcome::Ok && told < fact);
+            is_hers(it) && it.kind != OpKind::Read && saved
+        })
+    };
+    let mut reads = operations.iter().rev();
+    let found = reads.find_map(|read| {
+        let (told, outcome) = read.returned?;
+        let &(asked, of) = read.attempts.last()?;
+        if !is_hers(read) || read.kind != OpKind::Read || outcome != Outcome::Ok || of != region {
+            return None;
+        }
+        let (place, _) = saved_before(read.id)?;
+        let mut writes = record.writes(key).rev();
+        let write = writes.find(|write| write.operation == place)?;
+        let arrived = write.arrived.get(region as usize)?.0;
+        (!arrived.is_some() || arrived > asked).then_some(told)
+    });
+    let args = [Arg::Customer(customer), Arg::Region(region), Arg::Key(key)];
+    match found {
+        Some(told) => met(told),
+        None => Reason::new("not_read_ahead", &args).not_met(),
+    }
+}
+
+/// The customer's latest read of the key returned this value.
+pub(super) fn read_shows(record: &Record, key: Key, customer: u16, value: Value) -> Status {
+    let mut reads = record.operations().iter().rev();
+    let read = reads.find(|it| {
+        (it.customer, it.key, it.kind) == (customer, key, OpKind::Read) && it.returned.is_some()
+    });
+    match read.and_then(|read| Some((read.shown, read.returned?))) {
+        Some((shown, (told, Outcome::Ok))) if shown == value => met(told),
+        Some((shown, (told, Outcome::Ok))) => {
+            let args = [Arg::Customer(customer), Arg::Value(key, shown)];
+            Reason::new("read_otherwise", &args).at(told).not_met()
+        }
+        Some((_, (told, outcome))) => {
+            let args = [
+                Arg::Customer(customer),
+                Arg::Kind(OpKind::Read),
+                Arg::Outcome(outcome),
+            ];
+            Reason::new("told_otherwise", &args).at(told).not_met()
+        }
+        None => {
+            let args = [Arg::Customer(customer), Arg::Kind(OpKind::Read)];
+            Reason::new("not_asked", &args).not_met()
+        }
+    }
 }

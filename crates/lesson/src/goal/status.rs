@@ -125,6 +125,14 @@ impl Reason {
         ("another_leads", "Region, Region"),
         ("leads_no_more", "Region"),
         ("not_saved_during_cut", "Customer, Key"),
+        ("not_read_ahead", "Customer, Region, Key"),
+        ("read_otherwise", "Customer, Value"),
+        ("no_runs", ""),
+        ("runs_were", "Count, Count"),
+        ("not_taken_over", "Region"),
+        ("not_stopped_at_work", "Region"),
+        ("report_took", "Region, Span"),
+        ("no_report", "Region"),
     ];
 
     pub(crate) fn new(id: &'static str, args: &[Arg]) -> Self {

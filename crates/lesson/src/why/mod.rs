@@ -298,7 +298,9 @@ fn role_of(fact: &Fact) -> Role {
         FactKind::WriteApplied | FactKind::QuorumAnswered | FactKind::HintDelivered => {
             Role::Arrived
         }
-        FactKind::ValueOverwritten | FactKind::WriteRolledBack => Role::Displaced,
+        FactKind::ValueOverwritten | FactKind::WriteRolledBack | FactKind::WriteSetAside => {
+            Role::Displaced
+        }
         FactKind::ValueShown => Role::Shown,
         FactKind::MessageSent => match fact.message() {
             Some((_, fate)) if !fate.arrives() => Role::NotArrived,
@@ -310,7 +312,10 @@ fn role_of(fact: &Fact) -> Role {
         FactKind::ChargeMade => Role::Charged,
         FactKind::DuplicateSuppressed | FactKind::DuplicateDropped => Role::Recognised,
         FactKind::KeyMarkedInFlight => Role::NotedAnew,
-        FactKind::ResultStored | FactKind::HintStored | FactKind::FlagSet => Role::Stored,
+        FactKind::ResultStored
+        | FactKind::HintStored
+        | FactKind::FlagSet
+        | FactKind::WriteReclaimed => Role::Stored,
         FactKind::RequestRejected
         | FactKind::EpochRefused
         | FactKind::HistoryLost
@@ -325,7 +330,7 @@ fn role_of(fact: &Fact) -> Role {
         FactKind::LockGranted => Role::Locked,
         FactKind::LockReleased | FactKind::LockExpired => Role::Unlocked,
         FactKind::RequestForwarded => Role::PassedOn,
-        FactKind::ReplicasCompared => Role::Compared,
+        FactKind::ReplicasCompared | FactKind::ClockMeasured => Role::Compared,
         FactKind::VersionChosen | FactKind::ReadServed => Role::Read,
         FactKind::RegionCrashed
         | FactKind::RegionRestarted

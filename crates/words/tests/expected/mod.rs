@@ -50,7 +50,8 @@ fn variants(kind: FactKind) -> Vec<String> {
         FactKind::ValueOverwritten => list(&[".rule", ".type"]),
         FactKind::MessageSent => dotted(Label::ALL.iter().map(|label| label.id()).collect()),
         FactKind::DuplicateSuppressed => list(&[".gateway", ".region"]),
-        FactKind::ClockStepped => list(&[".exact", ".ahead", ".behind"]),
+        FactKind::ClockStepped => list(&[".exact", ".ahead", ".behind", ".service", ".slewed"]),
+        FactKind::ClockMeasured => list(&[".ahead", ".behind"]),
         FactKind::ReplyDropArmed => list(&[".any", ".one"]),
         FactKind::SteppedDown => list(&["", ".for"]),
         FactKind::JobStarted | FactKind::JobRan => list(&["", ".token"]),
@@ -232,6 +233,7 @@ fn judged_and_taught(add: &mut impl FnMut(String)) {
             "survivor" => &[".first", ".last"],
             "property_holds" | "property_broken" => &["", ".of"],
             "answered_in" | "lag" => &["", ".at_least", ".between"],
+            "runs_of_a_time" => &["", ".between"],
             "stale_reads" => &["", ".at_least"],
             _ => &[""],
         };

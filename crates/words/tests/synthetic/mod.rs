@@ -160,6 +160,7 @@ fn every_fact(scenario: &Scenario) -> Trace {
                 FactKind::MessageSent => vec![[70_000, started, 90]],
                 FactKind::MessageDropped => vec![[message, 0, 0], [u32::MAX, 0, 0]],
                 FactKind::ClockStepped => vec![[0, 0, 0], [5_000, 0, 20], [u32::MAX, u32::MAX, 0]],
+                FactKind::ClockMeasured => vec![[5_000, 20_000, 1], [u32::MAX - 5_000, 20_000, 0]],
                 FactKind::RequestRejected | FactKind::ResultStored => vec![[started, 409, 0]],
                 FactKind::KeyPlaced => vec![[key, 1, 0], [key, 5, 0]],
                 FactKind::VersionChosen => vec![[started, write, key], [started, u32::MAX, key]],
@@ -169,6 +170,7 @@ fn every_fact(scenario: &Scenario) -> Trace {
                 | FactKind::DuplicateDropped => {
                     vec![[write, key, 0]]
                 }
+                FactKind::WriteReclaimed | FactKind::WriteSetAside => vec![[write, key, write]],
                 FactKind::SteppedDown => vec![[3, 0, 3], [4, 0, 3]],
                 FactKind::RegionPromoted | FactKind::VoteGiven => vec![[3, 0, 0]],
                 FactKind::JobDue | FactKind::LeaseGranted | FactKind::LeaseExpired => {
@@ -187,6 +189,7 @@ fn every_fact(scenario: &Scenario) -> Trace {
                 FactKind::MessageSent => (0..=u8::MAX).collect(),
                 FactKind::OperationReturned => Outcome::ALL.iter().map(|&it| it as u8).collect(),
                 FactKind::OperationStarted | FactKind::WriteAccepted => vec![flag],
+                FactKind::ClockStepped => vec![0, 1, 2],
                 _ => vec![0, 1],
             };
             for subjects in subjects {

@@ -3,10 +3,11 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::{Reading, is_event};
+use super::{BELIEVED_DRIFT_PPM, BELIEVED_US, Reading, is_event};
 use crate::clocks::hybrid::{MAX_L_US, Refused};
 use crate::clocks::{
-    HybridClock, HybridStamp, LamportClock, LamportStamp, PhysicalClock, VersionVector,
+    BoundedClock, HybridClock, HybridStamp, LamportClock, LamportStamp, PhysicalClock,
+    VersionVector,
 };
 use crate::sim::fact::{Fact, FactId, FactKind, Fate, HostId};
 use crate::sim::time::Time;
@@ -21,6 +22,9 @@ struct HostClocks {
     is_paused: bool,
     /// How much longer it takes over a message, in microseconds.
     slowed_us: u32,
+    bounded: BoundedClock,
+    /// Half of the last round trip to a time server, in microseconds.
+    measured_us: u32,
 }
 
 /// A message on its way, with the stamps that it carries. In order of arrival.
@@ -73,6 +77,8 @@ impl Moment {
                     is_up: true,
                     is_paused: false,
                     slowed_us: 0,
+                    bounded: BoundedClock::new(BELIEVED_US, BELIEVED_DRIFT_PPM, 0),
+                    measured_us: 0,
                 })
                 .collect(),
             vectors: vec![0; hosts.len() * usize::from(regions)],
@@ -199,12 +205,25 @@ impl Moment {
                     self.deliver(flight, fact.at(), heard);
                 }
             }
+            FactKind::ClockMeasured => {
+                // As wrong as it was found to be, and as the measurement may be.
+                host.measured_us = fact.b / 2 + 1;
+                let bound_us = (fact.a as i32)
+                    .unsigned_abs()
+                    .saturating_add(host.measured_us);
+                let monotonic_us = host.physical.monotonic_us(fact.at());
+                host.bounded.was_set(bound_us, monotonic_us);
+            }
             FactKind::RegionSlowed => host.slowed_us = fact.a,
             FactKind::RegionRestarted => host.is_up = true,
             FactKind::ClockStepped => {
                 let drift_ppm = fact.c as i32;
                 host.physical
                     .step(fact.at(), fact.clock_offset_us(), drift_ppm);
+                if fact.flag() == Fact::SET_BY_SERVICE {
+                    let monotonic_us = host.physical.monotonic_us(fact.at());
+                    host.bounded.was_set(host.measured_us, monotonic_us);
+                }
             }
             _ => {}
         }
@@ -262,6 +281,11 @@ impl Moment {
             lamport: clocks.lamport.last(),
             vector,
             hybrid: clocks.hybrid.last(),
+            interval: clocks.bounded.now(
+                clocks.physical.wall_us(at),
+                clocks.physical.monotonic_us(at),
+            ),
+            dot: (host.0 < self.regions).then_some(host.0 as u8),
         }
     }
 }

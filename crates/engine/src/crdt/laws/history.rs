@@ -55,6 +55,7 @@ impl Draws {
         let by = 1 + self.below(3);
         let letter = char::from(b'a' + self.below(5) as u8);
         let at = self.below(6);
+        let value = 1 + self.below(4);
         match verb {
             Verb::Increment => Act::Increment(by),
             Verb::Decrement => Act::Decrement(by),
@@ -63,11 +64,8 @@ impl Draws {
             Verb::Lower => Act::Lower { item, by },
             Verb::Add => Act::Add(item),
             Verb::Remove => Act::Remove(item),
-            Verb::Write => Act::Write(by),
-            Verb::Put => Act::Put {
-                key: item,
-                value: by,
-            },
+            Verb::Write => Act::Write(value),
+            Verb::Put => Act::Put { key: item, value },
             Verb::Delete => Act::Delete(item),
             Verb::Insert => Act::Insert { at, letter },
             Verb::Erase => Act::Erase(at),

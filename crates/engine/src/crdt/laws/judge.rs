@@ -56,14 +56,29 @@ pub struct Violation {
     pub orders: Option<[Vec<u8>; 2]>,
 }
 
-/// Tries the wanted laws on a history; of each that does not hold, where it first does not.
-pub fn judge(lab: &dyn Lab, history: &History, wanted: &[Law], sight: Sight) -> Vec<Violation> {
+/// What became of laws that were tried on a history.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Judged {
+    /// Of each law that does not hold, where it first does not.
+    pub violations: Vec<Violation>,
+    tried: [u32; Law::ALL.len()],
+}
+
+impl Judged {
+    /// How often a law was tried: on one state, or on as many as it names.
+    pub fn tried(&self, law: Law) -> u32 {
+        self.tried[law as usize]
+    }
+}
+
+/// Tries the wanted laws on a history, each until it does not hold.
+pub fn judge(lab: &dyn Lab, history: &History, wanted: &[Law], sight: Sight) -> Judged {
     let mut judge = Judge {
         lab,
         wanted: wanted.to_vec(),
         sight,
         after: 0,
-        found: Vec::new(),
+        judged: Judged::default(),
         shown: BTreeMap::new(),
     };
     let mut world = World::new(lab);
@@ -76,7 +91,7 @@ pub fn judge(lab: &dyn Lab, history: &History, wanted: &[Law], sight: Sight) -> 
         }
     }
     judge.end(&world);
-    judge.found
+    judge.judged
 }
 
 struct Judge<'a> {
@@ -85,7 +100,7 @@ struct Judge<'a> {
     wanted: Vec<Law>,
     sight: Sight,
     after: u32,
-    found: Vec<Violation>,
+    judged: Judged,
     /// What was shown by whoever had seen these updates.
     shown: BTreeMap<u64, (u8, Content)>,
 }
@@ -95,9 +110,13 @@ impl Judge<'_> {
         self.wanted.contains(&law)
     }
 
+    fn tries(&mut self, law: Law) {
+        self.judged.tried[law as usize] += 1;
+    }
+
     fn broken(&mut self, law: Law, replicas: &[u8], found: View, expected: View) {
         self.wanted.retain(|&it| it != law);
-        self.found.push(Violation {
+        self.judged.violations.push(Violation {
             law,
             sight: self.sight,
             after: self.after,
@@ -110,11 +129,15 @@ impl Judge<'_> {
 
     /// Asks for two states to be equal.
     fn equal(&mut self, law: Law, replicas: &[u8], left: &dyn Replica, right: &dyn Replica) {
+        if !self.wants(law) {
+            return;
+        }
+        self.tries(law);
         let differ = match self.sight {
             Sight::Value => left.value() != right.value(),
             Sight::State => !left.is_same(right),
         };
-        if differ && self.wants(law) {
+        if differ {
             self.broken(law, replicas, View::of(left), View::of(right));
         }
     }
@@ -194,6 +217,7 @@ impl Judge<'_> {
                 value,
             };
             if self.wants(Law::Specification) {
+                self.tries(Law::Specification);
                 let expected = self.lab.expected(&visible);
                 if let Some(expected) = expected.if_not(&value) {
                     let found = View::of(replica.as_ref());
@@ -201,14 +225,17 @@ impl Judge<'_> {
                 }
             }
             if let Some(is_allowed) = self.lab.is_allowed()
-                && !is_allowed(&value)
                 && self.wants(Law::Bounds)
             {
-                let found = View::of(replica.as_ref());
-                let expected = bare(Content::Number(0));
-                self.broken(Law::Bounds, &[place], found, expected);
+                self.tries(Law::Bounds);
+                if !is_allowed(&value) {
+                    let found = View::of(replica.as_ref());
+                    let expected = bare(Content::Number(0));
+                    self.broken(Law::Bounds, &[place], found, expected);
+                }
             }
             if self.wants(Law::Convergence) {
+                self.tries(Law::Convergence);
                 let first = self.shown.entry(visible.seen);
                 let (other, expected) = first.or_insert((place, value.clone())).clone();
                 if expected != value {
@@ -256,7 +283,7 @@ impl Judge<'_> {
             for order in [by_place, newest_first] {
                 let other = deliver(&order);
                 self.equal(Law::Operations, &all, first.as_ref(), other.as_ref());
-                if let Some(last) = self.found.last_mut()
+                if let Some(last) = self.judged.violations.last_mut()
                     && last.law == Law::Operations
                     && last.orders.is_none()
                 {

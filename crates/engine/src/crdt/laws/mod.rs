@@ -27,7 +27,7 @@ pub mod world;
 pub use counterexample::{Counterexample, Moment};
 pub use erased::Replica;
 pub use history::{History, Step};
-pub use judge::{Sight, Violation};
+pub use judge::{Judged, Sight, View, Violation};
 pub use search::{Effort, Finding, search};
 pub use specification::{Expected, Visible};
 

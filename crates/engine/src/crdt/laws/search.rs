@@ -32,6 +32,9 @@ impl Default for Effort {
 pub struct Finding {
     /// The law.
     pub law: Law,
+    /// How often it was tried, on one state or on as many as it names; never, where it says
+    /// nothing of the type.
+    pub tried: u64,
     /// The smallest history that breaks it, if one was found.
     pub counterexample: Option<Counterexample>,
 }
@@ -42,6 +45,7 @@ pub fn search(lab: &dyn Lab, laws: &[Law], effort: Effort) -> Vec<Finding> {
     let mut findings: Vec<Finding> = { laws.iter() }
         .map(|&law| Finding {
             law,
+            tried: 0,
             counterexample: None,
         })
         .collect();
@@ -62,7 +66,11 @@ pub fn search(lab: &dyn Lab, laws: &[Law], effort: Effort) -> Vec<Finding> {
             }
             let seed = effort.seed.wrapping_add(seed);
             let history = History::of_seed(seed, lab.verbs(), lab.is_timed());
-            for violation in judge(lab, &history, &wanted, sight) {
+            let judged = judge(lab, &history, &wanted, sight);
+            for hunt in &mut open {
+                hunt.finding.tried += u64::from(judged.tried(hunt.finding.law));
+            }
+            for violation in judged.violations {
                 let hunts = open.iter_mut();
                 for hunt in hunts.filter(|hunt| hunt.finding.law == violation.law) {
                     hunt.broken.push(history.clone());
@@ -85,7 +93,8 @@ struct Hunt<'a> {
 impl Hunt<'_> {
     fn finish(self, lab: &dyn Lab, sight: Sight) {
         let law = [self.finding.law];
-        let breaks = |history: &History| !judge(lab, history, &law, sight).is_empty();
+        let violations = |history: &History| judge(lab, history, &law, sight).violations;
+        let breaks = |history: &History| !violations(history).is_empty();
         let mut smallest: Option<History> = None;
         for history in self.broken {
             let history = shrink(history, breaks);
@@ -97,7 +106,7 @@ impl Hunt<'_> {
             }
         }
         self.finding.counterexample = smallest.and_then(|history| {
-            let violation = judge(lab, &history, &law, sight).into_iter().next()?;
+            let violation = violations(&history).into_iter().next()?;
             Some(Counterexample::draw(lab, history, violation))
         });
     }

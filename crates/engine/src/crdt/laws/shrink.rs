@@ -59,6 +59,12 @@ fn simpler_steps(history: &History) -> Vec<History> {
             all.push(History { steps });
         }
     }
+    // What can happen in either order happens in one.
+    for at in 1..history.steps.len() {
+        let mut steps = history.steps.clone();
+        steps.swap(at - 1, at);
+        all.push(History { steps });
+    }
     // What belongs together, such as an addition and its removal, changes together.
     for at in 0..history.steps.len() {
         for other in at + 1..history.steps.len() {

@@ -220,6 +220,7 @@ impl Replica {
             write,
             origin: self.region(),
             stamp_us: cx.wall_us,
+            is_reclaimed: false,
         };
         let place = self.push(cx, entry, write);
         self.waiting.push(Waiting { place, asked });

@@ -4,6 +4,7 @@ use std::any::Any;
 
 use crate::replication::log::Entry;
 use crate::replication::proxy::{Answer, FORWARD_BYTES};
+use crate::sim::fact::FactId;
 use crate::sim::node::{Addr, Payload, Request};
 
 /// What stands in the writer's log from a place on; without entries a sign of life.
@@ -35,6 +36,17 @@ pub(super) enum Message {
     },
     /// I do.
     Vote { epoch: u32 },
+    /// Entries of mine that your log does not have from this place on: take them again.
+    Reclaim {
+        epoch: u32,
+        place: u32,
+        entries: Vec<Entry>,
+    },
+    /// That is done. Some were not taken: each with the write that was made meanwhile.
+    Reclaimed {
+        epoch: u32,
+        aside: Vec<(FactId, FactId)>,
+    },
     /// A request for the writer.
     Forward { request: Request, customer: Addr },
     /// The answer to it.
@@ -48,6 +60,8 @@ impl Payload for Message {
             Self::Ack { .. } | Self::Lacks { .. } => 8,
             Self::Fenced { .. } | Self::Vote { .. } => 4,
             Self::Ask { .. } => 12,
+            Self::Reclaim { entries, .. } => 8 + Entry::BYTES * entries.len() as u32,
+            Self::Reclaimed { aside, .. } => 4 + 16 * aside.len() as u32,
             Self::Forward { .. } => FORWARD_BYTES,
             Self::Forwarded(_) => Answer::BYTES,
         }

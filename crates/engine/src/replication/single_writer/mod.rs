@@ -14,6 +14,7 @@ pub mod majority;
 mod message;
 pub mod one_replica;
 mod promote;
+mod reclaim;
 mod replica;
 mod sessions;
 pub mod settings;
@@ -47,7 +48,7 @@ const fn info(id: &'static str, costs: &'static [crate::policy::Cost]) -> Info {
     }
 }
 
-const SLOTS: &[Slot] = &[Slot::Reads, Slot::Failover, Slot::Session];
+const SLOTS: &[Slot] = &[Slot::Reads, Slot::Failover, Slot::Failback, Slot::Session];
 
 fn serves(kind: ServiceKind) -> bool {
     matches!(kind, ServiceKind::Prices | ServiceKind::Carts)

@@ -2,6 +2,7 @@
 
 use super::Settings;
 use super::message::{Message, Segment};
+use super::reclaim::Claim;
 use super::sessions::{HOLD, Held, ReadAt};
 use super::settings::Failover;
 use crate::replication::Setup;
@@ -54,6 +55,7 @@ pub(super) enum Pending {
     Own(Asked),
     Append(u8, Segment),
     Vote { epoch: u32, to: u8 },
+    Claim(Claim),
 }
 
 /// One region.
@@ -72,6 +74,8 @@ pub struct Replica {
     /// Who voted for this region, in a mask.
     pub(super) votes: u32,
     pub(super) waiting: Vec<Waiting>,
+    /// The latest epoch whose writer has what this region alone had. In memory only.
+    pub(super) reclaimed: u32,
     /// In memory only.
     pub(super) flags: Flags,
     pub(super) held: Vec<Held>,
@@ -101,6 +105,7 @@ impl Replica {
             heard_us: 0,
             votes: 0,
             waiting: Vec::new(),
+            reclaimed: 0,
             flags: Flags::default(),
             held: Vec::new(),
             holds: 0,
@@ -252,6 +257,7 @@ impl Replica {
             write,
             origin: self.region(),
             stamp_us: cx.wall_us,
+            is_reclaimed: false,
         };
         let place = self.log.push(entry);
         let value = self.values.apply(cx, write, &entry, self.setup.initial);
@@ -312,6 +318,9 @@ impl Replica {
             return self.lacks(cx, cause, from, epoch, place);
         }
         if let Some(conflict) = self.log.conflict(place, entries) {
+            if self.hand_in(cx, cause, from, epoch, conflict) {
+                return;
+            }
             let taken = self.log.truncate(conflict);
             let initial = self.setup.initial;
             self.values.roll_back(cx, cause, &taken, &self.log, initial);
@@ -416,6 +425,12 @@ impl Node for Replica {
                 len,
             } => self.asked(cx, region, epoch, (last_epoch, len)),
             Message::Vote { epoch } => self.count_vote(cx, epoch, region),
+            Message::Reclaim {
+                epoch,
+                place,
+                ref entries,
+            } => self.claimed(cx, region, epoch, place, entries),
+            Message::Reclaimed { epoch, ref aside } => self.reclaimed(cx, region, epoch, aside),
             Message::Forward { request, customer } => {
                 let asked = Asked {
                     request,
@@ -447,6 +462,7 @@ impl Node for Replica {
                 Pending::Own(asked) => self.own_durable(cx, cause, asked),
                 Pending::Append(from, segment) => self.append_durable(cx, cause, from, &segment),
                 Pending::Vote { epoch, to } => self.vote_durable(cx, cause, epoch, to),
+                Pending::Claim(claim) => self.claim_durable(cx, cause, &claim),
             }
         }
         // What was asked for meanwhile comes after.
@@ -474,6 +490,7 @@ impl Node for Replica {
         }
         self.waiting.clear();
         self.forget_sessions();
+        self.reclaimed = 0;
         self.votes = 0;
         // A writer that comes back goes on as the writer of its epoch until it hears of a
         // later one; unless it needs votes.

@@ -1,5 +1,5 @@
-//! What can be set of a single writer: where reads go, and who becomes the writer when
-//! it is gone.
+//! What can be set of a single writer: where reads go, who becomes the writer when it is
+//! gone, and what becomes of what only the old one has.
 
 use crate::design::{Service, Slot};
 use crate::policy::{Cost, Info, Property, Soundness};
@@ -8,6 +8,8 @@ use crate::session::Session;
 const BERNSTEIN: &str =
     "Bernstein, Hadzilacos and Goodman, Concurrency control and recovery in database systems, 1987";
 const GRAY: &str = "Gray and Cheriton, Leases, SOSP 1989";
+const COLLISIONS: &str =
+    "Saito and Shapiro, Optimistic replication, ACM Computing Surveys 37(1), 2005";
 const VIEWSTAMPED: &str = "Oki and Liskov, Viewstamped replication, PODC 1988";
 
 const fn setting(
@@ -78,6 +80,23 @@ pub static READS: &[&Info] = &[&AT_REPLICAS, &AT_WRITER];
 /// Who becomes the writer when it is gone.
 pub static FAILOVERS: &[&Info] = &[&BY_HAND, &VOTE, &EPOCHS, &UNFENCED];
 
+static DISCARD: Info = setting(
+    "failback_discard",
+    LOSES,
+    Soundness::Sound,
+    &[],
+    &[VIEWSTAMPED],
+);
+static RECONCILE: Info = setting(
+    "failback_reconcile",
+    LOSES,
+    Soundness::Sound,
+    &[Cost::SomebodyHasToLook],
+    &[COLLISIONS],
+);
+/// What a region that was the writer does with writes that nobody else has.
+pub static FAILBACKS: &[&Info] = &[&DISCARD, &RECONCILE];
+
 /// Who becomes the writer when it is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Failover {
@@ -100,6 +119,8 @@ pub struct Settings {
     pub reads_at_writer: bool,
     /// Who becomes the writer when it is gone.
     pub failover: Failover,
+    /// Whether a region that was the writer hands in again what only it has.
+    pub reclaims: bool,
     /// What a customer may count on from one answer to the next.
     pub session: Session,
 }
@@ -116,6 +137,7 @@ impl Settings {
                 Some("promotion_by_vote") => Failover::ByVote,
                 _ => Failover::ByHand,
             },
+            reclaims: service.choice(Slot::Failback) == Some("failback_reconcile"),
             session: Session::of(service),
         }
     }

@@ -1,0 +1,280 @@
+//! `splitbrain laws`: what replicated data types keep, tried on random histories, and of
+//! each law that does not hold the smallest history that breaks it.
+//!
+//! # Code map
+//! - Here: the question, and the answer as a table. [`told`]: the same as JSON.
+//! - [`story`]: a broken law, step by step. [`notation`]: how states and steps are written.
+//! - [`plans`]: merge rules that somebody composed.
+
+mod notation;
+mod plans;
+mod story;
+mod told;
+
+use std::io::Write;
+
+use clap::Args;
+use splitbrain_engine::crdt::ALL_TYPES;
+use splitbrain_engine::crdt::laws::rules::LAWS;
+use splitbrain_engine::crdt::laws::{Effort, Finding, Lab, Law, search};
+use splitbrain_words::Text;
+
+use crate::fail::Failure;
+use crate::say::Voice;
+
+pub(crate) use plans::NoPlan;
+
+/// What to try, and how hard.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  splitbrain laws
+  splitbrain laws cart_by_maximum
+  splitbrain laws observed_remove_set tombstone_set --histories 100000
+  splitbrain laws --rule 'price: minimum'
+  splitbrain laws --rule 'growing cart: per item per replica maximum'
+  splitbrain laws --rule rules.txt --json
+
+A rule says what is kept and how two states of it become one:
+  plan   = [ growing ] kept : rule
+  kept   = count | cart | set | price | status | record
+  rule   = minimum | maximum | sum | union | intersection
+         | per ( replica | item ) rule
+         | state < state { < state }
+         | { rule {, rule} }
+A file holds one a line; empty lines and what follows a # say nothing.
+
+Replicas are A, B and C. `A: add(0)` acts, `B <- A` merges A into B; A2 is the second act of A, and
+@1 a time. A number of tries counts a law once for each state, pair or triple it was tried on.
+
+--json gives an array with an object for each type or rule:
+  id           of the type; null for a rule
+  name         of the type, in the language asked for; the rule itself
+  sound        whether the catalogue marks it sound; null for a rule
+  as_expected  whether just those laws broke of which the catalogue says so; of a rule: none
+  laws         an array, an object a law:
+    law             commutative, associative, idempotent, updates_go_up, specification, deltas,
+                    operations, convergence, bounds
+    tried           how often
+    holds           whether no history broke it; null where it was never tried
+    counterexample  null, or the smallest history that was found to break it:
+      steps     an array: step (as above), refused, bytes that travelled, and replicas: after
+                the step, each with its name, value and state
+      sight     value: what readers see differs; state: only what is kept underneath
+      replicas  the names of those that the law is about
+      found     the left side of the law: its value and its state
+      expected  the right side; its state is null where a specification asks for it
+      orders    null, or of the law operations the two orders, as numbers of the acts from 1
+
+Exits with 1 where as_expected is false.")]
+pub(crate) struct Options {
+    /// Which data types, by id; all of them where none is named.
+    #[arg(value_name = "TYPE", value_parser = type_of, conflicts_with = "rule")]
+    types: Vec<usize>,
+    /// A merge rule to try instead: in words, or a file of them.
+    #[arg(long, value_name = "FILE|TEXT")]
+    rule: Option<String>,
+    /// Random histories.
+    #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    histories: u32,
+    /// Where to begin; the history of a seed is always the same.
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// The same as JSON and nothing else.
+    #[arg(long)]
+    json: bool,
+}
+
+/// The place of a type in the catalogue.
+fn type_of(id: &str) -> Result<usize, String> {
+    let known: Vec<&str> = ALL_TYPES.iter().map(|entry| entry.info.id).collect();
+    let place = known.iter().position(|it| *it == id);
+    place.ok_or_else(|| format!("known are {}", known.join(", ")))
+}
+
+/// Something whose laws were tried.
+struct Tried {
+    /// Of the type; none for a rule.
+    id: Option<&'static str>,
+    name: String,
+    is_timed: bool,
+    /// The laws that the catalogue says it breaks.
+    breaks: &'static [Law],
+    findings: Vec<Finding>,
+}
+
+impl Tried {
+    /// Whether just those laws broke of which the catalogue says so.
+    fn is_as_expected(&self) -> bool {
+        let broken = self
+            .findings
+            .iter()
+            .filter(|it| it.counterexample.is_some());
+        broken.map(|it| it.law).eq(self.breaks.iter().copied())
+    }
+
+    fn of(lab: &dyn Lab, laws: &[Law], effort: Effort) -> Self {
+        Self {
+            id: None,
+            name: String::new(),
+            is_timed: lab.is_timed(),
+            breaks: &[],
+            findings: search(lab, laws, effort),
+        }
+    }
+}
+
+/// Tries and says.
+pub(crate) fn run(voice: &Voice, options: &Options) -> Result<(), Failure> {
+    let effort = Effort {
+        histories: options.histories,
+        seed: options.seed,
+        ..Effort::default()
+    };
+    let mut out = std::io::stdout().lock();
+    let mut unexpected = 0;
+    let mut rows = Vec::new();
+    let mut tell = |tried: Tried| -> Result<(), Failure> {
+        unexpected += u32::from(!tried.is_as_expected());
+        if options.json {
+            rows.push(told::row(&tried));
+        } else {
+            say(voice, &mut out, &tried)?;
+        }
+        Ok(())
+    };
+    if let Some(rule) = &options.rule {
+        for (source, lab) in plans::read(rule)? {
+            let tried = Tried::of(&lab, LAWS, effort);
+            tell(Tried {
+                name: source,
+                ..tried
+            })?;
+        }
+    } else {
+        for (place, entry) in ALL_TYPES.iter().enumerate() {
+            if !options.types.is_empty() && !options.types.contains(&place) {
+                continue;
+            }
+            let tried = Tried::of(entry.lab, &Law::ALL, effort);
+            tell(Tried {
+                id: Some(entry.info.id),
+                name: name_of(voice, entry.info.id).to_string(),
+                breaks: entry.breaks,
+                ..tried
+            })?;
+        }
+    }
+    if options.json {
+        writeln!(out, "{:#}", serde_json::Value::from(rows))?;
+    }
+    match unexpected {
+        0 => Ok(()),
+        _ => Err(Failure::Lawless(unexpected)),
+    }
+}
+
+fn say(voice: &Voice, out: &mut impl Write, tried: &Tried) -> Result<(), Failure> {
+    match tried.id {
+        Some(id) => writeln!(out, "{} ({id})", tried.name)?,
+        None => writeln!(out, "{}", tried.name)?,
+    }
+    if !tried.breaks.is_empty() {
+        writeln!(out, "  {}", voice.say("cli.laws.broken_on_purpose", &[]))?;
+    }
+    let names = tried.findings.iter();
+    let names: Vec<String> = names.map(|it| law(voice, it.law).to_string()).collect();
+    let widest = names.iter().map(|name| name.chars().count()).max();
+    let widest = widest.unwrap_or(0);
+    for (finding, name) in tried.findings.iter().zip(&names) {
+        let verdict = match (finding.tried, &finding.counterexample) {
+            (0, _) => voice.say("cli.laws.none", &[]),
+            (_, None) => voice.say("cli.laws.holds", &[]),
+            (_, Some(_)) => voice.say("cli.laws.broken", &[]),
+        };
+        let count = voice.words.number(finding.tried as i64).to_string();
+        writeln!(out, "  {name:<widest$}  {count:>12}  {verdict}")?;
+        if let Some(found) = &finding.counterexample {
+            for line in story::lines(voice, found, tried.is_timed) {
+                writeln!(out, "      {line}")?;
+            }
+        }
+    }
+    for missing in tried.breaks.iter().filter(|&&law| {
+        let mut findings = tried.findings.iter();
+        findings.any(|it| it.law == law && it.counterexample.is_none())
+    }) {
+        let law = [("law", law(voice, *missing).into())];
+        writeln!(out, "  {}", voice.say("cli.laws.not_found", &law))?;
+    }
+    writeln!(out)?;
+    Ok(())
+}
+
+/// What a law says, in a few words.
+fn law(voice: &Voice, law: Law) -> Text {
+    let id = match law {
+        Law::Commutative => "cli.laws.law.commutative",
+        Law::Associative => "cli.laws.law.associative",
+        Law::Idempotent => "cli.laws.law.idempotent",
+        Law::UpdatesGoUp => "cli.laws.law.updates_go_up",
+        Law::Specification => "cli.laws.law.specification",
+        Law::Deltas => "cli.laws.law.deltas",
+        Law::Operations => "cli.laws.law.operations",
+        Law::Convergence => "cli.laws.law.convergence",
+        Law::Bounds => "cli.laws.law.bounds",
+    };
+    voice.say(id, &[])
+}
+
+/// The words for the name of each type, in the order of the catalogue.
+const NAMES: [(&str, &str); 20] = [
+    ("g_counter", "cli.type.g_counter"),
+    ("pn_counter", "cli.type.pn_counter"),
+    ("bounded_counter", "cli.type.bounded_counter"),
+    ("g_set", "cli.type.g_set"),
+    ("two_phase_set", "cli.type.two_phase_set"),
+    ("lww_element_set", "cli.type.lww_element_set"),
+    ("observed_remove_set", "cli.type.observed_remove_set"),
+    ("tombstone_set", "cli.type.tombstone_set"),
+    ("remove_wins_set", "cli.type.remove_wins_set"),
+    ("lww_register", "cli.type.lww_register"),
+    ("multi_value_register", "cli.type.multi_value_register"),
+    ("observed_remove_map", "cli.type.observed_remove_map"),
+    ("sequence", "cli.type.sequence"),
+    ("cart_by_maximum", "cli.type.cart_by_maximum"),
+    ("counter_by_last_write", "cli.type.counter_by_last_write"),
+    ("stock_counter", "cli.type.stock_counter"),
+    ("published_add_wins_set", "cli.type.published_add_wins_set"),
+    ("region_tag_set", "cli.type.region_tag_set"),
+    ("early_collecting_set", "cli.type.early_collecting_set"),
+    ("own_on_equal_register", "cli.type.own_on_equal_register"),
+];
+
+/// The name of a type.
+pub(crate) fn name_of(voice: &Voice, id: &str) -> Text {
+    let known = NAMES.iter().find(|name| name.0 == id);
+    voice.say(known.map_or("", |name| name.1), &[])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_type_of_the_catalogue_has_a_name() {
+        let named: Vec<&str> = NAMES.iter().map(|name| name.0).collect();
+        let all: Vec<&str> = ALL_TYPES.iter().map(|entry| entry.info.id).collect();
+        assert_eq!(named, all);
+    }
+
+    #[test]
+    fn what_breaks_otherwise_than_the_catalogue_says_is_not_as_expected() {
+        let lab = ALL_TYPES[type_of("stock_counter").unwrap()].lab;
+        let mut tried = Tried::of(lab, &Law::ALL, Effort::default());
+        assert!(!tried.is_as_expected());
+        tried.breaks = &[Law::Bounds];
+        assert!(tried.is_as_expected());
+        tried.breaks = &[Law::Bounds, Law::Deltas];
+        assert!(!tried.is_as_expected());
+    }
+}

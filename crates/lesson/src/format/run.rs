@@ -1,0 +1,69 @@
+//! A file with a run: a scenario, a seed, and what is done when. Reference:
+//! `docs/lesson-format.md`, under "Scenario files".
+
+use std::rc::Rc;
+
+use splitbrain_engine::run::{Run, TimedCommand};
+use splitbrain_engine::scenario::Scenario;
+use splitbrain_engine::sim::time::Time;
+
+use super::command::{MAX_MS, read_all};
+use super::error::LessonError;
+use super::reader::Place;
+use super::{FORMAT, finish, parse, scenario, toml, version};
+use crate::format::error::Problems;
+
+/// What a file with a run says.
+#[derive(Clone, Debug)]
+pub struct RunFile {
+    /// The world.
+    pub scenario: Rc<Scenario>,
+    /// The seed of its dice.
+    pub seed: u64,
+    /// What is done, in order.
+    pub commands: Vec<TimedCommand>,
+    /// How far it is to be played.
+    pub ends_at: Time,
+}
+
+impl RunFile {
+    /// The run, under this seed or its own.
+    pub fn run(&self, seed: Option<u64>) -> Run {
+        let mut run = Run::new(Rc::clone(&self.scenario), seed.unwrap_or(self.seed));
+        run.commands.clone_from(&self.commands);
+        run
+    }
+}
+
+/// Reads a file with a run. `file` is how errors call it.
+///
+/// # Errors
+/// Everything that is wrong with it, at once: file, line, field and what is allowed.
+pub fn run_from_toml(file: &str, source: &str) -> Result<RunFile, Vec<LessonError>> {
+    let problems = Problems::new(file);
+    let read =
+        parse(&problems, source, toml::read).and_then(|node| read(&Place::root(&node, &problems)));
+    finish(read, problems)
+}
+
+fn read(place: &Place<'_>) -> Option<RunFile> {
+    if let Err(problem) = version(place.node()) {
+        place.wrong(problem);
+        return None;
+    }
+    let table = place.table()?;
+    table.number("format", FORMAT, FORMAT);
+    let id = table.get("id").and_then(|id| id.id('-'));
+    let seed = table.number_or("seed", 1, 0, i64::MAX);
+    let end_ms = table.number_or("end_ms", 60_000, 1, MAX_MS);
+    let world = table.get("scenario")?;
+    let world = scenario::read(&world, format!("file/{}", id.unwrap_or("run")))?;
+    let commands = read_all(&table, "commands", "at_ms", &world);
+    table.finish();
+    Some(RunFile {
+        scenario: Rc::new(world),
+        seed: seed as u64,
+        commands,
+        ends_at: Time::from_ms(end_ms as u64),
+    })
+}
