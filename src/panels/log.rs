@@ -78,6 +78,8 @@ fn is_telling(trace: &Trace, fact: &Fact) -> bool {
         | FactKind::HintDelivered
         | FactKind::VoteGiven
         | FactKind::EpochRefused
+        | FactKind::LockGranted
+        | FactKind::LockReleased
         | FactKind::FlagSet
         | FactKind::ReadHeld
         | FactKind::MessageDelivered
@@ -86,11 +88,6 @@ fn is_telling(trace: &Trace, fact: &Fact) -> bool {
         FactKind::LeaseGranted => fact.flag() == 0,
         _ => true,
     }
-}
-
-/// Whether there are words for it yet: what only some strategies do is named with them.
-fn is_named(text: &Text, kind: FactKind) -> bool {
-    text.words().has(&format!("kind.{}", kind.id()))
 }
 
 /// Whether somebody should worry.
@@ -188,6 +185,9 @@ pub(crate) fn Log() -> Html {
     let choose_region =
         Callback::from(move |event: Event| region.set(value_of(&event).parse().ok()));
     let earlier = Callback::from(move |_: MouseEvent| before.set(shown.before + BEFORE));
+    // What only some strategies make happen is named when they have come.
+    let is_named = |kind: &&FactKind| text.words().has(&format!("kind.{}", kind.id()));
+    let named = FactKind::ALL.iter().filter(is_named);
     let has_earlier = rows.iter().filter(|row| !row.is_ahead).count() as u32 == shown.before;
     html! {
         <>
@@ -196,7 +196,7 @@ pub(crate) fn Log() -> Html {
                     <option value="telling" selected={shown.kinds == Kinds::Telling}>{ text.get("ui.log.filter.notable") }</option>
                     <option value="all" selected={shown.kinds == Kinds::All}>{ text.get("ui.log.filter.all") }</option>
                     <optgroup label={text.get("ui.log.filter.kind")}>
-                        { for FactKind::ALL.iter().copied().filter(|&kind| is_named(&text, kind)).map(|kind| html! {
+                        { for named.map(|&kind| html! {
                             <option key={kind as u8} value={(kind as u8).to_string()} selected={shown.kinds == Kinds::Only(kind)}>
                                 { text.words().fact_kind(kind).to_string() }
                             </option>

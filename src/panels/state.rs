@@ -4,6 +4,7 @@
 use splitbrain_engine::scenario::Scenario;
 use splitbrain_engine::sim::fact::OpKind;
 use splitbrain_engine::sim::node::{Key, Value};
+use splitbrain_engine::sim::time::Time;
 use splitbrain_engine::view::{LogEntryView, MoveStage, Reign, RoleView, StateView};
 use splitbrain_words::Arg;
 use splitbrain_words::names::Form;
@@ -99,6 +100,14 @@ impl Scene<'_> {
             StateView::Held {
                 text, past, needs, ..
             } => self.held(*text, past.counts(), needs),
+            StateView::Lease {
+                key,
+                holder,
+                token,
+                until_us,
+                waiting,
+            } => self.lease(*key, (*holder, *token), *until_us, waiting),
+            StateView::Queue { region, count } => self.about("ui.state.queue", *region, *count),
             StateView::Hints { region, count } => self.about("ui.state.hints", *region, *count),
             StateView::Behind { region, count } => self.about("ui.state.behind", *region, *count),
         }
@@ -133,6 +142,39 @@ impl Scene<'_> {
                 <ul class="state-log" aria-label={self.text.get("ui.state.homes")}>{ for of }</ul>
                 { for more }
             </>
+        }
+    }
+
+    /// Who holds a lease or a lock under which token, until when, and who waits.
+    fn lease(
+        &self,
+        key: Option<Key>,
+        (holder, token): (u8, u32),
+        until_us: u64,
+        waiting: &[u8],
+    ) -> Html {
+        let mut args = vec![
+            ("region", Arg::Plain(self.region(holder))),
+            ("n", Arg::from(u64::from(token))),
+            ("until", Arg::from(Time(until_us))),
+        ];
+        if let Some(key) = key {
+            let key = self.text.words().key(self.scenario, key, Form::Label);
+            args.push(("key", key.into()));
+        }
+        let id = if key.is_some() {
+            "ui.state.lock"
+        } else {
+            "ui.state.lease"
+        };
+        let queue = (!waiting.is_empty()).then(|| {
+            let names = waiting.iter().map(|&region| self.region(region));
+            let names: Vec<String> = names.collect();
+            let args = [("regions", Arg::Plain(names.join(", ")))];
+            html! { <span class="muted">{ self.text.with("ui.state.lock.queue", &args) }</span> }
+        });
+        html! {
+            <p>{ shape(holder) }<span>{ self.text.with(id, &args) }</span>{ for queue }</p>
         }
     }
 

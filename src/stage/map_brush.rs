@@ -45,6 +45,8 @@ fn look(label: Label) -> Look {
         | Label::Vote
         | Label::HomeNotice
         | Label::LeaseAnswer
+        | Label::LockRelease
+        | Label::DeliveryAck
         | Label::TimeAnswer => Look::Ring(1.75),
     }
 }

@@ -51,11 +51,16 @@ pub fn all() -> Vec<Golden> {
         let choices: Vec<Choice> = choices
             .iter()
             .flat_map(|&(slot, policy)| {
-                [ServiceKind::Prices, ServiceKind::Carts].map(|service| Choice {
+                let both = [ServiceKind::Prices, ServiceKind::Carts].into_iter();
+                both.map(move |service| Choice {
                     service,
                     slot,
                     policy: policy.into(),
                 })
+            })
+            .filter(|choice| {
+                let choices = choice.slot.choices(choice.service);
+                choices.iter().any(|info| info.id == choice.policy)
             })
             .collect();
         let scenario = Rc::new(playground().with(&choices));
@@ -200,7 +205,7 @@ fn with_a_job(schedule: &str) -> Scenario {
 }
 
 /// Designs of strategies other than multi-master: their names and what is chosen for
-/// prices and carts.
+/// prices and carts, where it serves them.
 const STRATEGIES: &[(&str, &[(Slot, &str)])] = &[
     (
         "asynchronous",
@@ -270,6 +275,16 @@ const STRATEGIES: &[(&str, &[(Slot, &str)])] = &[
             (Slot::Failover, "promotion_by_epoch"),
             (Slot::Session, "session_token"),
         ],
+    ),
+    ("global_lock", &[(Slot::Replication, "global_lock")]),
+    (
+        "without_fence",
+        &[(Slot::Replication, "global_lock_without_fence")],
+    ),
+    ("regional_queues", &[(Slot::Replication, "regional_queues")]),
+    (
+        "without_deduplication",
+        &[(Slot::Replication, "regional_queues_without_deduplication")],
     ),
     (
         "reclaiming",

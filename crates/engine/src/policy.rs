@@ -119,6 +119,10 @@ pub enum Cost {
     UnavailableWithoutStore,
     /// Whoever receives keeps a number and compares.
     CheckAtReceiver,
+    /// A round trip to where locks are kept before each write, and the wait for its turn.
+    RoundTripToLock,
+    /// A stored update for each other region until it confirms.
+    RecordPerDelivery,
     /// Somebody has to look at what collided.
     SomebodyHasToLook,
     /// Two messages each time a region asks.
@@ -164,6 +168,8 @@ impl Cost {
             Self::WaitsForExpiry => "waits_for_expiry",
             Self::UnavailableWithoutStore => "unavailable_without_store",
             Self::CheckAtReceiver => "check_at_receiver",
+            Self::RoundTripToLock => "round_trip_to_lock",
+            Self::RecordPerDelivery => "record_per_delivery",
             Self::QuestionPerInterval => "question_per_interval",
             Self::SomebodyHasToLook => "somebody_has_to_look",
             Self::ClockPerMessage => "clock_per_message",

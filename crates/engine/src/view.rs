@@ -93,6 +93,27 @@ pub enum StateView {
         /// What it waits for: of which region, up to which of its messages.
         needs: Vec<(u8, u32)>,
     },
+    /// What a queue holds for a region that has not confirmed it.
+    Queue {
+        /// For which region.
+        region: u8,
+        /// How many updates.
+        count: u32,
+    },
+    /// A lease, or a lock that is one, as who gives it or holds it knows it.
+    Lease {
+        /// On which key; none: on what the service does.
+        key: Option<Key>,
+        /// Which region has it.
+        holder: u8,
+        /// Its fencing token.
+        token: u32,
+        /// When it runs out by the monotonic clock of the region whose state this is, in
+        /// microseconds.
+        until_us: u64,
+        /// Regions that wait for it, the first one next.
+        waiting: Vec<u8>,
+    },
     /// How far another region's log is known to be behind.
     Behind {
         /// Which region.

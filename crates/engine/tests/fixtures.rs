@@ -472,6 +472,41 @@ fn each_strategy_has_its_own_golden_trace() {
 }
 
 #[test]
+fn what_only_carts_can_be_kept_by_has_its_own_golden_trace() {
+    let is_for_carts = |entry: &&'static dyn splitbrain_engine::replication::Strategy| {
+        entry.serves(ServiceKind::Carts) && !entry.serves(ServiceKind::Prices)
+    };
+    for strategy in splitbrain_engine::replication::all().filter(is_for_carts) {
+        let id = strategy.info().id;
+        let scenario = small("last_writer_wins", "last_writer_wins", "none").with(&[Choice {
+            service: ServiceKind::Carts,
+            slot: Slot::Replication,
+            policy: id.into(),
+        }]);
+        let (from, to, direction) = (1, 0, Direction::OneWay);
+        let cut = Command::CutLink {
+            from,
+            to,
+            direction,
+        };
+        let heal = Command::HealLink {
+            from,
+            to,
+            direction,
+        };
+        let script = [
+            // The addition arrives, its confirmation does not.
+            (900, cut),
+            (1_000, act(0, OpKind::Add, 1, 1)),
+            (1_500, act(1, OpKind::Remove, 1, 1)),
+            (3_500, heal),
+            (5_000, act(0, OpKind::Read, 1, 0)),
+        ];
+        insta::assert_snapshot!(format!("carts_{id}"), trace_of(scenario, &script));
+    }
+}
+
+#[test]
 fn each_way_to_fail_back_has_its_own_golden_trace() {
     let mut seen: Vec<String> = Vec::new();
     for info in Slot::Failback.choices(ServiceKind::Prices) {

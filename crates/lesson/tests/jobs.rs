@@ -11,7 +11,9 @@ use splitbrain_engine::playground::playground;
 use splitbrain_engine::run::{Command, Direction, Player, Run, Target, TimedCommand};
 use splitbrain_engine::scenario::{Scenario, Service, ServiceKind, Slot};
 use splitbrain_engine::sim::fact::{Fact, FactId, FactKind, HostId};
+use splitbrain_engine::sim::node::Addr;
 use splitbrain_engine::sim::time::Time;
+use splitbrain_engine::view::StateView;
 use splitbrain_lesson::observe::Observer;
 use splitbrain_lesson::why::{Role, why_fact, why_violation};
 
@@ -189,6 +191,41 @@ fn without_the_lease_store_nothing_runs_and_another_region_takes_over_from_a_hol
     assert_eq!(times, (1..=20).collect::<Vec<u32>>());
     assert_ne!(ran.last().map(|(_, fact)| fact.peer), Some(holder));
     assert_eq!(found(&mut player, PropertyId::OnceATick), []);
+}
+
+#[test]
+fn panels_see_the_lease_where_it_is_given_and_where_it_is_held() {
+    let player = play("lease_with_fencing_token", 3, Vec::new(), 9_000);
+    let granted = facts(&player, FactKind::LeaseGranted);
+    let (_, latest) = granted.last().expect("somebody holds the lease");
+    let leases = |region| {
+        let state = player.world().state(Addr::new(HostId(region), 0));
+        let leases = state.into_iter().map(|line| match line {
+            StateView::Lease {
+                key: None,
+                holder,
+                token,
+                until_us,
+                ..
+            } => (HostId(u16::from(holder)), token, until_us),
+            other => panic!("{other:?}"),
+        });
+        leases.collect::<Vec<_>>()
+    };
+    let given = leases(0);
+    assert_eq!(given.len(), 1);
+    assert_eq!((given[0].0, given[0].1), (latest.peer, latest.a));
+    assert!(given[0].2 > 9_000_000, "{given:?}");
+    for region in [1, 2] {
+        let held = leases(region);
+        let holds = HostId(region) == latest.peer;
+        assert_eq!(held.len(), usize::from(holds), "{held:?}");
+        // It counts from when it asked, so it is never the last to know.
+        let within = |&(_, token, until_us): &(_, u32, u64)| {
+            token == given[0].1 && until_us <= given[0].2 + 1_000
+        };
+        assert!(held.iter().all(within), "{held:?} of {given:?}");
+    }
 }
 
 /// Pauses, crashes, cuts, bad links and clocks for half a minute.

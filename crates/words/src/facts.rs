@@ -243,7 +243,10 @@ impl Words {
                 ];
                 say("", &args)
             }
-            FactKind::WriteRolledBack | FactKind::HintStored | FactKind::HintDelivered => {
+            FactKind::WriteRolledBack
+            | FactKind::HintStored
+            | FactKind::HintDelivered
+            | FactKind::DuplicateDropped => {
                 let write = self.write(scene, FactId(fact.a));
                 let key = self.key(scenario, Key(fact.b), Form::Label);
                 let args = [here(), peer(), ("write", write.into()), ("key", key.into())];
@@ -325,6 +328,23 @@ impl Words {
                 let (token, newest) = (count("token", fact.b), count("newest", fact.c));
                 let variant = if fact.a == 0 { ".claim" } else { "" };
                 say(variant, &[peer(), count("n", fact.a), token, newest])
+            }
+            FactKind::LockGranted | FactKind::LockReleased | FactKind::LockExpired => {
+                let key = self.key(scenario, Key(fact.b), Form::Label);
+                let args = [here(), peer(), count("n", fact.a), ("key", key.into())];
+                say("", &args)
+            }
+            FactKind::LockWaited => {
+                let key = self.key(scenario, Key(fact.b), Form::Label);
+                say("", &[here(), peer(), op(fact.a), ("key", key.into())])
+            }
+            FactKind::StaleLockRefused => {
+                let write = self.write(scene, FactId(fact.a));
+                let (token, newest) = (count("token", fact.b), count("newest", fact.c));
+                say(
+                    "",
+                    &[here(), peer(), ("write", write.into()), token, newest],
+                )
             }
             FactKind::RegionPromoted
             | FactKind::VoteGiven

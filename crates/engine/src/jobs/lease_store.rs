@@ -6,6 +6,7 @@
 
 use crate::sim::fact::{FactId, FactKind, Label};
 use crate::sim::node::{Addr, Body, Context};
+use crate::view::StateView;
 
 use super::LEASE_US;
 use super::message::Message;
@@ -112,6 +113,20 @@ impl LeaseStore {
     ) -> FactId {
         let subjects = [self.held.token, u32::from(cx.me.service()), expired.0];
         cx.record_because(cause, FactKind::LeaseGranted, flag, to.host(), subjects)
+    }
+
+    /// The lease that it gave last, for panels; whether it has run out says its end.
+    pub(super) fn state(&self, state: &mut Vec<StateView>) {
+        if let Some(holder) = self.held.holder {
+            state.push(StateView::Lease {
+                key: None,
+                holder: holder.host().0 as u8,
+                token: self.held.token,
+                until_us: self.until_us,
+                // Who is refused asks again later: nobody stands in a queue.
+                waiting: Vec::new(),
+            });
+        }
     }
 
     fn answer(&self, cx: &mut Context<'_>, to: Addr, asked_us: u64, cause: FactId) {

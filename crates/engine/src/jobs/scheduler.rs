@@ -8,7 +8,7 @@ use crate::sim::fact::{FactId, FactKind, HostId, Label};
 use crate::sim::node::{
     Addr, Body, Context, Key, Node, Payload, Reply, Request, SessionToken, Status, Timer, Value,
 };
-use crate::view::EntryView;
+use crate::view::{EntryView, StateView};
 
 use super::lease_store::LeaseStore;
 use super::message::Message;
@@ -352,6 +352,22 @@ impl Node for Scheduler {
             vector: VersionVector::default(),
             payment: None,
         });
+    }
+
+    /// The lease: as it was given, where the store is, else as its holder knows it.
+    fn state(&self, state: &mut Vec<StateView>) {
+        if self.store_at() == Some(self.me) {
+            return self.store.state(state);
+        }
+        if let Some(lease) = &self.lease {
+            state.push(StateView::Lease {
+                key: None,
+                holder: self.me.host().0 as u8,
+                token: lease.token,
+                until_us: lease.until_us,
+                waiting: Vec::new(),
+            });
+        }
     }
 
     fn boxed_clone(&self) -> Box<dyn Node> {

@@ -8,7 +8,10 @@
 
 use std::sync::OnceLock;
 
-use super::{Strategy, broadcast, consensus, geo_sharded, quorum, single_writer};
+use super::{
+    Strategy, broadcast, consensus, geo_sharded, global_lock, quorum, regional_queues,
+    single_writer,
+};
 use crate::design::Slot;
 use crate::jobs;
 use crate::policy::Info;
@@ -35,6 +38,10 @@ pub static LATER: Later = Later {
         &geo_sharded::GeoSharded,
         &broadcast::plain::PlainBroadcast,
         &broadcast::causal::CausalBroadcast,
+        &global_lock::fenced::GlobalLock,
+        &global_lock::without_fence::WithoutFence,
+        &regional_queues::deduplicated::RegionalQueues,
+        &regional_queues::without_deduplication::WithoutDeduplication,
         &jobs::everywhere::Everywhere,
         &jobs::designated_region::DesignatedRegion,
         &jobs::lease_per_cluster::LeasePerCluster,

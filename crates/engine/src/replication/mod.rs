@@ -5,12 +5,14 @@ pub mod broadcast;
 pub mod change;
 pub mod consensus;
 pub mod geo_sharded;
+pub mod global_lock;
 mod homes;
 mod later;
 pub mod log;
 pub mod multi_master;
 mod proxy;
 pub mod quorum;
+pub mod regional_queues;
 pub mod single_writer;
 
 pub use homes::Homes;

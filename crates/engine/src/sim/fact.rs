@@ -202,6 +202,23 @@ numbered! {
     /// every key of a service is whole, or is given up. `a`: operation, `b`: answers so far,
     /// `c`: answers needed.
     ShardsRead = 56,
+    /// Where locks are kept, peer the new holder. `a`: token, `b`: key, `c`: the fact that
+    /// freed it (released or run out) while this holder waited, if it had to.
+    LockGranted = 63,
+    /// Where locks are kept, peer who asked: another holds the lock, so it waits. `a`:
+    /// operation, `b`: key, `c`: the token given last.
+    LockWaited = 64,
+    /// Where locks are kept, peer the holder, who gave it back. `a`: token, `b`: key.
+    LockReleased = 65,
+    /// Where locks are kept, peer the holder, who did not: it has run out. `a`: token,
+    /// `b`: key.
+    LockExpired = 66,
+    /// Region, peer the one that wrote: a write under a lock is refused, since a later
+    /// holder has written. `a`: write, `b`: its token, `c`: the token of what is here.
+    StaleLockRefused = 67,
+    /// Region, peer the origin: an update was delivered that is here already, or on its way
+    /// into the log. `a`: write, `b`: key.
+    DuplicateDropped = 68,
     /// Region that writes, peer the one that wrote before it: a write of that one's which
     /// stood in no log but its own is in the log again. `a`: write, `b`: key.
     WriteReclaimed = 69,
@@ -305,6 +322,10 @@ numbered! {
     HomeTransfer = 25,
     /// Who is, or wants to be, the home of a key, or that it arrived.
     HomeNotice = 26,
+    /// A region gives a lock back, or waits for it no more.
+    LockRelease = 23,
+    /// A region confirms a delivery of another one's queue.
+    DeliveryAck = 24,
     /// What time is it?
     TimeAsk = 29,
     /// What whoever was asked says.

@@ -100,6 +100,10 @@ roles! {
     Ended = "ended",
     /// It had to wait for something.
     Waited = "waited",
+    /// A region was given a lock.
+    Locked = "locked",
+    /// A lock was given back, or ran out.
+    Unlocked = "unlocked",
     /// Part of the proof in another way.
     Proof = "proof",
 }
@@ -140,6 +144,10 @@ pub fn why_fact(trace: &Trace, fact: FactId, end: FactId) -> Vec<Step> {
         FactKind::MessageBuffered => {
             story.causes(fact);
             story.awaited(fact, held);
+        }
+        FactKind::StaleLockRefused => {
+            story.causes(fact);
+            story.lock(fact);
         }
         FactKind::JobRan | FactKind::StaleTokenRefused => {
             story.causes(fact);
@@ -321,7 +329,7 @@ fn role_of(fact: &Fact) -> Role {
             Role::NotArrived
         }
         FactKind::ChargeMade => Role::Charged,
-        FactKind::DuplicateSuppressed => Role::Recognised,
+        FactKind::DuplicateSuppressed | FactKind::DuplicateDropped => Role::Recognised,
         FactKind::KeyMarkedInFlight => Role::NotedAnew,
         FactKind::ResultStored
         | FactKind::HintStored
@@ -331,12 +339,15 @@ fn role_of(fact: &Fact) -> Role {
         | FactKind::EpochRefused
         | FactKind::HistoryLost
         | FactKind::HomeMoveRefused
-        | FactKind::StaleTokenRefused => Role::Refused,
-        FactKind::ReadHeld | FactKind::MessageBuffered => Role::Waited,
+        | FactKind::StaleTokenRefused
+        | FactKind::StaleLockRefused => Role::Refused,
+        FactKind::ReadHeld | FactKind::MessageBuffered | FactKind::LockWaited => Role::Waited,
         FactKind::JobStarted => Role::Began,
         FactKind::JobRan => Role::Ran,
         FactKind::LeaseGranted => Role::Leased,
         FactKind::LeaseExpired => Role::Ended,
+        FactKind::LockGranted => Role::Locked,
+        FactKind::LockReleased | FactKind::LockExpired => Role::Unlocked,
         FactKind::RequestForwarded | FactKind::HomeReleased => Role::PassedOn,
         FactKind::ReplicasCompared | FactKind::ClockMeasured => Role::Compared,
         FactKind::VersionChosen | FactKind::ReadServed => Role::Read,

@@ -145,19 +145,48 @@ impl<'a> Story<'a> {
         }
     }
 
+    /// The first fact of this kind among the causes of one.
+    fn back_to(&self, from: FactId, kind: FactKind) -> Option<(FactId, Fact)> {
+        let mut id = from;
+        for _ in 0..MAX_CAUSES {
+            let fact = self.trace.get(id)?;
+            if fact.kind() == kind {
+                return Some((id, *fact));
+            }
+            id = fact.cause;
+        }
+        None
+    }
+
+    /// What happened between the grant of the lock under which a refused write came and its
+    /// refusal: whether the holder stood still, that the lock ran out, and whose it was
+    /// next.
+    pub(super) fn lock(&mut self, refused: FactId) {
+        let Some((began, granted)) = self.back_to(refused, FactKind::LockGranted) else {
+            return;
+        };
+        let end = self.end.min(refused);
+        let end = end.min(FactId(began.0.saturating_add(MAX_LOOK)));
+        for (id, fact) in self.trace.range(began, end) {
+            let is_same_key = fact.b == granted.b;
+            let is_told = match fact.kind() {
+                FactKind::RegionPaused | FactKind::RegionResumed | FactKind::RegionSlowed => {
+                    fact.host == granted.peer
+                }
+                FactKind::LockExpired => is_same_key && fact.a == granted.a,
+                FactKind::LockGranted => is_same_key && fact.a > granted.a,
+                _ => false,
+            };
+            if is_told {
+                self.add_own(id, fact);
+            }
+        }
+    }
+
     /// What happened to a region between the moment at which it began on a report and
     /// the effect: whether it stood still, and to whom its lease went meanwhile.
     pub(super) fn pauses(&mut self, effect: FactId) {
-        let mut began = effect;
-        let started = (0..MAX_CAUSES).find_map(|_| {
-            let fact = self.trace.get(began)?;
-            if fact.kind() == FactKind::JobStarted {
-                return Some(*fact);
-            }
-            began = fact.cause;
-            None
-        });
-        let Some(started) = started else {
+        let Some((began, started)) = self.back_to(effect, FactKind::JobStarted) else {
             return;
         };
         let end = self.end.min(effect);

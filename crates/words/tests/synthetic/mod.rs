@@ -172,7 +172,10 @@ fn every_fact(scenario: &Scenario) -> Trace {
                 FactKind::RequestRejected | FactKind::ResultStored => vec![[started, 409, 0]],
                 FactKind::KeyPlaced => vec![[key, 1, 0], [key, 5, 0]],
                 FactKind::VersionChosen => vec![[started, write, key], [started, u32::MAX, key]],
-                FactKind::WriteRolledBack | FactKind::HintStored | FactKind::HintDelivered => {
+                FactKind::WriteRolledBack
+                | FactKind::HintStored
+                | FactKind::HintDelivered
+                | FactKind::DuplicateDropped => {
                     vec![[write, key, 0]]
                 }
                 FactKind::HomeReleased | FactKind::HomeTaken => {
@@ -187,6 +190,10 @@ fn every_fact(scenario: &Scenario) -> Trace {
                     vec![[3, 0, 0]]
                 }
                 FactKind::JobStarted | FactKind::JobRan => vec![[3, 0, 0], [3, 0, 2]],
+                FactKind::LockGranted => vec![[3, key, u32::MAX], [3, key, message]],
+                FactKind::LockReleased | FactKind::LockExpired => vec![[3, key, 0]],
+                FactKind::LockWaited => vec![[started, key, 2]],
+                FactKind::StaleLockRefused => vec![[write, 2, 3], [u32::MAX, 2, 3]],
                 FactKind::StaleTokenRefused => vec![[3, 1, 2], [0, 1, 2]],
                 FactKind::RegionSlowed => vec![[250_000, 0, 0], [0, 0, 0]],
                 _ => vec![[started, 2, 1]],
