@@ -37,7 +37,9 @@ struct Told {
 fn is_price(facts: &[(FactId, Fact)], key: u32) -> bool {
     !facts.iter().any(|(_, fact)| {
         let added = matches!(fact.op_kind(), Some(OpKind::Add | OpKind::Remove));
-        fact.kind() == FactKind::OperationStarted && fact.a == key && added
+        let is_cart = fact.kind() == FactKind::OperationStarted && fact.a == key && added;
+        let is_room = fact.kind() == FactKind::MessagePosted && fact.b == key;
+        is_cart || is_room
     })
 }
 
