@@ -30,17 +30,15 @@ pub struct Entry {
     pub origin: u8,
     /// What that region's wall clock showed, in microseconds.
     pub stamp_us: i64,
-    /// Whether it was handed in again after another region had become the writer.
-    pub is_reclaimed: bool,
 }
 
 impl Entry {
     /// Its size on the wire in bytes.
     pub const BYTES: u32 = 4 + 4 + 1 + 4 + 8;
 
-    /// Whether it changes an item of a set, and not a register.
-    pub fn is_of_item(&self) -> bool {
-        matches!(self.kind, OpKind::Add | OpKind::Remove)
+    /// The item of a set that it changes; none if it changes a register.
+    pub fn item(&self) -> Option<u32> {
+        matches!(self.kind, OpKind::Add | OpKind::Remove).then_some(self.argument.0)
     }
 }
 
@@ -124,12 +122,16 @@ impl Log {
         &self.0
     }
 
-    /// The latest entry of a key before a place.
-    fn latest(&self, key: Key, before: u32) -> Option<&Entry> {
-        let before = &self.0[..(before as usize).min(self.0.len())];
-        before
-            .iter()
-            .rfind(|entry| entry.key == key && entry.write.is_some())
+    /// The latest entry of a key.
+    fn last(&self, key: Key) -> Option<&Entry> {
+        let mut entries = self.0.iter();
+        entries.rfind(|entry| entry.key == key && entry.write.is_some())
+    }
+
+    /// The latest entry of a register, or of an item of a set.
+    fn latest(&self, key: Key, item: Option<u32>) -> Option<&Entry> {
+        let mut entries = self.0.iter();
+        entries.rfind(|entry| entry.key == key && entry.item() == item && entry.write.is_some())
     }
 
     /// The value of a key after the entries before a place.
@@ -162,11 +164,23 @@ impl Cell {
 #[derive(Clone, Debug, Default)]
 pub struct Values {
     cells: Map<Key, (Value, Entry)>,
+    /// The last write about each item of each set; without it each write to a set takes the
+    /// place of the one before.
+    items: Option<Map<(Key, u32), FactId>>,
     /// Writes applied of each key, for panels.
     counts: Map<Key, u32>,
 }
 
 impl Values {
+    /// Values whose sets are changed item by item: what is said of one takes the place of
+    /// what was said of it.
+    pub fn by_item() -> Self {
+        Self {
+            items: Some(Map::new()),
+            ..Self::default()
+        }
+    }
+
     /// The value of a key, and the write that made it.
     pub fn get(&self, key: Key, initial: Value) -> (Value, FactId) {
         let held = self.cells.get(&key);
@@ -201,11 +215,16 @@ impl Values {
         let origin = HostId(u16::from(entry.origin));
         let subjects = [entry.write.0, key.0, 0];
         let applied = cx.record_because(cause, FactKind::WriteApplied, 1, origin, subjects);
-        // Handed in again beside another item of the same set it takes nothing's place.
-        let is_beside =
-            |lost: &Entry| entry.is_reclaimed && entry.is_of_item() && lost.is_of_item();
-        if let Some((_, lost)) = held.filter(|(_, lost)| !is_beside(lost)) {
-            let subjects = [lost.write.0, entry.write.0, key.0];
+        let lost = match (&mut self.items, entry.item()) {
+            (Some(items), Some(item)) => {
+                let lost = items.get(&(key, item)).copied();
+                items.insert((key, item), entry.write);
+                lost
+            }
+            _ => held.map(|(_, by)| by.write),
+        };
+        if let Some(lost) = lost {
+            let subjects = [lost.0, entry.write.0, key.0];
             cx.record_because(applied, FactKind::ValueOverwritten, 0, origin, subjects);
         }
         Self::show(cx, applied, key, before, after);
@@ -242,25 +261,36 @@ impl Values {
         log: &Log,
         initial: Value,
     ) {
-        let mut keys = Map::new();
+        // What was changed: a register, or an item of a set.
+        let mut places = Map::new();
         for entry in taken.iter().rev().filter(|entry| entry.write.is_some()) {
             let origin = HostId(u16::from(entry.origin));
             let subjects = [entry.write.0, entry.key.0, 0];
             cx.record_because(cause, FactKind::WriteRolledBack, 0, origin, subjects);
             if self.cells.contains_key(&entry.key) {
-                keys.insert(entry.key, ());
+                places.insert((entry.key, entry.item()), ());
+            }
+        }
+        let mut keys = Map::new();
+        for &(key, item) in places.keys() {
+            keys.insert(key, ());
+            let latest = log.latest(key, item);
+            if let Some(entry) = latest {
+                let origin = HostId(u16::from(entry.origin));
+                let subjects = [entry.write.0, key.0, 0];
+                cx.record_because(cause, FactKind::WriteApplied, 1, origin, subjects);
+            }
+            match (&mut self.items, item, latest) {
+                (Some(items), Some(item), Some(entry)) => items.insert((key, item), entry.write),
+                (Some(items), Some(item), None) => drop(items.remove(&(key, item))),
+                _ => {}
             }
         }
         for &key in keys.keys() {
             let before = self.get(key, initial).0;
             let after = log.value(key, log.len(), initial);
-            match log.latest(key, log.len()) {
-                Some(entry) => {
-                    let origin = HostId(u16::from(entry.origin));
-                    let subjects = [entry.write.0, key.0, 0];
-                    cx.record_because(cause, FactKind::WriteApplied, 1, origin, subjects);
-                    self.cells.insert(key, (after, *entry));
-                }
+            match log.last(key) {
+                Some(entry) => self.cells.insert(key, (after, *entry)),
                 None => drop(self.cells.remove(&key)),
             }
             Self::show(cx, cause, key, before, after);
@@ -310,7 +340,6 @@ mod tests {
             write: FactId(argument),
             origin: 0,
             stamp_us: 0,
-            is_reclaimed: false,
         }
     }
 

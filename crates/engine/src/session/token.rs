@@ -154,7 +154,6 @@ mod tests {
                 write: FactId(0),
                 origin: 0,
                 stamp_us: 0,
-                is_reclaimed: false,
             });
         }
         log

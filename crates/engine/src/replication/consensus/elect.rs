@@ -218,7 +218,6 @@ impl Replica {
             write: FactId::NONE,
             origin: self.region(),
             stamp_us: cx.wall_us,
-            is_reclaimed: false,
         };
         if self.settings.mistake != Mistake::CommitsOldTerms {
             self.enqueue(cx, Pending::Nothing(nothing));

@@ -106,7 +106,7 @@ impl Replica {
             setup,
             settings,
             log: Log::default(),
-            values: Values::default(),
+            values: Values::by_item(),
             applied: 0,
             term: 0,
             voted_for: None,
@@ -220,7 +220,6 @@ impl Replica {
             write,
             origin: self.region(),
             stamp_us: cx.wall_us,
-            is_reclaimed: false,
         };
         let place = self.push(cx, entry, write);
         self.waiting.push(Waiting { place, asked });

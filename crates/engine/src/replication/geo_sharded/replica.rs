@@ -176,7 +176,6 @@ impl Replica {
             write,
             origin: self.region(),
             stamp_us: cx.wall_us,
-            is_reclaimed: false,
         };
         let value = self.values.apply(cx, write, &entry, self.setup.initial);
         Self::answer(cx, asked, value, None, write);

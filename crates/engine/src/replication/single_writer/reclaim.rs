@@ -25,7 +25,7 @@ pub(super) struct Claim {
 
 /// Whether two writes are to the same: a register, or an item of a set.
 fn collide(one: &Entry, other: &Entry) -> bool {
-    let is_same = one.argument == other.argument || !one.is_of_item() || !other.is_of_item();
+    let is_same = one.item() == other.item();
     one.key == other.key && is_same
 }
 
@@ -104,7 +104,6 @@ impl Replica {
             let reclaimed = cx.record_because(cause, kind, 0, former, subjects);
             let entry = Entry {
                 epoch: self.epoch,
-                is_reclaimed: true,
                 ..*entry
             };
             self.log.push(entry);

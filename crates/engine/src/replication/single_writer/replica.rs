@@ -94,7 +94,7 @@ impl Replica {
             setup,
             settings,
             log: Log::default(),
-            values: Values::default(),
+            values: Values::by_item(),
             epoch: u32::from(setup.regions),
             role: if is_writer {
                 Role::Writer
@@ -257,7 +257,6 @@ impl Replica {
             write,
             origin: self.region(),
             stamp_us: cx.wall_us,
-            is_reclaimed: false,
         };
         let place = self.log.push(entry);
         let value = self.values.apply(cx, write, &entry, self.setup.initial);
