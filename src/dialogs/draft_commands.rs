@@ -58,7 +58,12 @@ impl Draft {
             .map_or(0, |it| it.account);
         let (from, to, direction) = (self.from, self.to, self.direction);
         let command = match tool {
-            "write" => act(OpKind::Write, ServiceKind::Prices, self.item, self.euros()?),
+            "write" => {
+                // Nothing is a price like any other where things have one from the beginning.
+                let least = if scenario.list_price > 0 { 0 } else { 1 };
+                let euros = self.euros(least)?;
+                act(OpKind::Write, ServiceKind::Prices, self.item, euros)
+            }
             "add" => act(OpKind::Add, ServiceKind::Carts, account, self.item),
             "remove" => act(OpKind::Remove, ServiceKind::Carts, account, self.item),
             "read" if self.whole.is_some() => {
@@ -80,7 +85,7 @@ impl Draft {
             }
             "read" if self.cart => act(OpKind::Read, ServiceKind::Carts, account, 0),
             "read" => act(OpKind::Read, ServiceKind::Prices, self.item, 0),
-            "pay" => act(OpKind::Pay, ServiceKind::Payments, account, self.euros()?),
+            "pay" => act(OpKind::Pay, ServiceKind::Payments, account, self.euros(1)?),
             "drop_reply" => Command::DropNextReply {
                 region: self.region,
                 customer: self.only,
@@ -166,8 +171,9 @@ impl Draft {
         Ok((extra_ms * 1e3) as u32)
     }
 
-    fn euros(&self) -> Result<u32, Wrong> {
-        number("amount", &self.amount, 1.0, f64::from(MOST_EUROS)).map(|euros| euros as u32)
+    fn euros(&self, least: u32) -> Result<u32, Wrong> {
+        let (least, most) = (f64::from(least), f64::from(MOST_EUROS));
+        number("amount", &self.amount, least, most).map(|euros| euros as u32)
     }
 }
 

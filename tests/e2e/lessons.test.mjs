@@ -527,7 +527,7 @@ test('answers before questions: what is kept back until its question is there', 
     .getByRole('combobox', { name: 'How regions are kept in step' })
     .selectOption({ label: 'Causal broadcast' });
   const pacific = { From: 'us-east-1', To: 'ap-northeast-1' };
-  await use(page, 'Degrade', { ...pacific, 'Lost, %': '0', 'Slower by, ms': '3000' });
+  await use(page, 'Degrade', { ...pacific, 'Lost, %': '0', 'Slower by, ms': '20000' });
   await use(page, 'Post', { Customer: 'Mika', Room: 'room 1', Item: 'lamp' });
   await watch(page, 1_000);
   await use(page, 'Read', { Customer: 'Nora', What: 'room 1' });
@@ -537,7 +537,7 @@ test('answers before questions: what is kept back until its question is there', 
   await isMet(page, 'Tokyo kept a message back');
   await tab(page, 'Regions').click();
   await panel(page).getByText(/waits for message 1 of us-east-1/u).waitFor();
-  await watch(page, 5_000);
+  await watch(page, 22_000);
   await use(page, 'Read', { Customer: 'Chiyo', What: 'room 1' });
   await watch(page, 1_000);
   await isMet(page, 'in order');
