@@ -41,6 +41,11 @@ const TARGETS: &[(&str, &str, Bound)] = &[
     ("page frame_p99", "ms", AtMost(8.0)),
     ("native events_per_s_recording", "1/s", AtLeast(5e6)),
     ("wasm events_per_s_recording", "1/s", AtLeast(3e6)),
+    (
+        "native merges_per_s_observed_remove_set",
+        "1/s",
+        AtLeast(1e7),
+    ),
     ("wasm speed_up", "x", AtLeast(1000.0)),
     ("wasm silent_time_to_native", "x", AtMost(1.5)),
     // 32 a fact, and the slack of the last chunk.
@@ -99,6 +104,22 @@ pub(crate) fn run(toolbox: &mut Toolbox, passed_on: &[String]) -> Result<()> {
     ]);
     native.args(["--", "bench"]).args(passed_on);
     measure("native", "the engine, natively", &mut native, &mut figures);
+    let mut merges = toolbox.cargo();
+    merges.args([
+        "run",
+        "--release",
+        "--package",
+        "splitbrain-cli",
+        "--bin",
+        "splitbrain",
+    ]);
+    merges.args(["--", "bench", "merges"]);
+    measure(
+        "native",
+        "replicated data types, natively",
+        &mut merges,
+        &mut figures,
+    );
     let mut verdicts = toolbox.cargo();
     verdicts.args(["bench", "--package", "splitbrain-checker"]);
     verdicts.args(["--bench", "linearizability", "--bench", "transactions"]);
