@@ -6,6 +6,7 @@ use yew::prelude::*;
 use super::say;
 use crate::parts::icon_small;
 use crate::session::{Action, Panel, Session, use_handle, use_session};
+use crate::stage::tools::has_homes;
 use crate::text::{Text, use_text};
 
 /// A gauge: a colour of meaning with its sign, and what it says.
@@ -32,6 +33,11 @@ fn numbers(session: &Session) -> Numbers {
         lost: writes.violations,
         at_risk: writes.at_risk,
         agree: ledger.keys().into_iter().all(|key| {
+            // Nobody but its home holds a key that has one.
+            let of = session.design.services.get(usize::from(key.service()));
+            if of.is_some_and(has_homes) {
+                return true;
+            }
             let initial = say::initial(&session.design, key);
             let beliefs = ledger.beliefs(key);
             let mut beliefs = beliefs.map(|belief| belief.map_or(initial, |it| it.value));

@@ -9,6 +9,7 @@ use splitbrain_sorted::Map;
 
 use super::say;
 use crate::session::{Ask, SPEEDS, Selection, Session};
+use crate::stage::tools::has_homes;
 
 /// A value that changed this lately stands out, in microseconds of real time.
 const FRESH_US: u64 = 700_000;
@@ -130,9 +131,22 @@ pub(crate) fn card(session: &Session, kind: ServiceKind, place: u8) -> Option<Ca
     } else {
         let entries: Vec<Vec<EntryView>> = (0..regions).map(held).collect();
         let fresh = fresh(session, place);
-        let rows = keys(&entries).into_iter();
+        // Where a key has a home nobody else holds it, and nobody disagrees.
+        let at_home = scenario
+            .services
+            .get(usize::from(service))
+            .is_some_and(has_homes);
+        let held: Vec<Vec<EntryView>> = match at_home {
+            true => vec![entries[usize::from(place)].clone()],
+            false => entries.clone(),
+        };
+        let rows = keys(&held, kind).into_iter();
         card.rows = rows
-            .map(|key| row(scenario, place, key, &entries, &fresh))
+            .map(|key| {
+                let mut row = row(scenario, place, key, &entries, &fresh);
+                row.differs &= !at_home;
+                row
+            })
             .collect();
         if kind == ServiceKind::Chat {
             for row in &mut card.rows {
@@ -163,9 +177,12 @@ fn messages(session: &Session, room: &EntryView) -> Vec<Message> {
     latest.collect()
 }
 
-/// What is written in some region.
-fn keys(entries: &[Vec<EntryView>]) -> Vec<Key> {
+/// What is written in some region; of a job what was run.
+fn keys(entries: &[Vec<EntryView>], kind: ServiceKind) -> Vec<Key> {
     let is_written = |entry: &&EntryView| {
+        if kind == ServiceKind::Jobs {
+            return entry.value.0 > 0;
+        }
         let updates = (0..entries.len() as u8).any(|origin| entry.vector.get(origin) > 0);
         updates || !entry.versions.is_empty()
     };
@@ -197,6 +214,8 @@ fn row(
     let has_versions = shown
         .as_ref()
         .is_some_and(|entry| !entry.versions.is_empty());
+    let service = scenario.services.get(usize::from(key.service()));
+    let is_job = service.is_some_and(|service| service.kind == ServiceKind::Jobs);
     Row {
         key,
         value,
@@ -205,7 +224,8 @@ fn row(
         is_stored: None,
         ask: Ask::Value { region: place, key },
         is_fresh: fresh.contains_key(&key),
-        differs: others.into_iter().any(|other| other != value),
+        // A region that does not run the job does not follow it either.
+        differs: !is_job && others.into_iter().any(|other| other != value),
         messages: Vec::new(),
     }
 }

@@ -196,7 +196,7 @@ fn row_view(
     let full = text.words().key(scenario, row.key, Form::Label).to_string();
     let label = match service {
         Some(ServiceKind::Prices) => say::item(text, scenario, row.key.index()),
-        Some(ServiceKind::Chat) => AttrValue::from(full.clone()),
+        Some(ServiceKind::Chat | ServiceKind::Jobs) => AttrValue::from(full.clone()),
         Some(_) => text
             .words()
             .account(scenario, row.key.index())
