@@ -60,7 +60,7 @@ impl Draft {
         let command = match tool {
             "write" => {
                 // Nothing is a price like any other where things have one from the beginning.
-                let least = if scenario.list_price > 0 { 0 } else { 1 };
+                let least = u32::from(scenario.list_price == 0);
                 let euros = self.euros(least)?;
                 act(OpKind::Write, ServiceKind::Prices, self.item, euros)
             }

@@ -136,11 +136,12 @@ pub(crate) fn card(session: &Session, kind: ServiceKind, place: u8) -> Option<Ca
             .services
             .get(usize::from(service))
             .is_some_and(has_homes);
-        let held: Vec<Vec<EntryView>> = match at_home {
-            true => vec![entries[usize::from(place)].clone()],
-            false => entries.clone(),
+        let holders = if at_home {
+            std::slice::from_ref(&entries[usize::from(place)])
+        } else {
+            &entries[..]
         };
-        let rows = keys(&held, kind).into_iter();
+        let rows = keys(holders, kind).into_iter();
         card.rows = rows
             .map(|key| {
                 let mut row = row(scenario, place, key, &entries, &fresh);
