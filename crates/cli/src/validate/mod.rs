@@ -20,6 +20,7 @@ use serde_json::{Value as Json, json};
 use splitbrain_words::{Arg, Text};
 
 use crate::fail::Failure;
+use crate::progress::Progress;
 use crate::say::Voice;
 
 /// A validation.
@@ -194,6 +195,8 @@ pub(crate) fn run(voice: &Voice, options: &Options) -> Result<(), Failure> {
         seed: options.seed,
         data: options.data.clone(),
     };
+    let chosen: Vec<&Validation> = chosen.collect();
+    let mut progress = Progress::of(chosen.len() as u64);
     let mut rows = Vec::new();
     for validation in chosen {
         let outcome = (validation.run)(&asked).map_err(|error| Failure::File {
@@ -201,7 +204,9 @@ pub(crate) fn run(voice: &Voice, options: &Options) -> Result<(), Failure> {
             error,
         })?;
         rows.push((validation, outcome));
+        progress.one_more();
     }
+    progress.done();
     let mut out = std::io::stdout().lock();
     if options.json {
         let rows = rows
