@@ -93,33 +93,23 @@ pub(crate) fn run(toolbox: &mut Toolbox, passed_on: &[String]) -> Result<()> {
     let dist = build::release_page(toolbox, &[])?;
     let mut figures = Figures::new();
     weigh(&dist, &mut figures)?;
-    let mut native = toolbox.cargo();
-    native.args([
-        "run",
-        "--release",
-        "--package",
-        "splitbrain-cli",
-        "--bin",
-        "splitbrain",
-    ]);
-    native.args(["--", "bench"]).args(passed_on);
-    measure("native", "the engine, natively", &mut native, &mut figures);
-    let mut merges = toolbox.cargo();
-    merges.args([
-        "run",
-        "--release",
-        "--package",
-        "splitbrain-cli",
-        "--bin",
-        "splitbrain",
-    ]);
-    merges.args(["--", "bench", "merges"]);
-    measure(
-        "native",
-        "replicated data types, natively",
-        &mut merges,
-        &mut figures,
-    );
+    let merges = [String::from("merges")];
+    for (what, arguments) in [
+        ("the engine, natively", passed_on),
+        ("replicated data types, natively", &merges[..]),
+    ] {
+        let mut native = toolbox.cargo();
+        native.args([
+            "run",
+            "--release",
+            "--package",
+            "splitbrain-cli",
+            "--bin",
+            "splitbrain",
+        ]);
+        native.args(["--", "bench"]).args(arguments);
+        measure("native", what, &mut native, &mut figures);
+    }
     let mut verdicts = toolbox.cargo();
     verdicts.args(["bench", "--package", "splitbrain-checker"]);
     verdicts.args(["--bench", "linearizability", "--bench", "transactions"]);

@@ -5,9 +5,7 @@ use crate::clocks::VersionVector;
 use crate::replication::Setup;
 use crate::sim::dice::Purpose;
 use crate::sim::fact::{FactId, FactKind, HostId, Label};
-use crate::sim::node::{
-    Addr, Body, Context, Key, Node, Payload, Reply, Request, SessionToken, Status, Timer, Value,
-};
+use crate::sim::node::{Addr, Body, Context, Key, Node, Payload, Request, Status, Timer, Value};
 use crate::view::{EntryView, StateView};
 
 use super::lease_store::LeaseStore;
@@ -274,17 +272,7 @@ impl Node for Scheduler {
 
     fn on_request(&mut self, cx: &mut Context<'_>, from: Addr, request: &Request) {
         // Nobody can ask it for anything.
-        let status = Status::BAD_REQUEST;
-        let subjects = [request.op.0, u32::from(status.0), 0];
-        let rejected = cx.record(FactKind::RequestRejected, 0, from.host(), subjects);
-        let reply = Reply {
-            op: request.op,
-            attempt: request.attempt,
-            status,
-            value: Value(0),
-            session: SessionToken::NONE,
-        };
-        cx.reply(from, reply, rejected);
+        cx.refuse(from, request, Status::BAD_REQUEST);
     }
 
     fn on_message(&mut self, cx: &mut Context<'_>, from: Addr, message: &dyn Payload) {

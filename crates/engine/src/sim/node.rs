@@ -383,6 +383,20 @@ impl Context<'_> {
         self.send(to, Label::Reply, Body::Reply(reply), cause, reply.op);
     }
 
+    /// Refuses a customer's request with this status, for all to see.
+    pub fn refuse(&mut self, to: Addr, request: &Request, status: Status) {
+        let subjects = [request.op.0, u32::from(status.0), 0];
+        let rejected = self.record(FactKind::RequestRejected, 0, to.host(), subjects);
+        let reply = Reply {
+            op: request.op,
+            attempt: request.attempt,
+            status,
+            value: Value(0),
+            session: SessionToken::NONE,
+        };
+        self.reply(to, reply, rejected);
+    }
+
     /// Sets a timer.
     pub fn set_timer(&mut self, after_us: u64, timer: Timer, cause: FactId) {
         self.effects.push(Effect::Timer {

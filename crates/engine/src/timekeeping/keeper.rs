@@ -6,9 +6,7 @@ use crate::clocks::time_service::{Correction, Discipline, TimeClient, TimeReply}
 use crate::replication::Setup;
 use crate::sim::dice::Purpose;
 use crate::sim::fact::{FactId, FactKind, HostId, Label};
-use crate::sim::node::{
-    Addr, Body, Context, Node, Payload, Reply, Request, SessionToken, Status, Timer, Value,
-};
+use crate::sim::node::{Addr, Body, Context, Node, Payload, Request, Status, Timer};
 
 /// Time to ask.
 const ASK: u8 = 0;
@@ -38,7 +36,7 @@ impl Keeper {
     }
 
     /// The outside clock's.
-    pub fn reference(_setup: &Setup) -> Self {
+    pub fn reference() -> Self {
         Self::asking(None)
     }
 
@@ -110,17 +108,7 @@ impl Node for Keeper {
 
     fn on_request(&mut self, cx: &mut Context<'_>, from: Addr, request: &Request) {
         // Customers have clocks of their own.
-        let status = Status::BAD_REQUEST;
-        let subjects = [request.op.0, u32::from(status.0), 0];
-        let rejected = cx.record(FactKind::RequestRejected, 0, from.host(), subjects);
-        let reply = Reply {
-            op: request.op,
-            attempt: request.attempt,
-            status,
-            value: Value(0),
-            session: SessionToken::NONE,
-        };
-        cx.reply(from, reply, rejected);
+        cx.refuse(from, request, Status::BAD_REQUEST);
     }
 
     fn on_message(&mut self, cx: &mut Context<'_>, from: Addr, message: &dyn Payload) {

@@ -61,10 +61,10 @@ macro_rules! entry {
 
             fn outside(
                 &self,
-                setup: crate::replication::Setup,
+                _setup: crate::replication::Setup,
                 _service: &crate::design::Service,
             ) -> Option<Box<dyn crate::sim::node::Node>> {
-                Some(Box::new(super::Keeper::reference(&setup)))
+                Some(Box::new(super::Keeper::reference()))
             }
         }
     };
