@@ -38,19 +38,20 @@ pub enum Which {
     Judge,
     /// Clocks at the events of the diagram.
     Clocks,
-    /// Whatever can fill a design beyond what the page opens with.
+    /// Whatever can fill a design beyond what the page opens with, and the English words
+    /// that its first sight does not need.
     Designs,
     /// How true it is.
     Truth,
 }
 
 impl Which {
-    /// What has to be there before it: where runs come from outside, whatever their
-    /// designs may name; and panels have words in common with it.
+    /// What has to be there before it: what runs from outside may name, and the words of
+    /// all that opens later than the first sight, come with the designs.
     fn needs(self) -> Option<Self> {
         match self {
-            Self::Lessons | Self::Share | Self::Panels | Self::Truth => Some(Self::Designs),
-            _ => None,
+            Self::Designs | Self::Clocks | Self::Judge => None,
+            _ => Some(Self::Designs),
         }
     }
 }

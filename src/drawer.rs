@@ -10,7 +10,7 @@ use splitbrain_words::Catalog;
 use yew::prelude::*;
 
 use crate::panels::state;
-use crate::session::use_session;
+use crate::session::{Action, Dialog, PLAYGROUND, use_handle, use_session};
 use crate::text::{Text, use_text};
 
 /// What the page fetches before a design may name more than what it opens with.
@@ -31,6 +31,53 @@ pub(crate) static CHUNK: Chunk = Chunk {
     state: state::lines,
 };
 
+/// Which world is open.
+#[derive(Clone, PartialEq, Properties)]
+struct WorldProps {
+    /// Its id.
+    id: String,
+    /// How many regions it has.
+    regions: usize,
+}
+
+/// What the world is, what to try first in it, and the way to others.
+#[component]
+fn World(props: &WorldProps) -> Html {
+    let text = use_text();
+    let handle = use_handle();
+    let name = format!("world.{}", props.id);
+    // The words of ready worlds come with what opens them.
+    let is_ready = props.id != PLAYGROUND && text.words().has(&name);
+    let others = Callback::from(move |_: MouseEvent| handle.dispatch(Action::Open(Dialog::Worlds)));
+    let title = if is_ready {
+        text.get(&name)
+    } else {
+        text.with("ui.design.title", &[("n", props.regions)])
+    };
+    let what = if is_ready {
+        text.get(&format!("{name}.what"))
+    } else {
+        text.get("ui.design.world")
+    };
+    html! {
+        <>
+            <div class="rail-head">
+                <h2 class="rail-title">{ title }</h2>
+                <p class="muted">{ what }</p>
+                <button type="button" class="btn" onclick={others}>{ text.get("ui.worlds") }</button>
+            </div>
+            if is_ready {
+                <section class="tries">
+                    <h2 class="card-title">{ text.get("ui.try.title") }</h2>
+                    <p>{ text.get(&format!("{name}.try")) }</p>
+                </section>
+            } else {
+                <tries::Tries />
+            }
+        </>
+    }
+}
+
 /// The design drawer.
 #[component]
 pub(crate) fn Drawer() -> Html {
@@ -39,11 +86,7 @@ pub(crate) fn Drawer() -> Html {
     let seed = use_session(|session| session.player.run().seed);
     html! {
         <section class="rail" aria-label={text.get("ui.design")} tabindex="0">
-            <div class="rail-head">
-                <h2 class="rail-title">{ text.with("ui.design.title", &[("n", design.regions.len())]) }</h2>
-                <p class="muted">{ text.get("ui.design.world") }</p>
-            </div>
-            <tries::Tries />
+            <World id={design.id.clone()} regions={design.regions.len()} />
             <div class="services">
                 { for design.services.iter().map(|held| html! {
                     <div key={held.kind.id()}>

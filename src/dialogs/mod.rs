@@ -12,6 +12,7 @@ mod share;
 mod tool;
 mod tool_fields;
 mod tool_inputs;
+mod worlds;
 
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
@@ -43,6 +44,7 @@ pub(crate) static CHUNK: Chunk = Chunk {
         Dialog::Keys => html! { <keys::Keys key="keys" /> },
         Dialog::Palette => html! { <palette::Palette key="palette" /> },
         Dialog::Branches => html! { <branches::Branches key="branches" /> },
+        Dialog::Worlds => html! { <worlds::Worlds key="worlds" /> },
     },
     menu: |target, at, on_close| html! { <MapMenu {target} {at} {on_close} /> },
 };

@@ -5,10 +5,11 @@ use splitbrain_engine::sim::time::Time;
 use splitbrain_words::text::lowercase;
 use yew::AttrValue;
 
+use super::worlds;
 use crate::drawer::tries;
 use crate::lesson::index::Entry;
 use crate::panels::{self, say};
-use crate::session::{Action, Dialog, Place, SPEEDS, Selection, Session};
+use crate::session::{Action, Dialog, PLAYGROUND, Place, SPEEDS, Selection, Session};
 use crate::stage::tools;
 use crate::text::Text;
 
@@ -34,6 +35,8 @@ pub(crate) enum Deed {
     Act(Action),
     /// Something worth trying, by its place among [`tries::ALL`].
     Try(usize),
+    /// Opens a ready world, by its place among them.
+    World(usize),
 }
 
 impl Offer {
@@ -212,7 +215,17 @@ pub(crate) fn offers(session: &Session, text: &Text, lessons: &[Entry]) -> Vec<O
             Action::SetSpeed(place as u8),
         );
     }
-    if session.place == Place::Playground {
+    for (place, id) in worlds::ids().into_iter().enumerate() {
+        let world = text.get(&format!("world.{id}")).to_string();
+        all.push(Offer {
+            name: text.with("ui.palette.world", &[("world", world)]),
+            id: format!("world-{id}"),
+            icon: "map",
+            key: None,
+            deed: Deed::World(place),
+        });
+    }
+    if session.place == Place::Playground && session.design.id == PLAYGROUND {
         for (place, entry) in tries::ALL.iter().enumerate() {
             all.push(Offer {
                 id: format!("try-{}", entry.id),

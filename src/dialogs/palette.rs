@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use super::modal::Modal;
 use super::offers::{Deed, Offer, offers};
+use super::worlds;
 use crate::drawer::tries;
 use crate::lesson::index::{self, Entry};
 use crate::parts::icon;
@@ -154,6 +155,7 @@ fn take(handle: &Handle, deed: &Deed) {
     match deed {
         Deed::Act(action) => handle.dispatch(action.clone()),
         Deed::Try(place) => tries::take(handle, *place),
+        Deed::World(place) => worlds::open(handle, *place),
     }
 }
 

@@ -110,6 +110,8 @@ pub enum Dialog {
     Palette,
     /// The branches.
     Branches,
+    /// Ready worlds.
+    Worlds,
 }
 
 /// How grave a notice is.

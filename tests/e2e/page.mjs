@@ -110,13 +110,32 @@ export async function open(t, options = {}) {
   const page = await context.newPage();
   const watched = watch(context, options.expectConsole ?? []);
   t.after(async () => {
-    if (watched.complaints.length > 0 || failed.has(t)) await keep(t, page, watched);
+    // A page that a test has killed or closed says nothing any more.
+    const bare = failed.has(t) ? [] : await bareIds(page).catch(() => []);
+    if (watched.complaints.length + bare.length > 0 || failed.has(t)) await keep(t, page, watched);
     await context.close();
+    assert.deepEqual(bare, [], 'everything has words, not only an id');
     assert.deepEqual(watched.complaints, [], 'the console is clean');
   });
   await options.before?.(page);
   await page.goto((options.origin ?? (await pageOrigin())) + (options.path ?? '/'));
   return { page, context, log: watched.log, requests: watched.requests };
+}
+
+/** Ids out of the catalogues of words that the page shows or says because it has no words for them. */
+export async function bareIds(page) {
+  return page.evaluate(() => {
+    const id = /(?<![\w/.-])(?:ui|fact|policy|slot|service|error|verdict|violation|property|cost|command|did)\.[a-z_]\w*(?:\.\w+)*/gu;
+    const said = [document.title];
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      if (!texts.currentNode.parentElement.closest('script, style')) said.push(texts.currentNode.data);
+    }
+    for (const one of document.querySelectorAll('[aria-label], [title], [aria-valuetext], [placeholder]')) {
+      for (const name of ['aria-label', 'title', 'aria-valuetext', 'placeholder']) said.push(one.getAttribute(name) ?? '');
+    }
+    return [...new Set(said.flatMap((text) => text.match(id) ?? []))];
+  });
 }
 
 /** Collects the console and the requests of all pages of a context. */

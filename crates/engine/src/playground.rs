@@ -1,4 +1,7 @@
-//! The worlds that come with the engine.
+//! The worlds that come with the engine: those that it is tried and measured in here,
+//! those that a menu offers in [`ready`].
+
+pub mod ready;
 
 use crate::regions::RegionId;
 use crate::scenario::{CustomerSpec, Physics, Scenario, Service, ServiceKind, Slot};
@@ -165,7 +168,20 @@ pub fn chat_trial() -> Scenario {
 }
 
 /// Every world that belongs to no lesson.
-pub const ALL: &[fn() -> Scenario] = &[playground, busy, trial, trial_once, chat, chat_trial];
+pub const ALL: &[fn() -> Scenario] = &[
+    playground,
+    busy,
+    trial,
+    trial_once,
+    chat,
+    chat_trial,
+    ready::sessions,
+    ready::homes,
+    ready::queues,
+    ready::lock,
+    ready::report,
+    ready::clocks,
+];
 
 #[cfg(test)]
 mod tests {

@@ -164,6 +164,11 @@ pub(crate) fn ids() -> BTreeSet<String> {
     for kind in ServiceKind::ALL {
         add(format!("service.{}", kind.id()));
     }
+    for world in playground::ready::READY {
+        for what in ["", ".what", ".try"] {
+            add(format!("world.{}{what}", world().id));
+        }
+    }
     for slot in Slot::ALL {
         add(format!("slot.{}", slot.id()));
     }

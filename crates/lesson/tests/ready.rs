@@ -1,0 +1,193 @@
+//! What a ready world says is to be tried in it does what it says.
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::rc::Rc;
+
+use splitbrain_checker::{PropertyId, Verdict};
+use splitbrain_engine::playground::{chat, ready};
+use splitbrain_engine::run::{Command, Direction, Player, Run, Target, TimedCommand};
+use splitbrain_engine::scenario::{Choice, Scenario, ServiceKind, Slot};
+use splitbrain_engine::sim::fact::OpKind;
+use splitbrain_engine::sim::node::{Action, Key, PaymentKey, Value};
+use splitbrain_engine::sim::time::Time;
+use splitbrain_lesson::observe::Observer;
+
+const SEED: u64 = 7;
+
+/// A world in which nobody acts unasked, so that what happens is what was tried.
+fn quiet(mut scenario: Scenario) -> Scenario {
+    for customer in &mut scenario.customers {
+        customer.think_us = None;
+    }
+    scenario
+}
+
+fn with(scenario: Scenario, service: ServiceKind, slot: Slot, policy: &str) -> Scenario {
+    scenario.with(&[Choice {
+        service,
+        slot,
+        policy: policy.into(),
+    }])
+}
+
+fn at(ms: u64, command: Command) -> TimedCommand {
+    TimedCommand {
+        at: Time::from_ms(ms),
+        command,
+    }
+}
+
+fn act(
+    ms: u64,
+    scenario: &Scenario,
+    customer: u16,
+    kind: OpKind,
+    what: (ServiceKind, u32),
+    value: u32,
+) -> TimedCommand {
+    let service = scenario.service(what.0).expect("the world has it");
+    let action = Action {
+        kind,
+        key: Key::new(service, what.1),
+        argument: Value(value),
+        payment_key: PaymentKey::Fresh,
+        via: None,
+    };
+    at(ms, Command::Act { customer, action })
+}
+
+/// The same, asked of this region.
+fn through(region: u8, mut timed: TimedCommand) -> TimedCommand {
+    if let Command::Act { action, .. } = &mut timed.command {
+        action.via = Some(region);
+    }
+    timed
+}
+
+fn is_violated(
+    scenario: &Scenario,
+    commands: &[TimedCommand],
+    until_ms: u64,
+    property: PropertyId,
+) -> bool {
+    let run = Run::new(Rc::new(scenario.clone()), SEED);
+    let mut player = Player::new(Run {
+        commands: commands.to_vec(),
+        ..run
+    });
+    player.jump(Target::Time(Time::from_ms(until_ms)));
+    let mut observer = Observer::new(scenario);
+    observer.follow_player(&mut player);
+    matches!(observer.judge().verdict(property), Verdict::Violated { .. })
+}
+
+#[test]
+fn a_token_keeps_own_writes_in_sight_and_nothing_does_not() {
+    let world = quiet(ready::sessions());
+    let commands = [
+        at(
+            100,
+            Command::DegradeLink {
+                from: 0,
+                to: 1,
+                loss_ppm: 0,
+                duplicate_ppm: 0,
+                reorder_ppm: 0,
+                extra_us: 3_000_000,
+            },
+        ),
+        through(
+            0,
+            act(1_000, &world, 1, OpKind::Add, (ServiceKind::Carts, 1), 2),
+        ),
+        through(
+            1,
+            act(2_000, &world, 1, OpKind::Read, (ServiceKind::Carts, 1), 0),
+        ),
+    ];
+    let property = PropertyId::ReadYourWrites;
+    assert!(!is_violated(&world, &commands, 20_000, property));
+    let bare = with(world, ServiceKind::Carts, Slot::Session, "no_session");
+    assert!(is_violated(&bare, &commands, 20_000, property));
+}
+
+#[test]
+fn a_queue_that_remembers_nothing_brings_back_what_was_taken_out() {
+    let world = quiet(ready::queues());
+    let commands = [
+        at(
+            100,
+            Command::CutLink {
+                from: 1,
+                to: 0,
+                direction: Direction::OneWay,
+            },
+        ),
+        act(1_000, &world, 0, OpKind::Add, (ServiceKind::Carts, 0), 2),
+        act(2_500, &world, 0, OpKind::Remove, (ServiceKind::Carts, 0), 2),
+    ];
+    let property = PropertyId::Convergence;
+    assert!(is_violated(&world, &commands, 8_000, property));
+    let sound = with(
+        world,
+        ServiceKind::Carts,
+        Slot::Replication,
+        "regional_queues",
+    );
+    assert!(!is_violated(&sound, &commands, 8_000, property));
+}
+
+#[test]
+fn in_the_chat_answers_come_first_by_themselves() {
+    let world = chat();
+    let property = PropertyId::MessageOrder;
+    assert!(is_violated(&world, &[], 120_000, property));
+    let causal = with(
+        world,
+        ServiceKind::Chat,
+        Slot::Replication,
+        "causal_broadcast",
+    );
+    assert!(!is_violated(&causal, &[], 120_000, property));
+}
+
+#[test]
+fn every_region_makes_the_report_and_a_lease_makes_it_once() {
+    let world = ready::report();
+    let property = PropertyId::OnceATick;
+    assert!(is_violated(&world, &[], 60_000, property));
+    let lease = with(world, ServiceKind::Jobs, Slot::Schedule, "lease");
+    assert!(!is_violated(&lease, &[], 60_000, property));
+}
+
+#[test]
+fn who_froze_with_a_lock_writes_late_unless_there_is_a_fence() {
+    let world = quiet(ready::lock());
+    let write = |ms, customer, value| {
+        act(
+            ms,
+            &world,
+            customer,
+            OpKind::Write,
+            (ServiceKind::Prices, 1),
+            value,
+        )
+    };
+    // Tokyo asks us-east-1 for the lock, is frozen when it comes, and wakes just after it has
+    // gone to who asked next.
+    let commands = [
+        write(1_000, 2, 80),
+        at(1_120, Command::PauseRegion { region: 2 }),
+        write(1_500, 1, 90),
+        at(3_300, Command::ResumeRegion { region: 2 }),
+    ];
+    let property = PropertyId::AcknowledgedWrites;
+    assert!(is_violated(&world, &commands, 20_000, property));
+    let fenced = with(
+        world.clone(),
+        ServiceKind::Prices,
+        Slot::Replication,
+        "global_lock",
+    );
+    assert!(!is_violated(&fenced, &commands, 20_000, property));
+}

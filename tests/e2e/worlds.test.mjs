@@ -1,0 +1,70 @@
+// Ready worlds: opened from the design column and the palette, each with what to try in it.
+
+import assert from 'node:assert/strict';
+import { assertAccessible, open, test } from './page.mjs';
+import { button, branches, isThere, letPass, panel, pause, tab, until, use } from './learner.mjs';
+
+const design = (page) => page.getByRole('region', { name: 'Design' });
+
+async function openWorld(page, name) {
+  await button(page, 'Ready worlds').click();
+  const dialog = page.getByRole('dialog', { name: 'Ready worlds' });
+  await dialog.getByRole('button', { name }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  await design(page).getByRole('heading', { name }).waitFor();
+}
+
+test('a world with a job opens, runs, and says what to try', async (t) => {
+  const { page } = await open(t);
+  await isThere(page);
+  await button(page, 'Ready worlds').click();
+  const dialog = page.getByRole('dialog', { name: 'Ready worlds' });
+  await dialog.waitFor();
+  await assertAccessible(page);
+  assert.equal(await dialog.locator('[aria-current="true"]').count(), 1, 'the one that is open is marked');
+  await page.keyboard.press('Escape');
+  await openWorld(page, 'A report that is due once');
+  await design(page).getByText('Count the reports of one time').waitFor();
+  await letPass(page, 5_000);
+  await pause(page);
+  await tab(page, 'Verdicts').click();
+  await panel(page).getByText(/once/iu).first().waitFor();
+  await assertAccessible(page);
+});
+
+test('what was done before stays as a branch when another world is opened', async (t) => {
+  const { page } = await open(t);
+  await isThere(page);
+  await letPass(page, 1_000);
+  await pause(page);
+  await use(page, 'Crash', { Region: 'us-east-1' });
+  await openWorld(page, 'People who chat');
+  assert.equal(await branches(page), 2);
+  await until(async () => (await page.getByText(/message/iu).count()) > 0, 'messages to be shown');
+});
+
+test('a world is found in the palette, by keyboard alone, and survives a reload', async (t) => {
+  const { page } = await open(t);
+  await isThere(page);
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Search commands' }).fill('world clocks');
+  await page.keyboard.press('Enter');
+  await design(page).getByRole('heading', { name: 'Clocks that are set right' }).waitFor();
+  await letPass(page, 1_000);
+  await pause(page);
+  await page.reload();
+  await design(page).getByRole('heading', { name: 'Clocks that are set right' }).waitFor();
+});
+
+test('on a phone the list of worlds fits and can be touched', async (t) => {
+  const { page } = await open(t, { screen: 'phone' });
+  await isThere(page);
+  await page.getByRole('tab', { name: 'Design' }).or(page.getByRole('button', { name: 'Design', exact: true })).first().tap();
+  await button(page, 'Ready worlds').tap();
+  const rows = page.getByRole('dialog').locator('.try');
+  for (const row of await rows.all()) {
+    const box = await row.boundingBox();
+    assert.ok(box.height >= 44 && box.x >= 0 && box.x + box.width <= 390, JSON.stringify(box));
+  }
+  await assertAccessible(page);
+});
