@@ -27,6 +27,7 @@ const LESSONS = [
   'each-region-owns-its-own',
   'the-price-of-synchronous',
   'last-write-wins-loses',
+  'who-knew-what',
   'the-cart-that-remembers',
   'a-majority-decides',
   'two-primaries',

@@ -2,46 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { assertAccessible, open, test } from './page.mjs';
-import { branches, button, letPass, now, panel, tab, until, use } from './learner.mjs';
+import { branches, button, now, panel, tab, until, use } from './learner.mjs';
+import { begin, goal, isMet, nextStep, predict, rail, watch } from './lesson_steps.mjs';
 
-const rail = (page) => page.getByRole('region', { name: 'Lesson' });
-const goal = (page, title) => rail(page).getByRole('listitem').filter({ hasText: title });
 const LWW = 'Last write wins, and the other one loses';
-
-/** Opens a lesson from the catalogue, as somebody who comes for the first time. */
-async function begin(t, title, options = {}) {
-  const opened = await open(t, options);
-  const { page } = opened;
-  await page.getByRole('link', { name: 'Lessons' }).first().click();
-  await page.getByRole('heading', { level: 1, name: 'Lessons' }).waitFor();
-  await page.getByRole('link', { name: title }).click();
-  await rail(page).waitFor();
-  return opened;
-}
-
-async function nextStep(page, title) {
-  await button(page, 'Next step').click();
-  await page.getByRole('heading', { level: 1, name: title }).waitFor();
-}
-
-async function predict(page, option) {
-  await rail(page).getByRole('radio', { name: option }).check();
-  await button(page, 'Lock in and play').click();
-}
-
-/** Lets so much of the run's time pass, quickly. */
-async function watch(page, milliseconds) {
-  const speed = page.getByRole('combobox', { name: 'Speed' });
-  await speed.selectOption({ label: '×5' });
-  if (await button(page, 'Play').isVisible()) await button(page, 'Play').click();
-  await letPass(page, milliseconds);
-  await button(page, 'Pause').click();
-}
-
-async function isMet(page, title) {
-  const row = goal(page, title);
-  await until(async () => /: met/u.test(await row.textContent()), `“${title}” to be met`);
-}
 
 async function makeTwoTruths(page) {
   await use(page, 'Cut', { From: 'us-east-1', To: 'eu-west-1' });

@@ -58,6 +58,8 @@ fn predictions_come_out_as_the_texts_say() {
         ("answers-before-questions", "not-an-answer", "waits-too"),
         ("last-write-wins-loses", "survivor", "last"),
         ("last-write-wins-loses", "a-blink", "one-lost"),
+        ("who-knew-what", "published-example", "one-knew"),
+        ("who-knew-what", "equal", "same"),
         ("the-cart-that-remembers", "what-is-left", "no-mug"),
         ("the-cart-that-remembers", "add-against-remove", "lamp-in"),
         ("charged-twice", "how-often", "twice"),

@@ -191,6 +191,23 @@ impl Words {
                 region: place,
                 at_least_us,
             } => say("", &[region(*place), ("span", Arg::Span(*at_least_us))]),
+            Predicate::Knew {
+                key: held,
+                region: place,
+                of,
+            } => {
+                let other = ("other", self.region(scenario, *of).into());
+                say("", &[key(*held), region(*place), other])
+            }
+            Predicate::Concurrent {
+                key: held,
+                regions: sides,
+                apart_us,
+            } => {
+                let names = sides.map(|place| self.region(scenario, place));
+                let regions = ("regions", self.list(names).into());
+                say("", &[key(*held), regions, ("span", Arg::Span(*apart_us))])
+            }
             Predicate::ReadShows {
                 key: held,
                 customer,

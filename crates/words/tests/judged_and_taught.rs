@@ -154,6 +154,16 @@ fn measured() -> Vec<Predicate> {
             at_least: 1,
             at_most: 2,
         },
+        Predicate::Knew {
+            key: PRICE,
+            region: 1,
+            of: 0,
+        },
+        Predicate::Concurrent {
+            key: PRICE,
+            regions: [0, 1],
+            apart_us: 10_000_000,
+        },
         Predicate::TakenOver { region: 1 },
         Predicate::ReadShows {
             key: PRICE,

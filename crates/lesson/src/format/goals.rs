@@ -100,6 +100,25 @@ pub(super) fn read(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> 
         "stopped_at_work" => Predicate::StoppedAtWork {
             region: names::region(&table.get("region")?, scenario)?,
         },
+        "knew" => {
+            let (region, of) = (table.get("region"), table.get("of"));
+            let place = |place: Option<_>| names::region(&place?, scenario);
+            let (region, of) = (place(region), place(of));
+            Predicate::Knew {
+                key: key()?,
+                region: region?,
+                of: of?,
+            }
+        }
+        "concurrent" => {
+            let (key, regions) = (key(), between("regions"));
+            let apart_ms = table.number("apart_ms", 1, MAX_MS);
+            Predicate::Concurrent {
+                key: key?,
+                regions: regions?,
+                apart_us: apart_ms? as u64 * 1_000,
+            }
+        }
         "late_report" => {
             let at_least_ms = table.number("at_least_ms", 0, MAX_MS);
             Predicate::LateReport {

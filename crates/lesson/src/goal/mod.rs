@@ -268,6 +268,24 @@ pub enum Predicate {
         /// How long, in microseconds.
         at_least_us: u64,
     },
+    /// A region accepted a write when it had one that another region had accepted.
+    Knew {
+        /// Of what.
+        key: Key,
+        /// Which region.
+        region: u8,
+        /// Whose write it had.
+        of: u8,
+    },
+    /// Two regions accepted writes that did not know of each other, so far apart.
+    Concurrent {
+        /// Of what.
+        key: Key,
+        /// Which regions.
+        regions: [u8; 2],
+        /// The time between them, in microseconds.
+        apart_us: u64,
+    },
 }
 
 impl Predicate {
@@ -306,6 +324,8 @@ impl Predicate {
         "stopped_at_work",
         "late_report",
         "message_kept_back",
+        "knew",
+        "concurrent",
     ];
 
     /// Its stable id: the word after `goal =` in a lesson.
@@ -344,6 +364,8 @@ impl Predicate {
             Self::StoppedAtWork { .. } => "stopped_at_work",
             Self::LateReport { .. } => "late_report",
             Self::MessageKeptBack { .. } => "message_kept_back",
+            Self::Knew { .. } => "knew",
+            Self::Concurrent { .. } => "concurrent",
         }
     }
 
@@ -432,6 +454,12 @@ impl Predicate {
                 region,
                 at_least_us,
             } => jobs::late_report(record, region, at_least_us),
+            Self::Knew { key, region, of } => writes::knew(record, key, region, of),
+            Self::Concurrent {
+                key,
+                regions,
+                apart_us,
+            } => writes::concurrent(record, key, regions, apart_us),
         }
     }
 }

@@ -136,6 +136,10 @@ impl Reason {
         ("not_stopped_at_work", "Region"),
         ("report_took", "Region, Span"),
         ("no_report", "Region"),
+        ("not_accepted_in", "Region, Key"),
+        ("did_not_know", "Region, Region, Key"),
+        ("less_apart", "Span"),
+        ("knew_each_other", "Key"),
     ];
 
     pub(crate) fn new(id: &'static str, args: &[Arg]) -> Self {

@@ -43,13 +43,73 @@ pub(super) fn on_both_sides(record: &Record, key: Key, regions: [u8; 2]) -> Stat
     missing.not_met()
 }
 
+/// Whether the one write had arrived where and when the other was accepted.
+fn had(write: &Write, at: &Write) -> bool {
+    let applied = write.applied[at.region as usize];
+    applied.is_some() && applied < at.id
+}
+
 /// Whether each was accepted where the other had not arrived.
 fn are_concurrent(one: &Write, other: &Write) -> bool {
-    let had = |write: &Write, at: &Write| {
-        let applied = write.applied[at.region as usize];
-        applied.is_some() && applied < at.id
-    };
     !had(one, other) && !had(other, one)
+}
+
+/// The region accepted a write when it had one of the other region.
+pub(super) fn knew(record: &Record, key: Key, region: u8, of: u8) -> Status {
+    let there = |place: u8| {
+        record
+            .writes(key)
+            .filter(move |write| write.region == place)
+    };
+    let known = there(region).find(|late| there(of).any(|early| had(early, late)));
+    if let Some(write) = known {
+        return met(write.id);
+    }
+    let empty = [of, region]
+        .into_iter()
+        .find(|&place| there(place).next().is_none());
+    if let Some(place) = empty {
+        let args = [Arg::Region(place), Arg::Key(key)];
+        return Reason::new("not_accepted_in", &args).not_met();
+    }
+    let args = [Arg::Region(region), Arg::Region(of), Arg::Key(key)];
+    let mut reason = Reason::new("did_not_know", &args);
+    if let Some(last) = there(region).next_back() {
+        reason = reason.at(last.id);
+    }
+    reason.not_met()
+}
+
+/// Both regions accepted writes, neither having the other's, so far apart.
+pub(super) fn concurrent(record: &Record, key: Key, regions: [u8; 2], apart_us: u64) -> Status {
+    let [a, b] = regions;
+    let there = |place: u8| {
+        record
+            .writes(key)
+            .filter(move |write| write.region == place)
+    };
+    let accepted_at = |write: &Write| write.arrived[write.region as usize].1.0;
+    let empty = regions
+        .into_iter()
+        .find(|&place| there(place).next().is_none());
+    if let Some(place) = empty {
+        let args = [Arg::Region(place), Arg::Key(key)];
+        return Reason::new("not_accepted_in", &args).not_met();
+    }
+    let mut farthest = None;
+    for one in there(a) {
+        for other in there(b).filter(|other| are_concurrent(one, other)) {
+            let apart = accepted_at(one).abs_diff(accepted_at(other));
+            if apart >= apart_us {
+                return met(one.id.max(other.id));
+            }
+            farthest = farthest.max(Some(apart));
+        }
+    }
+    match farthest {
+        Some(apart) => Reason::new("less_apart", &[Arg::Span(apart)]).not_met(),
+        None => Reason::new("knew_each_other", &[Arg::Key(key)]).not_met(),
+    }
 }
 
 /// What the judge found wrong about a key.

@@ -1,0 +1,47 @@
+// What a learner does in a lesson: open it, go on, predict, watch, meet goals.
+
+import { open } from './page.mjs';
+import { button, letPass, until } from './learner.mjs';
+
+/** The column of the lesson. */
+export const rail = (page) => page.getByRole('region', { name: 'Lesson' });
+/** A goal of the step that is open. */
+export const goal = (page, title) => rail(page).getByRole('listitem').filter({ hasText: title });
+
+/** Opens a lesson from the catalogue, as somebody who comes for the first time. */
+export async function begin(t, title, options = {}) {
+  const opened = await open(t, options);
+  const { page } = opened;
+  await page.getByRole('link', { name: 'Lessons' }).first().click();
+  await page.getByRole('heading', { level: 1, name: 'Lessons' }).waitFor();
+  await page.getByRole('link', { name: title }).click();
+  await rail(page).waitFor();
+  return opened;
+}
+
+/** To the next step, which has this title. */
+export async function nextStep(page, title) {
+  await button(page, 'Next step').click();
+  await page.getByRole('heading', { level: 1, name: title }).waitFor();
+}
+
+/** Chooses an answer and lets the engine say. */
+export async function predict(page, option) {
+  await rail(page).getByRole('radio', { name: option }).check();
+  await button(page, 'Lock in and play').click();
+}
+
+/** Lets so much of the run's time pass, quickly. */
+export async function watch(page, milliseconds) {
+  const speed = page.getByRole('combobox', { name: 'Speed' });
+  await speed.selectOption({ label: '×5' });
+  if (await button(page, 'Play').isVisible()) await button(page, 'Play').click();
+  await letPass(page, milliseconds);
+  await button(page, 'Pause').click();
+}
+
+/** Waits until a goal is met. */
+export async function isMet(page, title) {
+  const row = goal(page, title);
+  await until(async () => /: met/u.test(await row.textContent()), `“${title}” to be met`);
+}
