@@ -1,7 +1,7 @@
 //! Designs: which services there are, which places a design has, and what may fill
 //! them.
 
-use crate::conflict::{self, ConflictRule, Register};
+use crate::conflict::{self, ConflictRule};
 use crate::crdt::{self, DataType, Object};
 use crate::idempotency;
 use crate::policy::Info;
@@ -182,7 +182,8 @@ impl Slot {
                 strategies.map(Strategy::info).collect()
             }
             Self::Merge => {
-                let rules = conflict::ALL.iter().map(|rule| rule.info());
+                let rules = conflict::all().filter(|rule| rule.serves(kind));
+                let rules = rules.map(ConflictRule::info);
                 let types = crdt::ALL.iter().map(|entry| entry.info);
                 let types = types.filter(|_| kind == ServiceKind::Carts);
                 rules.chain(types).collect()
@@ -213,16 +214,21 @@ pub enum MergeRule {
 impl MergeRule {
     /// The rule or type with this id.
     pub fn find(id: &str) -> Option<Self> {
-        let rule = conflict::ALL.iter().find(|rule| rule.info().id == id);
+        let rule = conflict::all().find(|rule| rule.info().id == id);
         let entry = crdt::ALL.iter().find(|entry| entry.info.id == id);
-        rule.map(|&rule| Self::Conflict(rule))
+        rule.map(Self::Conflict)
             .or(entry.map(|&entry| Self::Type(entry)))
+    }
+
+    /// Whether regions stamp writes with their hybrid clocks in place of their wall clocks.
+    pub fn is_stamped_by_hybrid_clock(self) -> bool {
+        matches!(self, Self::Conflict(rule) if rule.is_stamped_by_hybrid_clock())
     }
 
     /// What a key holds before anything was written; a register shows `initial`.
     pub fn empty_object(self, initial: Value) -> Box<dyn Object> {
         match self {
-            Self::Conflict(rule) => Box::new(Register::new(rule, initial)),
+            Self::Conflict(rule) => rule.empty_object(initial),
             Self::Type(entry) => (entry.empty)(),
         }
     }

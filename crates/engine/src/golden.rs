@@ -204,8 +204,8 @@ fn with_a_job(schedule: &str) -> Scenario {
     scenario
 }
 
-/// Designs of strategies other than multi-master: their names and what is chosen for
-/// prices and carts, where it serves them.
+/// Designs of strategies other than multi-master, and of other conflict rules under it: their
+/// names and what is chosen for prices and carts, where it serves them.
 const STRATEGIES: &[(&str, &[(Slot, &str)])] = &[
     (
         "asynchronous",
@@ -294,6 +294,8 @@ const STRATEGIES: &[(&str, &[(Slot, &str)])] = &[
             (Slot::Failback, "failback_reconcile"),
         ],
     ),
+    ("hybrid", &[(Slot::Merge, "hybrid_last_writer_wins")]),
+    ("own_on_equal", &[(Slot::Merge, "own_on_equal")]),
 ];
 
 /// The committed file: a line a run, its name and its digest in hexadecimal.

@@ -5,6 +5,7 @@ use splitbrain_sorted::sort_short;
 
 use crate::clocks::PhysicalClock;
 use crate::conflict;
+use crate::conflict::last_writer_wins::LastWriterWins;
 use crate::crdt;
 pub use crate::design::{Choice, MergeRule, Service, ServiceKind, Slot};
 use crate::idempotency::gateway::Gateway;
@@ -384,7 +385,11 @@ impl Scenario {
         Some(Setup {
             me,
             regions: self.regions.len() as u8,
-            rule: MergeRule::find(service.choice(Slot::Merge)?)?,
+            // What merges nothing has no choice of rules, and never asks its rule.
+            rule: match service.choice(Slot::Merge) {
+                Some(id) => MergeRule::find(id)?,
+                None => MergeRule::Conflict(&LastWriterWins),
+            },
             compare_every_us: self.physics.compare_every_us,
             initial: self.initial(service.kind),
         })
@@ -473,7 +478,7 @@ fn routing_policy(id: &str) -> Option<&'static dyn RoutingPolicy> {
 /// What every entry of every catalogue says of itself.
 pub fn catalog() -> Vec<&'static Info> {
     let strategies = replication::all().map(replication::Strategy::info);
-    let rules = conflict::ALL.iter().map(|entry| entry.info());
+    let rules = conflict::all().map(conflict::ConflictRule::info);
     let types = crdt::ALL.iter().map(|entry| entry.info);
     let stores = idempotency::ALL.iter().map(|entry| entry.info());
     let routes = routing::ALL.iter().map(|entry| entry.info());

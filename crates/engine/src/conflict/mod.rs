@@ -1,14 +1,24 @@
-//! Conflict rules: which of two versions of a register a replica keeps. One rule
-//! a file.
+//! Conflict rules: what becomes of two writes of a register that meet. One rule a file.
+//!
+//! # Code map
+//! - Here: what a rule says of itself, and the versions that most of them compare.
+//! - [`Register`]: one version, kept or replaced by a rule that is a [`Winner`].
+//!
+//! The page opens with [`FIRST`]; the others, [`LATER`], come with the strategies that do
+//! (see [`crate::replication::Later`]).
 
 pub mod arrival_order;
+pub mod hybrid_last_writer_wins;
 pub mod last_writer_wins;
+pub mod own_on_equal;
 mod register;
 
 pub use register::Register;
 
-use crate::crdt::Dot;
+use crate::crdt::{Dot, Object};
+use crate::design::ServiceKind;
 use crate::policy::Info;
+use crate::replication;
 use crate::sim::fact::FactId;
 use crate::sim::node::Value;
 
@@ -17,19 +27,38 @@ use crate::sim::node::Value;
 pub struct Version {
     /// The value.
     pub value: Value,
-    /// What the origin's wall clock showed, in microseconds.
+    /// What the origin's clock showed, in microseconds: its wall clock, or the l of its
+    /// hybrid clock.
     pub stamp_us: i64,
+    /// The c of its hybrid clock: events since l last changed. 0 by a wall clock.
+    pub count: u16,
     /// Where it was accepted, and which one there.
     pub dot: Dot,
     /// The fact that accepted it.
     pub write: FactId,
 }
 
-/// A rule that chooses between the version a replica has and one that arrives.
+/// A rule for writes that meet.
 pub trait ConflictRule: Sync {
     /// What the catalogue says of it.
     fn info(&self) -> &'static Info;
 
+    /// Whether it can merge what a service of this kind holds.
+    fn serves(&self, kind: ServiceKind) -> bool {
+        matches!(kind, ServiceKind::Prices | ServiceKind::Carts)
+    }
+
+    /// Whether regions stamp writes with their hybrid clocks in place of their wall clocks.
+    fn is_stamped_by_hybrid_clock(&self) -> bool {
+        false
+    }
+
+    /// What a key holds before anything was written, which shows `initial` then.
+    fn empty_object(&self, initial: Value) -> Box<dyn Object>;
+}
+
+/// A rule that chooses between the version a replica has and one that arrives.
+pub trait Winner: Sync {
     /// Whether the arriving version replaces the current one.
     fn replaces(&self, current: &Version, incoming: &Version) -> bool;
 }
@@ -41,8 +70,17 @@ impl std::fmt::Debug for dyn ConflictRule {
     }
 }
 
-/// Every conflict rule, in the order in which menus show them.
-pub const ALL: &[&dyn ConflictRule] = &[
-    &last_writer_wins::LastWriterWins,
+/// The rules that are there from the beginning.
+const FIRST: &[&dyn ConflictRule] = &[&last_writer_wins::LastWriterWins];
+
+/// The others, in the order in which menus show them.
+pub const LATER: &[&dyn ConflictRule] = &[
+    &hybrid_last_writer_wins::HybridLastWriterWins,
     &arrival_order::ArrivalOrder,
+    &own_on_equal::OwnOnEqual,
 ];
+
+/// Every conflict rule that is there, in the order in which menus show them.
+pub fn all() -> impl Iterator<Item = &'static dyn ConflictRule> {
+    FIRST.iter().chain(replication::later_rules()).copied()
+}

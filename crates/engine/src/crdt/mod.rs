@@ -94,6 +94,13 @@ impl Dot {
 pub enum Change {
     /// Replaces the value.
     Put(Value),
+    /// Replaces the value, stamped by a hybrid clock whose l is the stamp of the update.
+    PutAt {
+        /// The new value.
+        value: Value,
+        /// The c of the clock.
+        count: u16,
+    },
     /// Adds an element and supersedes what was observed of it.
     Add {
         /// The element's index.
@@ -115,6 +122,7 @@ impl Change {
     pub fn bytes(&self) -> u32 {
         match self {
             Self::Put(_) => 4,
+            Self::PutAt { .. } => 6,
             Self::Add { observed, .. } | Self::Remove { observed, .. } => {
                 2 + 5 * observed.len() as u32
             }
@@ -133,7 +141,8 @@ pub struct Update {
     pub write: FactId,
     /// The key.
     pub key: Key,
-    /// What the origin's wall clock showed, in microseconds.
+    /// What the origin's clock showed, in microseconds: its wall clock, or the l of its
+    /// hybrid clock.
     pub stamp_us: i64,
     /// What it does.
     pub change: Change,

@@ -30,7 +30,8 @@ use splitbrain_sorted::Map;
 
 use super::{Setup, Strategy};
 use crate::clocks::VersionVector;
-use crate::crdt::{Dot, Object, Superseded, Update};
+use crate::clocks::hybrid::{HybridClock, HybridStamp};
+use crate::crdt::{Change, Dot, Object, Superseded, Update};
 use crate::design::{Service, ServiceKind, Slot};
 use crate::policy::{Cost, Info, Property, Soundness};
 use crate::sim::dice::Purpose;
@@ -162,6 +163,9 @@ struct Replica {
     flushing: usize,
     comparisons: u32,
     superseded: Vec<Superseded>,
+    /// Goes on from every stamp that it hears of, if the rule stamps by it. Durable, as the
+    /// updates are that it was read for.
+    hybrid: HybridClock,
 }
 
 impl Replica {
@@ -176,6 +180,7 @@ impl Replica {
             flushing: 0,
             comparisons: 0,
             superseded: Vec::new(),
+            hybrid: HybridClock::default(),
         }
     }
 
@@ -216,6 +221,26 @@ impl Replica {
         }
     }
 
+    /// The stamp of a write of its own, and the change that carries the rest of it.
+    fn stamped(&mut self, wall_us: i64, change: Change) -> (i64, Change) {
+        let Change::Put(value) = change else {
+            return (wall_us, change);
+        };
+        if !self.setup.rule.is_stamped_by_hybrid_clock() {
+            return (wall_us, change);
+        }
+        // A clock that was set to before the beginning shows nothing that could count.
+        let physical_us = wall_us.max(0) as u64;
+        let stamp = self.hybrid.tick(physical_us).unwrap_or_else(|_| {
+            // So many writes at one reading: l runs ahead, as the clock's own page says.
+            let next = self.hybrid.last().next().unwrap_or_default();
+            self.hybrid.advance_to(next);
+            self.hybrid.last()
+        });
+        let count = stamp.c();
+        (stamp.l_us() as i64, Change::PutAt { value, count })
+    }
+
     /// Takes in an update unless it is here already or on its way into the log.
     fn receive(&mut self, cx: &mut Context<'_>, update: &Update) {
         let known = self.origins[update.dot.origin as usize].has(update.sequence)
@@ -224,6 +249,12 @@ impl Replica {
                     if (other.dot.origin, other.sequence) == (update.dot.origin, update.sequence))
             });
         if !known {
+            if let Change::PutAt { count, .. } = update.change
+                && let Some(sent) = HybridStamp::new(update.stamp_us as u64, count)
+                && self.hybrid.receive(sent, cx.wall_us.max(0) as u64).is_err()
+            {
+                self.hybrid.advance_to(sent.next().unwrap_or(sent));
+            }
             self.enqueue(cx, Pending::Remote(update.clone()));
         }
     }
@@ -237,6 +268,7 @@ impl Replica {
             origin: me,
             counter: cell.vector.get(me) + 1,
         };
+        let (stamp_us, change) = self.stamped(cx.wall_us, change);
         let write = cx.record_because(
             cause,
             FactKind::WriteAccepted,
@@ -249,7 +281,7 @@ impl Replica {
             dot,
             write,
             key: request.key,
-            stamp_us: cx.wall_us,
+            stamp_us,
             change,
         };
         let value = self.apply(cx, write, &update);

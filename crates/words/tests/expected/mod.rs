@@ -23,7 +23,7 @@ pub(crate) fn policies() -> Vec<&'static Info> {
         .collect();
     let settings = Slot::SETTINGS.iter();
     all.extend(settings.flat_map(|slot| slot.choices(ServiceKind::Prices)));
-    all.extend(conflict::ALL.iter().map(|entry| entry.info()));
+    all.extend(conflict::all().map(conflict::ConflictRule::info));
     all.extend(crdt::ALL.iter().map(|entry| entry.info));
     all.extend(idempotency::ALL.iter().map(|entry| entry.info()));
     all.extend(routing::ALL.iter().map(|entry| entry.info()));
