@@ -296,6 +296,22 @@ const STRATEGIES: &[(&str, &[(Slot, &str)])] = &[
     ),
     ("hybrid", &[(Slot::Merge, "hybrid_last_writer_wins")]),
     ("own_on_equal", &[(Slot::Merge, "own_on_equal")]),
+    (
+        "siblings_by_vector",
+        &[(Slot::Merge, "siblings_by_version_vector")],
+    ),
+    (
+        "siblings_by_dots",
+        &[(Slot::Merge, "siblings_by_dotted_version_vector")],
+    ),
+    (
+        "forgotten_contexts",
+        &[
+            (Slot::Merge, "siblings_by_dotted_version_vector"),
+            (Slot::Contexts, "contexts_forgotten"),
+        ],
+    ),
+    ("ask_user", &[(Slot::Merge, "ask_user")]),
 ];
 
 /// The committed file: a line a run, its name and its digest in hexadecimal.

@@ -425,12 +425,11 @@ impl Scenario {
         }
     }
 
-    /// The services whose keys have homes, in a mask.
-    fn whole(&self) -> u16 {
+    /// The services of which something is true, in a mask.
+    fn mask(&self, is_so: impl Fn(&Service) -> bool) -> u16 {
         let services = self.services.iter().enumerate();
         services.fold(0, |mask, (place, service)| {
-            let has_homes = service.strategy().is_some_and(Strategy::has_homes);
-            mask | u16::from(has_homes) << place
+            mask | u16::from(is_so(service)) << place
         })
     }
 
@@ -454,7 +453,8 @@ impl Scenario {
                 carts: self.service(ServiceKind::Carts),
                 payments: self.service(ServiceKind::Payments),
                 chat: self.service(ServiceKind::Chat),
-                whole: self.whole(),
+                whole: self.mask(|it| it.strategy().is_some_and(Strategy::has_homes)),
+                contexts: self.mask(conflict::settings::returns_contexts),
             },
             items: self.items.len() as u32,
         }

@@ -3,20 +3,30 @@
 //! # Code map
 //! - Here: what a rule says of itself, and the versions that most of them compare.
 //! - [`Register`]: one version, kept or replaced by a rule that is a [`Winner`].
+//! - [`siblings`]: versions that are kept side by side; [`shown`]: what a read returns then.
+//! - [`settings`]: what can be set of those rules.
 //!
 //! The page opens with [`FIRST`]; the others, [`LATER`], come with the strategies that do
 //! (see [`crate::replication::Later`]).
 
 pub mod arrival_order;
+pub mod ask_user;
 pub mod hybrid_last_writer_wins;
 pub mod last_writer_wins;
 pub mod own_on_equal;
 mod register;
+pub mod settings;
+pub mod shown;
+pub mod siblings;
+pub mod siblings_by_dotted_version_vector;
+pub mod siblings_by_version_vector;
+#[cfg(test)]
+mod siblings_tests;
 
 pub use register::Register;
 
-use crate::crdt::{Dot, Object};
-use crate::design::ServiceKind;
+use crate::crdt::{Dot, DotContext, Object};
+use crate::design::{ServiceKind, Slot};
 use crate::policy::Info;
 use crate::replication;
 use crate::sim::fact::FactId;
@@ -53,8 +63,49 @@ pub trait ConflictRule: Sync {
         false
     }
 
+    /// The design slots that it needs beside its own, in the order in which menus show them.
+    fn slots(&self) -> &'static [Slot] {
+        &[]
+    }
+
+    /// Whether a read returns several values where several stand side by side, as
+    /// [`shown::Shown`].
+    fn keeps_siblings(&self) -> bool {
+        false
+    }
+
     /// What a key holds before anything was written, which shows `initial` then.
     fn empty_object(&self, initial: Value) -> Box<dyn Object>;
+}
+
+/// Services that hold one number a key, which may be one of several.
+const ONE_REGISTER: &[ServiceKind] = &[ServiceKind::Prices];
+
+/// What a customer has read of a key, as her app gives it back with her next write.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReadContext {
+    /// Whether it was given out with a value; else nobody knows what she has read.
+    pub is_given: bool,
+    /// Every version that she was told or that those replaced.
+    pub dots: DotContext,
+    /// The writes that she was told: for the trace alone, no rule asks.
+    pub writes: Vec<FactId>,
+}
+
+impl ReadContext {
+    /// Its size on the wire in bytes.
+    pub fn bytes(&self) -> u32 {
+        self.dots.bytes()
+    }
+}
+
+/// How many questions a region may ask in a run, and has asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Questions {
+    /// How many it has asked.
+    pub asked: u32,
+    /// How many it may ask in all.
+    pub most: u32,
 }
 
 /// A rule that chooses between the version a replica has and one that arrives.
@@ -78,6 +129,9 @@ pub const LATER: &[&dyn ConflictRule] = &[
     &hybrid_last_writer_wins::HybridLastWriterWins,
     &arrival_order::ArrivalOrder,
     &own_on_equal::OwnOnEqual,
+    &siblings_by_version_vector::SiblingsByVersionVector,
+    &siblings_by_dotted_version_vector::SiblingsByDottedVersionVector,
+    &ask_user::AskUser,
 ];
 
 /// Every conflict rule that is there, in the order in which menus show them.

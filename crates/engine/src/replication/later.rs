@@ -93,6 +93,8 @@ fn settings(slot: Slot) -> &'static [&'static Info] {
         Slot::Witness => consensus::settings::WITNESSES,
         Slot::Session => crate::session::ALL,
         Slot::Period => jobs::settings::PERIODS,
+        Slot::Contexts => conflict::settings::CONTEXTS,
+        Slot::Questions => conflict::settings::QUESTIONS,
         Slot::Replication | Slot::Merge | Slot::KeyStore | Slot::Schedule | Slot::TimeSource => &[],
     }
 }

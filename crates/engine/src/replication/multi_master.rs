@@ -31,6 +31,7 @@ use splitbrain_sorted::Map;
 use super::{Setup, Strategy};
 use crate::clocks::VersionVector;
 use crate::clocks::hybrid::{HybridClock, HybridStamp};
+use crate::conflict::{Questions, ReadContext};
 use crate::crdt::{Change, Dot, Object, Superseded, Update};
 use crate::design::{Service, ServiceKind, Slot};
 use crate::policy::{Cost, Info, Property, Soundness};
@@ -39,7 +40,7 @@ use crate::sim::fact::{FactId, FactKind, HostId, Label, OpKind};
 use crate::sim::node::{
     Addr, Body, Context, Key, Node, Payload, Reply, Request, SessionToken, Status, Timer, Value,
 };
-use crate::view::EntryView;
+use crate::view::{EntryView, StateView};
 
 /// What the catalogue says of it.
 pub const INFO: Info = Info {
@@ -75,8 +76,8 @@ impl Strategy for MultiMaster {
         &[Slot::Merge]
     }
 
-    fn replica(&self, setup: Setup, _service: &Service) -> Box<dyn Node> {
-        Box::new(Replica::new(setup))
+    fn replica(&self, setup: Setup, service: &Service) -> Box<dyn Node> {
+        Box::new(Replica::new(setup, Questions::of(service)))
     }
 }
 
@@ -108,7 +109,8 @@ impl Payload for Message {
 /// What waits for the log.
 #[derive(Clone, Debug)]
 enum Pending {
-    Local(Request, Addr),
+    /// A customer's write, with the context of what she had read, if she gives it back.
+    Local(Request, Addr, Option<Rc<ReadContext>>),
     Remote(Update),
 }
 
@@ -166,10 +168,12 @@ struct Replica {
     /// Goes on from every stamp that it hears of, if the rule stamps by it. Durable, as the
     /// updates are that it was read for.
     hybrid: HybridClock,
+    /// Durable too.
+    questions: Questions,
 }
 
 impl Replica {
-    fn new(setup: Setup) -> Self {
+    fn new(setup: Setup, questions: Questions) -> Self {
         let regions = setup.regions as usize;
         Self {
             setup,
@@ -181,6 +185,7 @@ impl Replica {
             comparisons: 0,
             superseded: Vec::new(),
             hybrid: HybridClock::default(),
+            questions,
         }
     }
 
@@ -260,10 +265,17 @@ impl Replica {
     }
 
     /// A customer's write became durable: name it, apply it, answer, push.
-    fn accept(&mut self, cx: &mut Context<'_>, cause: FactId, request: &Request, customer: Addr) {
+    fn accept(
+        &mut self,
+        cx: &mut Context<'_>,
+        cause: FactId,
+        (request, read): (&Request, Option<&Rc<ReadContext>>),
+        customer: Addr,
+    ) {
         let me = self.region();
         let cell = self.cell(request.key);
-        let change = cell.object.prepare(request.kind, request.argument);
+        let object = &cell.object;
+        let change = object.prepare_after(request.kind, request.argument, read);
         let dot = Dot {
             origin: me,
             counter: cell.vector.get(me) + 1,
@@ -276,6 +288,8 @@ impl Replica {
             customer.host(),
             [request.op.0, request.key.0, request.argument.0],
         );
+        let object = &self.cell(request.key).object;
+        object.record_context(cx, write, customer.host(), request.key, &change);
         let update = Update {
             sequence: self.origins[me as usize].contiguous + 1,
             dot,
@@ -292,7 +306,8 @@ impl Replica {
             value,
             session: SessionToken::NONE,
         };
-        cx.reply(customer, reply, write);
+        let context = self.cell(request.key).object.context();
+        cx.reply_with(customer, reply, context, write);
         let push = Body::Protocol(Rc::new(Message::Push(update)));
         for region in self.others() {
             cx.send(
@@ -308,6 +323,7 @@ impl Replica {
     /// Applies a durable update, records what that did, and returns the value.
     fn apply(&mut self, cx: &mut Context<'_>, cause: FactId, update: &Update) -> Value {
         let mut superseded = std::mem::take(&mut self.superseded);
+        let mut questions = self.questions;
         let cell = self.cell(update.key);
         let before = cell.object.value();
         let reflected = cell.object.apply(update, &mut superseded);
@@ -330,6 +346,9 @@ impl Replica {
             let subjects = [update.key.0, after.0, before.0];
             cx.record_because(applied, FactKind::ValueShown, 0, host, subjects);
         }
+        let object = &mut self.cell(update.key).object;
+        object.record_apply(cx, applied, update, &mut questions);
+        self.questions = questions;
         self.superseded = superseded;
         self.origins[update.dot.origin as usize].insert(update.clone());
         after
@@ -404,9 +423,23 @@ impl Node for Replica {
         }
     }
 
+    fn on_request_after(
+        &mut self,
+        cx: &mut Context<'_>,
+        from: Addr,
+        request: &Request,
+        read: &Rc<ReadContext>,
+    ) {
+        if request.kind == OpKind::Read {
+            return self.on_request(cx, from, request);
+        }
+        let read = Some(Rc::clone(read));
+        self.enqueue(cx, Pending::Local(*request, from, read));
+    }
+
     fn on_request(&mut self, cx: &mut Context<'_>, from: Addr, request: &Request) {
         if request.kind != OpKind::Read {
-            self.enqueue(cx, Pending::Local(*request, from));
+            self.enqueue(cx, Pending::Local(*request, from, None));
             return;
         }
         let value = self.cell(request.key).object.value();
@@ -419,7 +452,8 @@ impl Node for Replica {
             value,
             session: SessionToken::NONE,
         };
-        cx.reply(from, reply, served);
+        let context = self.cell(request.key).object.context();
+        cx.reply_with(from, reply, context, served);
     }
 
     fn on_message(&mut self, cx: &mut Context<'_>, from: Addr, message: &dyn Payload) {
@@ -459,7 +493,9 @@ impl Node for Replica {
         let mut waiting = std::mem::take(&mut self.pending);
         for (cause, pending) in waiting.drain(..self.flushing) {
             match pending {
-                Pending::Local(request, customer) => self.accept(cx, cause, &request, customer),
+                Pending::Local(request, customer, read) => {
+                    self.accept(cx, cause, (&request, read.as_ref()), customer);
+                }
                 Pending::Remote(update) => {
                     self.apply(cx, cause, &update);
                 }
@@ -475,7 +511,7 @@ impl Node for Replica {
     fn on_crash(&mut self, cx: &mut Context<'_>) {
         self.flushing = 0;
         for (cause, pending) in self.pending.drain(..) {
-            if let Pending::Local(request, customer) = pending {
+            if let Pending::Local(request, customer, _) = pending {
                 let subjects = [request.op.0, request.key.0, cause.0];
                 cx.record(FactKind::UnflushedLost, 0, customer.host(), subjects);
             }
@@ -493,6 +529,19 @@ impl Node for Replica {
                 vector: cell.vector.clone(),
                 payment: None,
             }
+        }));
+    }
+
+    fn state(&self, state: &mut Vec<StateView>) {
+        state.extend(self.cells.iter().filter_map(|(&key, cell)| {
+            let question = cell.object.question()?;
+            let mut versions = Vec::new();
+            cell.object.versions(&mut versions);
+            Some(StateView::Question {
+                key,
+                question,
+                versions,
+            })
         }));
     }
 

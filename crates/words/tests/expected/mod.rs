@@ -44,6 +44,7 @@ fn variants(kind: FactKind) -> Vec<String> {
             dotted(kinds.chain(IN_ROOMS).collect())
         }
         FactKind::MessageDelivered => list(&["", ".waited"]),
+        FactKind::ContextGiven => list(&["", ".none", ".without"]),
         FactKind::AttemptStarted => list(&[".first", ".again"]),
         FactKind::OperationReturned => {
             let outcomes = Outcome::ALL
@@ -91,6 +92,8 @@ pub(crate) fn ids() -> BTreeSet<String> {
         "value.no_price",
         "value.empty_cart",
         "value.no_run",
+        "value.two",
+        "value.several",
         "value.run",
         "value.empty_room",
         "value.room",
