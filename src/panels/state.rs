@@ -68,6 +68,15 @@ impl Scene<'_> {
                 needed,
                 ..
             } => self.waiting(&self.key(*key), *is_write, *answered, *needed),
+            StateView::Question { key, versions, .. } => {
+                let words = self.text.words();
+                let values = versions
+                    .iter()
+                    .map(|held| words.value(self.scenario, *key, held.value).to_string());
+                let (key, values) = (self.key(*key), values.collect::<Vec<String>>().join(", "));
+                let args = [("key", Arg::from(key)), ("values", Arg::from(values))];
+                html! { <p>{ self.text.with("ui.state.question", &args) }</p> }
+            }
             StateView::Homes { keys, more } => self.homes(keys, *more),
             StateView::Moving {
                 key,

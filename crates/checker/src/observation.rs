@@ -239,6 +239,26 @@ pub enum Observation {
         /// The write that came along; none: nothing was written yet.
         write: Option<WriteRef>,
     },
+    /// A write that was just accepted may replace nothing but what its customer had read,
+    /// and she had read this. One such observation a version, right after
+    /// [`Observation::WriteAccepted`]; what none names, the write does not replace knowingly.
+    ContextGiven {
+        /// Where.
+        fact: FactRef,
+        /// The write.
+        write: WriteRef,
+        /// The version that was read; none: there was none, or nobody knows.
+        read: Option<WriteRef>,
+    },
+    /// At a replica a write stays side by side with another; a read returns both.
+    SiblingKept {
+        /// Where.
+        fact: FactRef,
+        /// The write that arrived.
+        write: WriteRef,
+        /// The key.
+        key: KeyRef,
+    },
     /// Something outside that cannot be taken back was done for an operation: a
     /// charge at the payment gateway.
     EffectMade {
@@ -330,6 +350,8 @@ impl Observation {
             | Self::KeyPlaced { fact, .. }
             | Self::HandedOver { fact, .. }
             | Self::Stocked { fact, .. }
+            | Self::ContextGiven { fact, .. }
+            | Self::SiblingKept { fact, .. }
             | Self::Sold { fact, .. }
             | Self::JobDue { fact, .. }
             | Self::JobRan { fact, .. }

@@ -56,6 +56,8 @@ pub(crate) struct Seen {
     pub(crate) key: KeyRef,
     pub(crate) access: Access,
     pub(crate) outcome: Outcome,
+    /// It wrote, and replaced nothing but what its customer had read.
+    pub(crate) is_conditional: bool,
 }
 
 /// What a replica shows of a key.
@@ -63,7 +65,7 @@ pub(crate) struct Seen {
 enum Shown {
     Initial,
     Written(OpRef),
-    /// A write that was not observed, or is forgotten.
+    /// A write that was not observed, or is forgotten; or several side by side.
     Unknown,
 }
 
@@ -87,20 +89,28 @@ struct Pending {
     chosen: Option<(Replica, Shown)>,
     /// It wrote, and counts as live itself: it may write once more.
     has_written: bool,
+    is_conditional: bool,
 }
 
 #[derive(Debug, Clone, Default)]
 struct Key {
     /// Items go in and out of it.
     is_set: bool,
+    /// Versions of it have stood side by side.
+    has_siblings: bool,
     /// What replicas reflect, in the order of application.
     reflected: Vec<(Replica, WriteRef, Shown)>,
 }
 
 impl Key {
     fn shown(&self, at: Replica) -> Shown {
-        let newest = self.reflected.iter().rfind(|it| it.0 == at);
-        newest.map_or(Shown::Initial, |it| it.2)
+        let mut here = self.reflected.iter().rev().filter(|it| it.0 == at);
+        let newest = here.next().map_or(Shown::Initial, |it| it.2);
+        if self.has_siblings && here.next().is_some() {
+            // It returns several at once.
+            return Shown::Unknown;
+        }
+        newest
     }
 
     fn take_away(&mut self, at: Replica, write: WriteRef) {
@@ -143,6 +153,7 @@ impl Reading {
                     serves: Vec::new(),
                     chosen: None,
                     has_written: false,
+                    is_conditional: false,
                 });
             }
             Observation::OperationReturned {
@@ -173,6 +184,7 @@ impl Reading {
                             key: pending.key,
                             access,
                             outcome,
+                            is_conditional: pending.is_conditional,
                         });
                     }
                 }
@@ -189,6 +201,16 @@ impl Reading {
                     };
                     pending.chosen = Some((replica, shown));
                 }
+            }
+            Observation::ContextGiven { write, .. } => {
+                let op = lineage.write(write).map(|it| it.op);
+                if let Some(pending) = op.and_then(|op| self.pending.get_mut(&op)) {
+                    pending.is_conditional = true;
+                }
+            }
+            Observation::SiblingKept { key, .. } => {
+                let of = self.keys.get_or_insert_with(key, Key::default);
+                of.has_siblings = true;
             }
             Observation::RolledBack { write, replica, .. } => {
                 if let Some(key) = lineage.write(write).map(|it| it.key)

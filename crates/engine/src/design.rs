@@ -1,7 +1,7 @@
 //! Designs: which services there are, which places a design has, and what may fill
 //! them.
 
-use crate::conflict::{self, ConflictRule, Register};
+use crate::conflict::{self, ConflictRule};
 use crate::crdt::{self, DataType, Object};
 use crate::idempotency;
 use crate::policy::Info;
@@ -59,6 +59,14 @@ impl ServiceKind {
                 slots.push(*slot);
             }
         }
+        if slots.contains(&Slot::Merge) {
+            let rules = conflict::all().filter(|rule| rule.serves(self));
+            for slot in rules.flat_map(ConflictRule::slots) {
+                if !slots.contains(slot) {
+                    slots.push(*slot);
+                }
+            }
+        }
         slots
     }
 
@@ -105,6 +113,10 @@ pub enum Slot {
     Schedule = 13,
     /// How often a job runs.
     Period = 14,
+    /// What customers' apps do with the context of what they read.
+    Contexts = 15,
+    /// How many questions a region may ask.
+    Questions = 16,
     /// What a customer may count on from one answer to the next.
     Session = 18,
     /// What a region that was the writer does with writes that nobody else has.
@@ -118,6 +130,8 @@ impl Slot {
     pub const ALL: &'static [Self] = &[
         Self::Replication,
         Self::Merge,
+        Self::Contexts,
+        Self::Questions,
         Self::KeyStore,
         Self::Copies,
         Self::ReadQuorum,
@@ -137,6 +151,8 @@ impl Slot {
 
     /// Those that belong to single strategies, and whose choices stand with these.
     pub const SETTINGS: &'static [Self] = &[
+        Self::Contexts,
+        Self::Questions,
         Self::Copies,
         Self::ReadQuorum,
         Self::WriteQuorum,
@@ -168,6 +184,8 @@ impl Slot {
             Self::Witness => "witness",
             Self::Schedule => "schedule",
             Self::Period => "period",
+            Self::Contexts => "contexts",
+            Self::Questions => "questions",
             Self::Session => "session",
             Self::Failback => "failback",
             Self::TimeSource => "time_source",
@@ -182,7 +200,8 @@ impl Slot {
                 strategies.map(Strategy::info).collect()
             }
             Self::Merge => {
-                let rules = conflict::ALL.iter().map(|rule| rule.info());
+                let rules = conflict::all().filter(|rule| rule.serves(kind));
+                let rules = rules.map(ConflictRule::info);
                 let types = crdt::ALL.iter().map(|entry| entry.info);
                 let types = types.filter(|_| kind == ServiceKind::Carts);
                 rules.chain(types).collect()
@@ -213,16 +232,34 @@ pub enum MergeRule {
 impl MergeRule {
     /// The rule or type with this id.
     pub fn find(id: &str) -> Option<Self> {
-        let rule = conflict::ALL.iter().find(|rule| rule.info().id == id);
+        let rule = conflict::all().find(|rule| rule.info().id == id);
         let entry = crdt::ALL.iter().find(|entry| entry.info.id == id);
-        rule.map(|&rule| Self::Conflict(rule))
+        rule.map(Self::Conflict)
             .or(entry.map(|&entry| Self::Type(entry)))
+    }
+
+    /// The design slots that it needs.
+    fn slots(self) -> &'static [Slot] {
+        match self {
+            Self::Conflict(rule) => rule.slots(),
+            Self::Type(_) => &[],
+        }
+    }
+
+    /// Whether a read returns several values where several stand side by side.
+    pub fn keeps_siblings(self) -> bool {
+        matches!(self, Self::Conflict(rule) if rule.keeps_siblings())
+    }
+
+    /// Whether regions stamp writes with their hybrid clocks in place of their wall clocks.
+    pub fn is_stamped_by_hybrid_clock(self) -> bool {
+        matches!(self, Self::Conflict(rule) if rule.is_stamped_by_hybrid_clock())
     }
 
     /// What a key holds before anything was written; a register shows `initial`.
     pub fn empty_object(self, initial: Value) -> Box<dyn Object> {
         match self {
-            Self::Conflict(rule) => Box::new(Register::new(rule, initial)),
+            Self::Conflict(rule) => rule.empty_object(initial),
             Self::Type(entry) => (entry.empty)(),
         }
     }
@@ -253,12 +290,23 @@ impl Service {
         replication::all().find(|entry| entry.info().id == id)
     }
 
+    /// What merges concurrent writes of it, if anything does under its strategy.
+    pub fn merge_rule(&self) -> Option<MergeRule> {
+        let has_one = self.strategy()?.slots().contains(&Slot::Merge);
+        has_one
+            .then(|| self.choice(Slot::Merge))
+            .flatten()
+            .and_then(MergeRule::find)
+    }
+
     /// The design slots that it has under its strategy, in the order in which menus
     /// show them.
     pub fn slots(&self) -> Vec<Slot> {
         let further = self.strategy().map_or(&[][..], |entry| entry.slots());
         let first = [self.kind.first_slot()];
-        first.into_iter().chain(further.iter().copied()).collect()
+        let of_rule = self.merge_rule().map_or(&[][..], MergeRule::slots);
+        let slots = first.iter().chain(further).chain(of_rule);
+        slots.copied().collect()
     }
 }
 

@@ -204,8 +204,8 @@ fn with_a_job(schedule: &str) -> Scenario {
     scenario
 }
 
-/// Designs of strategies other than multi-master: their names and what is chosen for
-/// prices and carts, where it serves them.
+/// Designs of strategies other than multi-master, and of other conflict rules under it: their
+/// names and what is chosen for prices and carts, where it serves them.
 const STRATEGIES: &[(&str, &[(Slot, &str)])] = &[
     (
         "asynchronous",
@@ -294,6 +294,24 @@ const STRATEGIES: &[(&str, &[(Slot, &str)])] = &[
             (Slot::Failback, "failback_reconcile"),
         ],
     ),
+    ("hybrid", &[(Slot::Merge, "hybrid_last_writer_wins")]),
+    ("own_on_equal", &[(Slot::Merge, "own_on_equal")]),
+    (
+        "siblings_by_vector",
+        &[(Slot::Merge, "siblings_by_version_vector")],
+    ),
+    (
+        "siblings_by_dots",
+        &[(Slot::Merge, "siblings_by_dotted_version_vector")],
+    ),
+    (
+        "forgotten_contexts",
+        &[
+            (Slot::Merge, "siblings_by_dotted_version_vector"),
+            (Slot::Contexts, "contexts_forgotten"),
+        ],
+    ),
+    ("ask_user", &[(Slot::Merge, "ask_user")]),
 ];
 
 /// The committed file: a line a run, its name and its digest in hexadecimal.

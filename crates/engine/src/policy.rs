@@ -131,6 +131,10 @@ pub enum Cost {
     ClockPerMessage,
     /// A message is kept back while one that it follows is missing.
     WaitsForCauses,
+    /// A count for each region in every version, answer and write.
+    VectorPerVersion,
+    /// Whoever reads several values has to make one of them.
+    ReaderMerges,
 }
 
 impl Cost {
@@ -174,6 +178,8 @@ impl Cost {
             Self::SomebodyHasToLook => "somebody_has_to_look",
             Self::ClockPerMessage => "clock_per_message",
             Self::WaitsForCauses => "waits_for_causes",
+            Self::VectorPerVersion => "vector_per_version",
+            Self::ReaderMerges => "reader_merges",
         }
     }
 }

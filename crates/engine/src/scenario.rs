@@ -5,6 +5,7 @@ use splitbrain_sorted::sort_short;
 
 use crate::clocks::PhysicalClock;
 use crate::conflict;
+use crate::conflict::last_writer_wins::LastWriterWins;
 use crate::crdt;
 pub use crate::design::{Choice, MergeRule, Service, ServiceKind, Slot};
 use crate::idempotency::gateway::Gateway;
@@ -384,7 +385,11 @@ impl Scenario {
         Some(Setup {
             me,
             regions: self.regions.len() as u8,
-            rule: MergeRule::find(service.choice(Slot::Merge)?)?,
+            // What merges nothing has no choice of rules, and never asks its rule.
+            rule: match service.choice(Slot::Merge) {
+                Some(id) => MergeRule::find(id)?,
+                None => MergeRule::Conflict(&LastWriterWins),
+            },
             compare_every_us: self.physics.compare_every_us,
             initial: self.initial(service.kind),
         })
@@ -420,12 +425,11 @@ impl Scenario {
         }
     }
 
-    /// The services whose keys have homes, in a mask.
-    fn whole(&self) -> u16 {
+    /// The services of which something is true, in a mask.
+    fn mask(&self, is_so: impl Fn(&Service) -> bool) -> u16 {
         let services = self.services.iter().enumerate();
         services.fold(0, |mask, (place, service)| {
-            let has_homes = service.strategy().is_some_and(Strategy::has_homes);
-            mask | u16::from(has_homes) << place
+            mask | u16::from(is_so(service)) << place
         })
     }
 
@@ -449,7 +453,8 @@ impl Scenario {
                 carts: self.service(ServiceKind::Carts),
                 payments: self.service(ServiceKind::Payments),
                 chat: self.service(ServiceKind::Chat),
-                whole: self.whole(),
+                whole: self.mask(|it| it.strategy().is_some_and(Strategy::has_homes)),
+                contexts: self.mask(conflict::settings::returns_contexts),
             },
             items: self.items.len() as u32,
         }
@@ -473,7 +478,7 @@ fn routing_policy(id: &str) -> Option<&'static dyn RoutingPolicy> {
 /// What every entry of every catalogue says of itself.
 pub fn catalog() -> Vec<&'static Info> {
     let strategies = replication::all().map(replication::Strategy::info);
-    let rules = conflict::ALL.iter().map(|entry| entry.info());
+    let rules = conflict::all().map(conflict::ConflictRule::info);
     let types = crdt::ALL.iter().map(|entry| entry.info);
     let stores = idempotency::ALL.iter().map(|entry| entry.info());
     let routes = routing::ALL.iter().map(|entry| entry.info());

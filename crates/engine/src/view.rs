@@ -128,6 +128,15 @@ pub enum StateView {
         /// How many there are besides.
         more: u32,
     },
+    /// A question that this region asks, and waits for the answer.
+    Question {
+        /// Of which key.
+        key: Key,
+        /// The fact that asked it.
+        question: FactId,
+        /// The versions that stand side by side.
+        versions: Vec<VersionView>,
+    },
     /// A key that changes its home.
     Moving {
         /// Which.

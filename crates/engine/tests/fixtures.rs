@@ -188,7 +188,8 @@ fn what_is_wrong_with_bytes_is_said_with_its_place() {
     assert_eq!(
         unknown.open(Rc::new(playground())).unwrap_err().to_string(),
         "services.carts.merge: first_writer_wins is not allowed; allowed: \
-         last_writer_wins, arrival_order, observed_remove_set"
+         last_writer_wins, hybrid_last_writer_wins, arrival_order, own_on_equal, \
+         observed_remove_set"
     );
 }
 

@@ -164,9 +164,7 @@ fn diverges(rule: MergeRule, seed: u64) -> bool {
 
 #[test]
 fn a_search_finds_divergence_in_what_is_marked_broken_and_in_nothing_else() {
-    let rules = conflict::ALL
-        .iter()
-        .map(|rule| (rule.info(), MergeRule::Conflict(*rule)));
+    let rules = conflict::all().map(|rule| (rule.info(), MergeRule::Conflict(rule)));
     let types = crdt::ALL
         .iter()
         .map(|entry| (entry.info, MergeRule::Type(entry)));

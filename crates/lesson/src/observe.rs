@@ -209,7 +209,7 @@ fn observation(regions: u8, id: FactId, fact: &Fact) -> Option<Observation> {
             session: Session(Record::customer(regions, fact.host)?),
             kind: match fact.op_kind()? {
                 OpKind::Read => OperationKind::Read,
-                OpKind::Write => OperationKind::Write,
+                OpKind::Write | OpKind::Resolve => OperationKind::Write,
                 OpKind::Add => OperationKind::Add,
                 OpKind::Remove => OperationKind::Remove,
                 OpKind::Pay => OperationKind::Pay,
@@ -279,6 +279,16 @@ fn observation(regions: u8, id: FactId, fact: &Fact) -> Option<Observation> {
             op: OpRef(fact.a),
             replica,
             write: FactId(fact.b).is_some().then_some(WriteRef(fact.b)),
+        },
+        FactKind::ContextGiven => Observation::ContextGiven {
+            fact: at,
+            write: WriteRef(fact.a),
+            read: FactId(fact.b).is_some().then_some(WriteRef(fact.b)),
+        },
+        FactKind::SiblingKept => Observation::SiblingKept {
+            fact: at,
+            write: WriteRef(fact.a),
+            key: KeyRef(fact.c),
         },
         FactKind::WriteRolledBack => Observation::RolledBack {
             fact: at,

@@ -13,6 +13,8 @@ pub enum Tool {
     ReadPrice,
     /// A customer sets a price.
     WritePrice,
+    /// A customer settles which price is meant.
+    Resolve,
     /// A customer looks into her cart.
     ReadCart,
     /// A customer puts an item into her cart.
@@ -58,6 +60,7 @@ impl Tool {
     pub const ALL: &'static [Self] = &[
         Self::ReadPrice,
         Self::WritePrice,
+        Self::Resolve,
         Self::ReadCart,
         Self::AddToCart,
         Self::RemoveFromCart,
@@ -84,6 +87,7 @@ impl Tool {
         match self {
             Self::ReadPrice => "read_price",
             Self::WritePrice => "write_price",
+            Self::Resolve => "resolve",
             Self::ReadCart => "read_cart",
             Self::AddToCart => "add_to_cart",
             Self::RemoveFromCart => "remove_from_cart",
@@ -120,6 +124,7 @@ impl Tool {
                         _ => Self::WritePrice,
                     }
                 }
+                OpKind::Resolve => Self::Resolve,
                 OpKind::Add => Self::AddToCart,
                 OpKind::Remove => Self::RemoveFromCart,
                 OpKind::Pay => Self::Pay,

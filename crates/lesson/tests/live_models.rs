@@ -55,10 +55,13 @@ fn chosen(facts: &[(FactId, Fact)], served: &(FactId, Fact)) -> Option<u32> {
     })
 }
 
-/// What a region shows of a key just before a fact: the newest write that is reflected.
-fn shown(facts: &[(FactId, Fact)], region: u16, key: u32, before: FactId) -> u32 {
+/// What a region shows of a key just before a fact: the newest write that is reflected, or
+/// none where several stand side by side.
+fn shown(facts: &[(FactId, Fact)], region: u16, key: u32, before: FactId) -> Option<u32> {
+    let mut keeps_siblings = false;
     let mut reflected: Vec<u32> = Vec::new();
     for (_, fact) in facts.iter().take_while(|it| it.0 < before) {
+        keeps_siblings |= fact.kind() == FactKind::SiblingKept && fact.c == key;
         if fact.host.0 != region {
             continue;
         }
@@ -76,8 +79,11 @@ fn shown(facts: &[(FactId, Fact)], region: u16, key: u32, before: FactId) -> u32
             _ => {}
         }
     }
+    if keeps_siblings && reflected.len() > 1 {
+        return None;
+    }
     let newest = reflected.last();
-    newest.map_or(0, |write| facts[*write as usize].1.a + 1)
+    Some(newest.map_or(0, |write| facts[*write as usize].1.a + 1))
 }
 
 fn history(facts: &[(FactId, Fact)]) -> Vec<Told> {
@@ -115,14 +121,13 @@ fn history(facts: &[(FactId, Fact)]) -> Vec<Told> {
                         let here = it.1.kind() == FactKind::ReadServed && it.1.a == op;
                         here && it.1.host == fact.peer && it.1.c == fact.b
                     });
-                    let sources: BTreeSet<u32> = served
-                        .map(|it| match chosen(facts, it) {
-                            Some(source) => source,
-                            None => shown(facts, fact.peer.0, key, it.0),
+                    let sources: BTreeSet<Option<u32>> = served
+                        .map(|it| {
+                            chosen(facts, it).or_else(|| shown(facts, fact.peer.0, key, it.0))
                         })
                         .collect();
                     told.source = (sources.len() == 1)
-                        .then(|| sources.first().copied())
+                        .then(|| sources.first().copied().flatten())
                         .flatten();
                 }
             }

@@ -4,7 +4,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use splitbrain_checker::PropertyId;
-use splitbrain_engine::policy::Soundness;
+use splitbrain_engine::policy::{Property, Soundness};
 use splitbrain_engine::scenario::ServiceKind;
 use splitbrain_lesson::search::{Entry, Tried, entries};
 
@@ -32,10 +32,11 @@ fn what_is_marked_broken_is_broken_by_a_schedule_and_what_is_sound_is_not() {
                 assert!(lost.contains(&property.id()), "{name}");
             }
         }
-        // No rule for registers asks what a customer had read.
+        // A rule for registers loses updates unless it asks what a customer had read.
         assert!(
             *service != ServiceKind::Prices
                 || tried.entry.is_setting
+                || !info.gives_up.contains(&Property::LostUpdate)
                 || lost.contains(&PropertyId::LostUpdate.id()),
             "{name}"
         );

@@ -288,6 +288,36 @@ impl Words {
                 }
                 say(if write.is_some() { "" } else { ".none" }, &args)
             }
+            FactKind::ContextGiven => {
+                let version = FactId(fact.b);
+                let variant = match (version.is_some(), fact.flag()) {
+                    (true, _) => "",
+                    (false, 0) => ".without",
+                    (false, _) => ".none",
+                };
+                let write = self.write(scene, FactId(fact.a));
+                let mut args = vec![here(), peer(), ("write", write.into())];
+                if version.is_some() {
+                    args.push(("version", self.write(scene, version).into()));
+                }
+                say(variant, &args)
+            }
+            FactKind::SiblingKept | FactKind::QuestionAsked | FactKind::QuestionNotAsked => {
+                let (write, other) = (FactId(fact.a), FactId(fact.b));
+                let key = self.key(scenario, Key(fact.c), Form::Label);
+                let args = [
+                    here(),
+                    ("write", self.write(scene, write).into()),
+                    ("other", self.write(scene, other).into()),
+                    ("key", key.into()),
+                ];
+                say("", &args)
+            }
+            FactKind::QuestionAnswered => {
+                let write = self.write(scene, FactId(fact.a));
+                let key = self.key(scenario, Key(fact.b), Form::Label);
+                say("", &[here(), ("write", write.into()), ("key", key.into())])
+            }
             FactKind::MessagePosted => {
                 let what = self.said(scenario, Value(fact.c));
                 let key = self.key(scenario, Key(fact.b), Form::Object);

@@ -2,8 +2,9 @@
 //! how a sentence speaks of an operation or a write.
 
 use splitbrain_engine::chat::{self, Shown};
+use splitbrain_engine::conflict::shown::Shown as Siblings;
 use splitbrain_engine::regions::RegionId;
-use splitbrain_engine::scenario::{Scenario, ServiceKind};
+use splitbrain_engine::scenario::{MergeRule, Scenario, Service, ServiceKind};
 use splitbrain_engine::sim::fact::{FactId, FactKind, HostId, OpKind};
 use splitbrain_engine::sim::node::{Key, Value};
 
@@ -137,6 +138,19 @@ impl Words {
             Some(ServiceKind::Prices) if value.0 == 0 && scenario.list_price == 0 => {
                 self.get("value.no_price")
             }
+            Some(ServiceKind::Prices) if value.0 >> 31 == 1 => {
+                let rule = service.and_then(Service::merge_rule);
+                match Siblings::from_value(value) {
+                    Siblings::Several {
+                        count,
+                        least,
+                        greatest,
+                    } if rule.is_some_and(MergeRule::keeps_siblings) => {
+                        self.siblings(count, least, greatest)
+                    }
+                    _ => self.money(u64::from(value.0)),
+                }
+            }
             Some(ServiceKind::Carts) if value.0 == 0 => self.get("value.empty_cart"),
             Some(ServiceKind::Jobs) if value.0 == 0 => self.get("value.no_run"),
             Some(ServiceKind::Jobs) => self.say("value.run", &[("n", Arg::from(value.0))]),
@@ -148,6 +162,21 @@ impl Words {
             _ => self.money(u64::from(value.0)),
         };
         text.with_role(Role::Value)
+    }
+
+    /// Of prices that stand side by side how many, the least and the greatest: "€100 or
+    /// €110", "3 values, €90 to €110".
+    fn siblings(&self, count: u32, least: u32, greatest: u32) -> Text {
+        let id = match count {
+            2 => "value.two",
+            _ => "value.several",
+        };
+        let args = [
+            ("n", Arg::Count(u64::from(count))),
+            ("least", self.money(u64::from(least)).into()),
+            ("greatest", self.money(u64::from(greatest)).into()),
+        ];
+        self.say(id, &args)
     }
 
     /// What a region shows of a room: how many messages, and the last.

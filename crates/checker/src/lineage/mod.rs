@@ -4,7 +4,8 @@
 //! what it replaced knowingly. `b` is base of `w` when `w`, as it was first applied
 //! at its origin, displaced `b` from the value there, or was discarded there in
 //! favour of `b`. So `w`'s author stood before a value that
-//! rested on `b`. A replica at which `w` arrives later knows nothing of the author,
+//! rested on `b`. Where customers tell with a write what they had read, that decides in
+//! place of what the origin showed: what `w` displaces unread is no base. A replica at which `w` arrives later knows nothing of the author,
 //! so what `w` displaces there is no base.
 //!
 //! A write *lives on* at the replicas that reflect it or a write built on it, and
@@ -47,6 +48,9 @@ pub(crate) struct Write {
     /// addition, the removals that saw it.
     pub(crate) counterparts: Vec<WriteRef>,
     origin: Replica,
+    /// What it replaces knowingly is what its customer had read, and not what its origin
+    /// showed.
+    is_conditional: bool,
     base: Vec<WriteRef>,
     heirs: Vec<WriteRef>,
 }
@@ -154,6 +158,7 @@ impl Lineage {
                 replica,
                 ..
             } if self.knows(replica) && lost != by => self.overwrite(fact, lost, by, replica),
+            Observation::ContextGiven { fact, write, read } => self.rest(fact, write, read),
             Observation::RolledBack {
                 fact,
                 write,

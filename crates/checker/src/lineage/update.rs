@@ -48,6 +48,7 @@ impl Lineage {
             displaced: Vec::new(),
             counterparts,
             origin,
+            is_conditional: false,
             base: Vec::new(),
             heirs: Vec::new(),
         };
@@ -241,6 +242,19 @@ impl Lineage {
         self.set_reflected(fact, lost, replica, false);
     }
 
+    /// A write replaces knowingly what its customer had read, which is this.
+    pub(super) fn rest(&mut self, fact: FactRef, write: WriteRef, read: Option<WriteRef>) {
+        let Some(it) = self.writes.get_mut(&write) else {
+            return;
+        };
+        it.is_conditional = true;
+        let (key, accepted) = (it.key, it.accepted);
+        let is_older = |old: &Write| old.key == key && old.accepted < accepted;
+        if let Some(read) = read.filter(|read| self.writes.get(read).is_some_and(is_older)) {
+            self.link(fact, write, read);
+        }
+    }
+
     /// Whether `new` is just being applied at this replica, its origin, whose value
     /// rests on `old`.
     fn built_on(&self, new: WriteRef, old: WriteRef, replica: Replica) -> bool {
@@ -250,6 +264,9 @@ impl Lineage {
         let (Some(new), Some(old)) = (self.writes.get(&new), self.writes.get(&old)) else {
             return false;
         };
+        if new.is_conditional {
+            return false;
+        }
         new.origin == replica
             && new.key == old.key
             && old.accepted < new.accepted

@@ -17,6 +17,7 @@
 //! | Ann reads v and writes a; Bob, elsewhere, still reads v and writes b | update lost |
 //! | Ann reads v, writes a, and writes again without reading | fine for the second: it changes her own |
 //! | Bob writes b without having read | fine: he did not change a version, he set one |
+//! | both writes replace nothing but what was read, and so stay side by side | fine: whoever reads next hears both |
 //! | Ann's write came back "failed", or nobody could say | fine: nobody was promised that it stays |
 //!
 //! Each update after the first of a version is one violation, beside the first by
@@ -79,6 +80,8 @@ struct Update {
     op: OpRef,
     read: FactRef,
     saved: FactRef,
+    /// It replaces nothing but what its customer had read.
+    is_conditional: bool,
 }
 
 impl LostUpdate {
@@ -109,7 +112,9 @@ impl LostUpdate {
         if is_first || (other.is_some() && it.updates[1].is_none()) {
             it.updates[usize::from(!is_first)] = Some(update);
         }
-        if let Some(other) = other {
+        // Where one of two such writes goes all the same, that is an acknowledged write lost.
+        let stay_both = |other: &Update| other.is_conditional && update.is_conditional;
+        if let Some(other) = other.filter(|other| !stay_both(other)) {
             let witness = vec![
                 (other.read, Role::ReadSame),
                 (other.saved, Role::ToldSaved),
@@ -165,6 +170,7 @@ impl OfReads for LostUpdate {
                             op: seen.op,
                             read,
                             saved: seen.fact,
+                            is_conditional: seen.is_conditional,
                         };
                         self.update((seen.key, source), update);
                     }

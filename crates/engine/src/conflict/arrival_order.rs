@@ -19,8 +19,10 @@
 //! Terry et al., "Managing update conflicts in Bayou", 1995, on why writes need
 //! one order everywhere.
 
-use super::{ConflictRule, Version};
+use super::{ConflictRule, Register, Version, Winner};
+use crate::crdt::Object;
 use crate::policy::{Cost, Info, Property, Soundness};
+use crate::sim::node::Value;
 
 /// What the catalogue says of it.
 pub const INFO: Info = Info {
@@ -47,6 +49,12 @@ impl ConflictRule for ArrivalOrder {
         &INFO
     }
 
+    fn empty_object(&self, initial: Value) -> Box<dyn Object> {
+        Box::new(Register::new(&ArrivalOrder, initial))
+    }
+}
+
+impl Winner for ArrivalOrder {
     fn replaces(&self, _current: &Version, _incoming: &Version) -> bool {
         true
     }
@@ -57,13 +65,13 @@ mod tests {
     use super::*;
     use crate::crdt::Dot;
     use crate::sim::fact::FactId;
-    use crate::sim::node::Value;
 
     #[test]
     fn each_of_two_versions_replaces_the_other() {
         let version = |origin| Version {
             value: Value(u32::from(origin)),
             stamp_us: 0,
+            count: 0,
             dot: Dot { origin, counter: 1 },
             write: FactId(0),
         };

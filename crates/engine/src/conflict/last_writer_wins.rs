@@ -19,8 +19,10 @@
 //! # Source
 //! Johnson and Thomas, "The maintenance of duplicate databases", RFC 677, 1975.
 
-use super::{ConflictRule, Version};
+use super::{ConflictRule, Register, Version, Winner};
+use crate::crdt::Object;
 use crate::policy::{Cost, Info, Property, Soundness};
+use crate::sim::node::Value;
 
 /// What the catalogue says of it.
 pub const INFO: Info = Info {
@@ -41,6 +43,12 @@ impl ConflictRule for LastWriterWins {
         &INFO
     }
 
+    fn empty_object(&self, initial: Value) -> Box<dyn Object> {
+        Box::new(Register::new(&LastWriterWins, initial))
+    }
+}
+
+impl Winner for LastWriterWins {
     fn replaces(&self, current: &Version, incoming: &Version) -> bool {
         (incoming.stamp_us, incoming.dot) > (current.stamp_us, current.dot)
     }
@@ -51,12 +59,12 @@ mod tests {
     use super::*;
     use crate::crdt::Dot;
     use crate::sim::fact::FactId;
-    use crate::sim::node::Value;
 
     fn version(stamp_us: i64, origin: u8, counter: u32) -> Version {
         Version {
             value: Value(0),
             stamp_us,
+            count: 0,
             dot: Dot { origin, counter },
             write: FactId(0),
         }

@@ -1,14 +1,34 @@
-//! Conflict rules: which of two versions of a register a replica keeps. One rule
-//! a file.
+//! Conflict rules: what becomes of two writes of a register that meet. One rule a file.
+//!
+//! # Code map
+//! - Here: what a rule says of itself, and the versions that most of them compare.
+//! - [`Register`]: one version, kept or replaced by a rule that is a [`Winner`].
+//! - [`siblings`]: versions that are kept side by side; [`shown`]: what a read returns then.
+//! - [`settings`]: what can be set of those rules.
+//!
+//! The page opens with [`FIRST`]; the others, [`LATER`], come with the strategies that do
+//! (see [`crate::replication::Later`]).
 
 pub mod arrival_order;
+pub mod ask_user;
+pub mod hybrid_last_writer_wins;
 pub mod last_writer_wins;
+pub mod own_on_equal;
 mod register;
+pub mod settings;
+pub mod shown;
+pub mod siblings;
+pub mod siblings_by_dotted_version_vector;
+pub mod siblings_by_version_vector;
+#[cfg(test)]
+mod siblings_tests;
 
 pub use register::Register;
 
-use crate::crdt::Dot;
+use crate::crdt::{Dot, DotContext, Object};
+use crate::design::{ServiceKind, Slot};
 use crate::policy::Info;
+use crate::replication;
 use crate::sim::fact::FactId;
 use crate::sim::node::Value;
 
@@ -17,19 +37,79 @@ use crate::sim::node::Value;
 pub struct Version {
     /// The value.
     pub value: Value,
-    /// What the origin's wall clock showed, in microseconds.
+    /// What the origin's clock showed, in microseconds: its wall clock, or the l of its
+    /// hybrid clock.
     pub stamp_us: i64,
+    /// The c of its hybrid clock: events since l last changed. 0 by a wall clock.
+    pub count: u16,
     /// Where it was accepted, and which one there.
     pub dot: Dot,
     /// The fact that accepted it.
     pub write: FactId,
 }
 
-/// A rule that chooses between the version a replica has and one that arrives.
+/// A rule for writes that meet.
 pub trait ConflictRule: Sync {
     /// What the catalogue says of it.
     fn info(&self) -> &'static Info;
 
+    /// Whether it can merge what a service of this kind holds.
+    fn serves(&self, kind: ServiceKind) -> bool {
+        matches!(kind, ServiceKind::Prices | ServiceKind::Carts)
+    }
+
+    /// Whether regions stamp writes with their hybrid clocks in place of their wall clocks.
+    fn is_stamped_by_hybrid_clock(&self) -> bool {
+        false
+    }
+
+    /// The design slots that it needs beside its own, in the order in which menus show them.
+    fn slots(&self) -> &'static [Slot] {
+        &[]
+    }
+
+    /// Whether a read returns several values where several stand side by side, as
+    /// [`shown::Shown`].
+    fn keeps_siblings(&self) -> bool {
+        false
+    }
+
+    /// What a key holds before anything was written, which shows `initial` then.
+    fn empty_object(&self, initial: Value) -> Box<dyn Object>;
+}
+
+/// Services that hold one number a key, which may be one of several.
+const ONE_REGISTER: &[ServiceKind] = &[ServiceKind::Prices];
+
+/// What a customer has read of a key, as her app gives it back with her next write.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReadContext {
+    /// Whether it was given out with a value; else nobody knows what she has read.
+    pub is_given: bool,
+    /// Every version that she was told or that those replaced.
+    pub dots: DotContext,
+    /// The writes that she was told: for the trace alone, no rule asks.
+    pub writes: Vec<FactId>,
+}
+
+impl ReadContext {
+    /// Its size on the wire in bytes.
+    pub fn bytes(&self) -> u32 {
+        self.dots.bytes()
+    }
+}
+
+/// How many questions a region may ask in a run, and has asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Questions {
+    /// How many it has asked.
+    pub asked: u32,
+    /// How many it may ask in all.
+    pub most: u32,
+}
+
+/// A rule that chooses between the version a replica has and one that arrives.
+pub trait Winner: Sync {
     /// Whether the arriving version replaces the current one.
     fn replaces(&self, current: &Version, incoming: &Version) -> bool;
 }
@@ -41,8 +121,20 @@ impl std::fmt::Debug for dyn ConflictRule {
     }
 }
 
-/// Every conflict rule, in the order in which menus show them.
-pub const ALL: &[&dyn ConflictRule] = &[
-    &last_writer_wins::LastWriterWins,
+/// The rules that are there from the beginning.
+const FIRST: &[&dyn ConflictRule] = &[&last_writer_wins::LastWriterWins];
+
+/// The others, in the order in which menus show them.
+pub const LATER: &[&dyn ConflictRule] = &[
+    &hybrid_last_writer_wins::HybridLastWriterWins,
     &arrival_order::ArrivalOrder,
+    &own_on_equal::OwnOnEqual,
+    &siblings_by_version_vector::SiblingsByVersionVector,
+    &siblings_by_dotted_version_vector::SiblingsByDottedVersionVector,
+    &ask_user::AskUser,
 ];
+
+/// Every conflict rule that is there, in the order in which menus show them.
+pub fn all() -> impl Iterator<Item = &'static dyn ConflictRule> {
+    FIRST.iter().chain(replication::later_rules()).copied()
+}

@@ -3,7 +3,7 @@
 //! A cart can be held in one too; then every addition or removal writes the
 //! whole set as this replica sees it.
 
-use super::{ConflictRule, Version};
+use super::{Version, Winner};
 use crate::crdt::{Change, Object, Superseded, Update};
 use crate::replication::change::changed;
 use crate::sim::fact::OpKind;
@@ -11,16 +11,23 @@ use crate::sim::node::Value;
 use crate::view::VersionView;
 
 /// One replica of a register.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Register {
-    rule: &'static dyn ConflictRule,
+    rule: &'static dyn Winner,
     current: Option<Version>,
     initial: Value,
 }
 
+impl std::fmt::Debug for Register {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut text = f.debug_struct("Register");
+        text.field("current", &self.current).finish_non_exhaustive()
+    }
+}
+
 impl Register {
     /// A register under a rule that shows `initial` until it is written.
-    pub fn new(rule: &'static dyn ConflictRule, initial: Value) -> Self {
+    pub fn new(rule: &'static dyn Winner, initial: Value) -> Self {
         Self {
             rule,
             current: None,
@@ -35,12 +42,15 @@ impl Object for Register {
     }
 
     fn apply(&mut self, update: &Update, superseded: &mut Vec<Superseded>) -> bool {
-        let Change::Put(value) = update.change else {
-            return false;
+        let (value, count) = match update.change {
+            Change::Put(value) => (value, 0),
+            Change::PutAt { value, count } => (value, count),
+            _ => return false,
         };
         let incoming = Version {
             value,
             stamp_us: update.stamp_us,
+            count,
             dot: update.dot,
             write: update.write,
         };

@@ -90,6 +90,16 @@ impl DotContext {
     }
 }
 
+impl From<VersionVector> for DotContext {
+    /// Everything that a vector counts.
+    fn from(vector: VersionVector) -> Self {
+        Self {
+            vector,
+            cloud: Vec::new(),
+        }
+    }
+}
+
 impl FromIterator<Dot> for DotContext {
     fn from_iter<I: IntoIterator<Item = Dot>>(dots: I) -> Self {
         let mut context = Self::default();

@@ -57,9 +57,10 @@ pub use sequence::Sequence;
 pub use tombstone_set::TombstoneSet;
 pub use two_phase_set::TwoPhaseSet;
 
+use crate::conflict::{Questions, ReadContext};
 use crate::policy::Info;
-use crate::sim::fact::{FactId, OpKind};
-use crate::sim::node::{Key, Value};
+use crate::sim::fact::{FactId, HostId, OpKind};
+use crate::sim::node::{Context, Key, Value};
 use crate::view::VersionView;
 
 /// A replicated data type of the catalogue.
@@ -94,6 +95,20 @@ impl Dot {
 pub enum Change {
     /// Replaces the value.
     Put(Value),
+    /// Replaces the value, stamped by a hybrid clock whose l is the stamp of the update.
+    PutAt {
+        /// The new value.
+        value: Value,
+        /// The c of the clock.
+        count: u16,
+    },
+    /// Replaces what its customer had read.
+    PutAfter {
+        /// The new value.
+        value: Value,
+        /// The context that came with it.
+        past: Rc<ReadContext>,
+    },
     /// Adds an element and supersedes what was observed of it.
     Add {
         /// The element's index.
@@ -115,6 +130,8 @@ impl Change {
     pub fn bytes(&self) -> u32 {
         match self {
             Self::Put(_) => 4,
+            Self::PutAt { .. } => 6,
+            Self::PutAfter { past, .. } => 4 + past.bytes(),
             Self::Add { observed, .. } | Self::Remove { observed, .. } => {
                 2 + 5 * observed.len() as u32
             }
@@ -133,7 +150,8 @@ pub struct Update {
     pub write: FactId,
     /// The key.
     pub key: Key,
-    /// What the origin's wall clock showed, in microseconds.
+    /// What the origin's clock showed, in microseconds: its wall clock, or the l of its
+    /// hybrid clock.
     pub stamp_us: i64,
     /// What it does.
     pub change: Change,
@@ -160,12 +178,60 @@ pub trait Object {
     /// What a customer's request becomes at its origin.
     fn prepare(&self, kind: OpKind, argument: Value) -> Change;
 
+    /// The same, for a customer who gives back the context of what she last read of the
+    /// key, if she does.
+    fn prepare_after(
+        &self,
+        kind: OpKind,
+        argument: Value,
+        read: Option<&Rc<ReadContext>>,
+    ) -> Change {
+        let _ = read;
+        self.prepare(kind, argument)
+    }
+
     /// Applies an update and says whether the value reflects it. What it
     /// supersedes, or what superseded it, goes on the list.
     fn apply(&mut self, update: &Update, superseded: &mut Vec<Superseded>) -> bool;
 
     /// What a read returns.
     fn value(&self) -> Value;
+
+    /// What whoever is told the value is to give back with her next write of the key;
+    /// nothing where writes do not depend on what was read.
+    fn context(&self) -> Option<ReadContext> {
+        None
+    }
+
+    /// Records what a write that is accepted here may replace, if that depends on what its
+    /// customer had read. It is not applied yet.
+    fn record_context(
+        &self,
+        cx: &mut Context<'_>,
+        write: FactId,
+        customer: HostId,
+        key: Key,
+        change: &Change,
+    ) {
+        let _ = (cx, write, customer, key, change);
+    }
+
+    /// Records what there is to say of an update that was just applied, besides whether it
+    /// is reflected and what it took the place of.
+    fn record_apply(
+        &mut self,
+        cx: &mut Context<'_>,
+        applied: FactId,
+        update: &Update,
+        questions: &mut Questions,
+    ) {
+        let _ = (cx, applied, update, questions);
+    }
+
+    /// The question that this region asks about it, if it does.
+    fn question(&self) -> Option<FactId> {
+        None
+    }
 
     /// The surviving versions.
     fn versions(&self, versions: &mut Vec<VersionView>);

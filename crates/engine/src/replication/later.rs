@@ -1,4 +1,4 @@
-//! Strategies that need not be there from the beginning.
+//! Strategies and conflict rules that need not be there from the beginning.
 //!
 //! A page that is opened shows one design, and need not have fetched the code of the
 //! others. [`LATER`] is all of them as one table; nothing else names their code, so a
@@ -12,16 +12,19 @@ use super::{
     Strategy, broadcast, consensus, geo_sharded, global_lock, quorum, regional_queues,
     single_writer,
 };
+use crate::conflict::{self, ConflictRule};
 use crate::design::Slot;
 use crate::jobs;
 use crate::policy::Info;
 use crate::timekeeping;
 
-/// A table of strategies, and of what fills the slots that only they have.
+/// A table of strategies, of conflict rules, and of what fills the slots that only they have.
 #[derive(Debug)]
 pub struct Later {
     /// The strategies, in the order in which menus show them.
     pub strategies: &'static [&'static dyn Strategy],
+    /// The conflict rules, in the order in which menus show them.
+    pub rules: &'static [&'static dyn ConflictRule],
     /// What can fill a slot that belongs to single strategies.
     pub settings: fn(Slot) -> &'static [&'static Info],
 }
@@ -50,6 +53,7 @@ pub static LATER: Later = Later {
         &timekeeping::reference_clock::ReferenceClock,
         &timekeeping::first_region::FirstRegion,
     ],
+    rules: conflict::LATER,
     settings,
 };
 
@@ -70,6 +74,11 @@ pub(super) fn table() -> Option<&'static Later> {
     }
 }
 
+/// The conflict rules that are there besides the first.
+pub(crate) fn later_rules() -> &'static [&'static dyn ConflictRule] {
+    table().map_or(&[], |table| table.rules)
+}
+
 fn settings(slot: Slot) -> &'static [&'static Info] {
     match slot {
         Slot::Copies => quorum::settings::COPIES,
@@ -84,6 +93,8 @@ fn settings(slot: Slot) -> &'static [&'static Info] {
         Slot::Witness => consensus::settings::WITNESSES,
         Slot::Session => crate::session::ALL,
         Slot::Period => jobs::settings::PERIODS,
+        Slot::Contexts => conflict::settings::CONTEXTS,
+        Slot::Questions => conflict::settings::QUESTIONS,
         Slot::Replication | Slot::Merge | Slot::KeyStore | Slot::Schedule | Slot::TimeSource => &[],
     }
 }

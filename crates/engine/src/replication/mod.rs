@@ -16,6 +16,7 @@ pub mod regional_queues;
 pub mod single_writer;
 
 pub use homes::Homes;
+pub(crate) use later::later_rules;
 pub use later::{LATER, Later, install};
 
 use crate::design::{MergeRule, Service, ServiceKind, Slot};

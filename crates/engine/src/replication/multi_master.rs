@@ -30,7 +30,9 @@ use splitbrain_sorted::Map;
 
 use super::{Setup, Strategy};
 use crate::clocks::VersionVector;
-use crate::crdt::{Dot, Object, Superseded, Update};
+use crate::clocks::hybrid::{HybridClock, HybridStamp};
+use crate::conflict::{Questions, ReadContext};
+use crate::crdt::{Change, Dot, Object, Superseded, Update};
 use crate::design::{Service, ServiceKind, Slot};
 use crate::policy::{Cost, Info, Property, Soundness};
 use crate::sim::dice::Purpose;
@@ -38,7 +40,7 @@ use crate::sim::fact::{FactId, FactKind, HostId, Label, OpKind};
 use crate::sim::node::{
     Addr, Body, Context, Key, Node, Payload, Reply, Request, SessionToken, Status, Timer, Value,
 };
-use crate::view::EntryView;
+use crate::view::{EntryView, StateView};
 
 /// What the catalogue says of it.
 pub const INFO: Info = Info {
@@ -74,8 +76,8 @@ impl Strategy for MultiMaster {
         &[Slot::Merge]
     }
 
-    fn replica(&self, setup: Setup, _service: &Service) -> Box<dyn Node> {
-        Box::new(Replica::new(setup))
+    fn replica(&self, setup: Setup, service: &Service) -> Box<dyn Node> {
+        Box::new(Replica::new(setup, Questions::of(service)))
     }
 }
 
@@ -107,7 +109,8 @@ impl Payload for Message {
 /// What waits for the log.
 #[derive(Clone, Debug)]
 enum Pending {
-    Local(Request, Addr),
+    /// A customer's write, with the context of what she had read, if she gives it back.
+    Local(Request, Addr, Option<Rc<ReadContext>>),
     Remote(Update),
 }
 
@@ -162,10 +165,15 @@ struct Replica {
     flushing: usize,
     comparisons: u32,
     superseded: Vec<Superseded>,
+    /// Goes on from every stamp that it hears of, if the rule stamps by it. Durable, as the
+    /// updates are that it was read for.
+    hybrid: HybridClock,
+    /// Durable too.
+    questions: Questions,
 }
 
 impl Replica {
-    fn new(setup: Setup) -> Self {
+    fn new(setup: Setup, questions: Questions) -> Self {
         let regions = setup.regions as usize;
         Self {
             setup,
@@ -176,6 +184,8 @@ impl Replica {
             flushing: 0,
             comparisons: 0,
             superseded: Vec::new(),
+            hybrid: HybridClock::default(),
+            questions,
         }
     }
 
@@ -216,6 +226,26 @@ impl Replica {
         }
     }
 
+    /// The stamp of a write of its own, and the change that carries the rest of it.
+    fn stamped(&mut self, wall_us: i64, change: Change) -> (i64, Change) {
+        let Change::Put(value) = change else {
+            return (wall_us, change);
+        };
+        if !self.setup.rule.is_stamped_by_hybrid_clock() {
+            return (wall_us, change);
+        }
+        // A clock that was set to before the beginning shows nothing that could count.
+        let physical_us = wall_us.max(0) as u64;
+        let stamp = self.hybrid.tick(physical_us).unwrap_or_else(|_| {
+            // So many writes at one reading: l runs ahead, as the clock's own page says.
+            let next = self.hybrid.last().next().unwrap_or_default();
+            self.hybrid.advance_to(next);
+            self.hybrid.last()
+        });
+        let count = stamp.c();
+        (stamp.l_us() as i64, Change::PutAt { value, count })
+    }
+
     /// Takes in an update unless it is here already or on its way into the log.
     fn receive(&mut self, cx: &mut Context<'_>, update: &Update) {
         let known = self.origins[update.dot.origin as usize].has(update.sequence)
@@ -224,19 +254,33 @@ impl Replica {
                     if (other.dot.origin, other.sequence) == (update.dot.origin, update.sequence))
             });
         if !known {
+            if let Change::PutAt { count, .. } = update.change
+                && let Some(sent) = HybridStamp::new(update.stamp_us as u64, count)
+                && self.hybrid.receive(sent, cx.wall_us.max(0) as u64).is_err()
+            {
+                self.hybrid.advance_to(sent.next().unwrap_or(sent));
+            }
             self.enqueue(cx, Pending::Remote(update.clone()));
         }
     }
 
     /// A customer's write became durable: name it, apply it, answer, push.
-    fn accept(&mut self, cx: &mut Context<'_>, cause: FactId, request: &Request, customer: Addr) {
+    fn accept(
+        &mut self,
+        cx: &mut Context<'_>,
+        cause: FactId,
+        (request, read): (&Request, Option<&Rc<ReadContext>>),
+        customer: Addr,
+    ) {
         let me = self.region();
         let cell = self.cell(request.key);
-        let change = cell.object.prepare(request.kind, request.argument);
+        let object = &cell.object;
+        let change = object.prepare_after(request.kind, request.argument, read);
         let dot = Dot {
             origin: me,
             counter: cell.vector.get(me) + 1,
         };
+        let (stamp_us, change) = self.stamped(cx.wall_us, change);
         let write = cx.record_because(
             cause,
             FactKind::WriteAccepted,
@@ -244,12 +288,14 @@ impl Replica {
             customer.host(),
             [request.op.0, request.key.0, request.argument.0],
         );
+        let object = &self.cell(request.key).object;
+        object.record_context(cx, write, customer.host(), request.key, &change);
         let update = Update {
             sequence: self.origins[me as usize].contiguous + 1,
             dot,
             write,
             key: request.key,
-            stamp_us: cx.wall_us,
+            stamp_us,
             change,
         };
         let value = self.apply(cx, write, &update);
@@ -260,7 +306,8 @@ impl Replica {
             value,
             session: SessionToken::NONE,
         };
-        cx.reply(customer, reply, write);
+        let context = self.cell(request.key).object.context();
+        cx.reply_with(customer, reply, context, write);
         let push = Body::Protocol(Rc::new(Message::Push(update)));
         for region in self.others() {
             cx.send(
@@ -276,6 +323,7 @@ impl Replica {
     /// Applies a durable update, records what that did, and returns the value.
     fn apply(&mut self, cx: &mut Context<'_>, cause: FactId, update: &Update) -> Value {
         let mut superseded = std::mem::take(&mut self.superseded);
+        let mut questions = self.questions;
         let cell = self.cell(update.key);
         let before = cell.object.value();
         let reflected = cell.object.apply(update, &mut superseded);
@@ -298,6 +346,9 @@ impl Replica {
             let subjects = [update.key.0, after.0, before.0];
             cx.record_because(applied, FactKind::ValueShown, 0, host, subjects);
         }
+        let object = &mut self.cell(update.key).object;
+        object.record_apply(cx, applied, update, &mut questions);
+        self.questions = questions;
         self.superseded = superseded;
         self.origins[update.dot.origin as usize].insert(update.clone());
         after
@@ -372,9 +423,23 @@ impl Node for Replica {
         }
     }
 
+    fn on_request_after(
+        &mut self,
+        cx: &mut Context<'_>,
+        from: Addr,
+        request: &Request,
+        read: &Rc<ReadContext>,
+    ) {
+        if request.kind == OpKind::Read {
+            return self.on_request(cx, from, request);
+        }
+        let read = Some(Rc::clone(read));
+        self.enqueue(cx, Pending::Local(*request, from, read));
+    }
+
     fn on_request(&mut self, cx: &mut Context<'_>, from: Addr, request: &Request) {
         if request.kind != OpKind::Read {
-            self.enqueue(cx, Pending::Local(*request, from));
+            self.enqueue(cx, Pending::Local(*request, from, None));
             return;
         }
         let value = self.cell(request.key).object.value();
@@ -387,7 +452,8 @@ impl Node for Replica {
             value,
             session: SessionToken::NONE,
         };
-        cx.reply(from, reply, served);
+        let context = self.cell(request.key).object.context();
+        cx.reply_with(from, reply, context, served);
     }
 
     fn on_message(&mut self, cx: &mut Context<'_>, from: Addr, message: &dyn Payload) {
@@ -427,7 +493,9 @@ impl Node for Replica {
         let mut waiting = std::mem::take(&mut self.pending);
         for (cause, pending) in waiting.drain(..self.flushing) {
             match pending {
-                Pending::Local(request, customer) => self.accept(cx, cause, &request, customer),
+                Pending::Local(request, customer, read) => {
+                    self.accept(cx, cause, (&request, read.as_ref()), customer);
+                }
                 Pending::Remote(update) => {
                     self.apply(cx, cause, &update);
                 }
@@ -443,7 +511,7 @@ impl Node for Replica {
     fn on_crash(&mut self, cx: &mut Context<'_>) {
         self.flushing = 0;
         for (cause, pending) in self.pending.drain(..) {
-            if let Pending::Local(request, customer) = pending {
+            if let Pending::Local(request, customer, _) = pending {
                 let subjects = [request.op.0, request.key.0, cause.0];
                 cx.record(FactKind::UnflushedLost, 0, customer.host(), subjects);
             }
@@ -461,6 +529,19 @@ impl Node for Replica {
                 vector: cell.vector.clone(),
                 payment: None,
             }
+        }));
+    }
+
+    fn state(&self, state: &mut Vec<StateView>) {
+        state.extend(self.cells.iter().filter_map(|(&key, cell)| {
+            let question = cell.object.question()?;
+            let mut versions = Vec::new();
+            cell.object.versions(&mut versions);
+            Some(StateView::Question {
+                key,
+                question,
+                versions,
+            })
         }));
     }
 

@@ -229,6 +229,23 @@ numbered! {
     /// Region, peer whom it asked: how far its clock is off. `a`: how far the other is ahead, in
     /// microseconds with a sign, `b`: the round trip, `c`: 1 if it sets its clock by it.
     ClockMeasured = 71,
+    /// Region, peer customer: which versions she had read, by the context that came with a
+    /// write; one such fact a version. `a`: write, `b`: the version's write, or nothing if
+    /// there was none, `c`: key; flag: 1 if a context came.
+    ContextGiven = 72,
+    /// Region, peer the origin: an update stays side by side with a version held here, since
+    /// neither replaces the other. `a`: write, `b`: the write of the version, `c`: key; flag:
+    /// how many there are, 255 for more.
+    SiblingKept = 73,
+    /// Region, peer the origin of the second: it asks which of two values is meant. `a`: the
+    /// one write, `b`: the other, `c`: key.
+    QuestionAsked = 74,
+    /// Region: a question of its own is settled. `a`: the write that settled it, `b`: key,
+    /// `c`: the question.
+    QuestionAnswered = 75,
+    /// Region, peer the origin of the second: it would ask, and has asked as often as it may.
+    /// `a`: the one write, `b`: the other, `c`: key.
+    QuestionNotAsked = 76,
 }
 
 numbered! {
@@ -260,6 +277,8 @@ numbered! {
     /// Read every key of a service, wherever each has its home; told how much they hold:
     /// items in all carts, prices that were set.
     ReadAll = 8,
+    /// Settle which value a key has, where several stand side by side: replaces them all.
+    Resolve = 9,
 }
 
 numbered! {

@@ -4,6 +4,7 @@
 //! It never sees the queue, the network, true time or another node, so a test can
 //! drive it with no world at all.
 
+use crate::conflict::ReadContext;
 use std::any::Any;
 use std::rc::Rc;
 
@@ -202,6 +203,10 @@ pub enum Body {
     Request(Request),
     /// A region's answer.
     Reply(Reply),
+    /// A request, with the context of what its customer last read of the key.
+    RequestAfter(Box<(Request, Rc<ReadContext>)>),
+    /// An answer, with the context of what it tells of the key.
+    ReplyWith(Box<(Reply, Rc<ReadContext>)>),
     /// Anything a protocol says to itself in another region.
     Protocol(Rc<dyn Payload>),
 }
@@ -219,6 +224,8 @@ impl Body {
             + match self {
                 Self::Request(request) => 40 + request.session.bytes(),
                 Self::Reply(reply) => 16 + reply.session.bytes(),
+                Self::RequestAfter(held) => 40 + held.0.session.bytes() + held.1.bytes(),
+                Self::ReplyWith(held) => 16 + held.0.session.bytes() + held.1.bytes(),
                 Self::Protocol(payload) => payload.bytes(),
             }
     }
@@ -383,6 +390,21 @@ impl Context<'_> {
         self.send(to, Label::Reply, Body::Reply(reply), cause, reply.op);
     }
 
+    /// The same, with the context of what the answer tells, if there is any.
+    pub fn reply_with(
+        &mut self,
+        to: Addr,
+        reply: Reply,
+        context: Option<ReadContext>,
+        cause: FactId,
+    ) {
+        let body = match context {
+            None => Body::Reply(reply),
+            Some(context) => Body::ReplyWith(Box::new((reply, Rc::new(context)))),
+        };
+        self.send(to, Label::Reply, body, cause, reply.op);
+    }
+
     /// Refuses a customer's request with this status, for all to see.
     pub fn refuse(&mut self, to: Addr, request: &Request, status: Status) {
         let subjects = [request.op.0, u32::from(status.0), 0];
@@ -437,6 +459,30 @@ pub trait Node {
     /// A customer's request arrived.
     fn on_request(&mut self, cx: &mut Context<'_>, from: Addr, request: &Request) {
         let _ = (cx, from, request);
+    }
+
+    /// The same, with the context of what the customer last read of the key.
+    fn on_request_after(
+        &mut self,
+        cx: &mut Context<'_>,
+        from: Addr,
+        request: &Request,
+        read: &Rc<ReadContext>,
+    ) {
+        let _ = read;
+        self.on_request(cx, from, request);
+    }
+
+    /// An answer arrived, with the context of what it tells.
+    fn on_reply_with(
+        &mut self,
+        cx: &mut Context<'_>,
+        from: Addr,
+        reply: &Reply,
+        context: &Rc<ReadContext>,
+    ) {
+        let _ = context;
+        self.on_reply(cx, from, reply);
     }
 
     /// An answer arrived.

@@ -330,6 +330,12 @@ impl World {
                     node.on_request(cx, event.source, request);
                 }
                 Happening::Deliver(Body::Reply(reply)) => node.on_reply(cx, event.source, reply),
+                Happening::Deliver(Body::RequestAfter(held)) => {
+                    node.on_request_after(cx, event.source, &held.0, &held.1);
+                }
+                Happening::Deliver(Body::ReplyWith(held)) => {
+                    node.on_reply_with(cx, event.source, &held.0, &held.1);
+                }
                 Happening::Deliver(Body::Protocol(payload)) => {
                     node.on_message(cx, event.source, payload.as_ref());
                 }

@@ -7,8 +7,11 @@
 use std::collections::VecDeque;
 use std::rc::Rc;
 
+use splitbrain_sorted::Map;
+
 use super::{Habits, NextAttempt, RetryPolicy};
 use crate::chat::{Shown, Text};
+use crate::conflict::ReadContext;
 use crate::sim::dice::{Purpose, identity};
 use crate::sim::fact::{FactId, FactKind, HostId, Label, OpKind, Outcome};
 use crate::sim::node::{
@@ -60,6 +63,8 @@ pub struct Services {
     pub chat: Option<u8>,
     /// Those whose keys have homes and can be read all at once, in a mask.
     pub whole: u16,
+    /// Those whose contexts her app gives back, in a mask.
+    pub contexts: u16,
 }
 
 impl Services {
@@ -104,6 +109,8 @@ pub struct Customer {
     asked: Option<Text>,
     /// What it carries for each service, by its place in the scenario.
     sessions: Vec<SessionToken>,
+    /// The context of what it was last told of each key, where its app gives that back.
+    contexts: Map<Key, Rc<ReadContext>>,
 }
 
 impl Customer {
@@ -120,6 +127,7 @@ impl Customer {
             room: Shown::from_value(Value(0)),
             asked: None,
             sessions: Vec::new(),
+            contexts: Map::new(),
         }
     }
 
@@ -295,13 +303,11 @@ impl Customer {
             session: self.session(operation.action.key.service()),
         };
         let to = Addr::new(host, operation.action.key.service());
-        cx.send(
-            to,
-            Label::Request,
-            Body::Request(request),
-            sent,
-            operation.op,
-        );
+        let body = match self.contexts.get(&operation.action.key) {
+            Some(read) => Body::RequestAfter(Box::new((request, Rc::clone(read)))),
+            None => Body::Request(request),
+        };
+        cx.send(to, Label::Request, body, sent, operation.op);
         let timer = Self::timer(TIMEOUT, &operation);
         cx.set_timer(self.profile.retry.timeout_us, timer, sent);
         self.busy = Some(operation);
@@ -448,6 +454,24 @@ impl Node for Customer {
         operation.region = from.host().0 as u8;
         self.carry(operation.action.key.service(), reply.session);
         self.finish(cx, operation, cx.cause, outcome, reply.status, reply.value);
+    }
+
+    fn on_reply_with(
+        &mut self,
+        cx: &mut Context<'_>,
+        from: Addr,
+        reply: &Reply,
+        context: &Rc<ReadContext>,
+    ) {
+        if let Some(operation) = self.busy
+            && reply.op == operation.op
+        {
+            let key = operation.action.key;
+            if self.profile.services.contexts >> key.service() & 1 == 1 {
+                self.contexts.insert(key, Rc::clone(context));
+            }
+        }
+        self.on_reply(cx, from, reply);
     }
 
     fn boxed_clone(&self) -> Box<dyn Node> {

@@ -58,6 +58,7 @@ fn read_command(table: &Table<'_>, tool: Tool, scenario: &Scenario) -> Option<Co
     Some(match tool {
         Tool::ReadPrice
         | Tool::WritePrice
+        | Tool::Resolve
         | Tool::ReadCart
         | Tool::AddToCart
         | Tool::RemoveFromCart
@@ -178,10 +179,15 @@ fn read_action(table: &Table<'_>, tool: Tool, scenario: &Scenario) -> Option<Com
     let mut payment_key = PaymentKey::Fresh;
     let (kind, service, argument, item) = match tool {
         Tool::ReadPrice => (OpKind::Read, ServiceKind::Prices, Value(0), item()?),
-        Tool::WritePrice => {
+        Tool::WritePrice | Tool::Resolve => {
             let (item, value) = (item(), amount("value"));
             let value = Value(value? as u32);
-            (OpKind::Write, ServiceKind::Prices, value, item?)
+            let kind = if tool == Tool::Resolve {
+                OpKind::Resolve
+            } else {
+                OpKind::Write
+            };
+            (kind, ServiceKind::Prices, value, item?)
         }
         Tool::ReadRoom => (OpKind::Read, ServiceKind::Chat, Value(0), room()?),
         Tool::Post => {

@@ -292,16 +292,19 @@ fn read_shows(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> {
 }
 
 fn read_kind(table: &Table<'_>) -> Option<OpKind> {
-    const KINDS: [OpKind; 6] = [
+    const KINDS: [OpKind; 7] = [
         OpKind::Read,
         OpKind::Write,
         OpKind::Add,
         OpKind::Remove,
         OpKind::Pay,
         OpKind::ReadAll,
+        OpKind::Resolve,
     ];
     let kind = table.get("kind")?;
-    let kind = kind.one_of(&["read", "write", "add", "remove", "pay", "read_all"])?;
+    let kind = kind.one_of(&[
+        "read", "write", "add", "remove", "pay", "read_all", "resolve",
+    ])?;
     Some(KINDS[kind])
 }
 

@@ -104,6 +104,12 @@ roles! {
     Locked = "locked",
     /// A lock was given back, or ran out.
     Unlocked = "unlocked",
+    /// A write stayed beside another.
+    KeptBeside = "kept_beside",
+    /// Somebody was to be asked which one is meant.
+    Questioned = "questioned",
+    /// That was settled.
+    Settled = "settled",
     /// Part of the proof in another way.
     Proof = "proof",
 }
@@ -350,7 +356,10 @@ fn role_of(fact: &Fact) -> Role {
         FactKind::LockReleased | FactKind::LockExpired => Role::Unlocked,
         FactKind::RequestForwarded | FactKind::HomeReleased => Role::PassedOn,
         FactKind::ReplicasCompared | FactKind::ClockMeasured => Role::Compared,
-        FactKind::VersionChosen | FactKind::ReadServed => Role::Read,
+        FactKind::VersionChosen | FactKind::ReadServed | FactKind::ContextGiven => Role::Read,
+        FactKind::SiblingKept => Role::KeptBeside,
+        FactKind::QuestionAsked | FactKind::QuestionNotAsked => Role::Questioned,
+        FactKind::QuestionAnswered => Role::Settled,
         FactKind::RegionCrashed
         | FactKind::RegionRestarted
         | FactKind::HomeTaken

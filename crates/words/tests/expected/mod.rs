@@ -23,7 +23,7 @@ pub(crate) fn policies() -> Vec<&'static Info> {
         .collect();
     let settings = Slot::SETTINGS.iter();
     all.extend(settings.flat_map(|slot| slot.choices(ServiceKind::Prices)));
-    all.extend(conflict::ALL.iter().map(|entry| entry.info()));
+    all.extend(conflict::all().map(conflict::ConflictRule::info));
     all.extend(crdt::ALL.iter().map(|entry| entry.info));
     all.extend(idempotency::ALL.iter().map(|entry| entry.info()));
     all.extend(routing::ALL.iter().map(|entry| entry.info()));
@@ -44,6 +44,7 @@ fn variants(kind: FactKind) -> Vec<String> {
             dotted(kinds.chain(IN_ROOMS).collect())
         }
         FactKind::MessageDelivered => list(&["", ".waited"]),
+        FactKind::ContextGiven => list(&["", ".none", ".without"]),
         FactKind::AttemptStarted => list(&[".first", ".again"]),
         FactKind::OperationReturned => {
             let outcomes = Outcome::ALL
@@ -91,6 +92,8 @@ pub(crate) fn ids() -> BTreeSet<String> {
         "value.no_price",
         "value.empty_cart",
         "value.no_run",
+        "value.two",
+        "value.several",
         "value.run",
         "value.empty_room",
         "value.room",

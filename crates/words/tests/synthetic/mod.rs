@@ -77,7 +77,7 @@ pub(crate) fn commands() -> Vec<Command> {
     }
     for (place, &kind) in OpKind::ALL.iter().enumerate() {
         let service = match kind {
-            OpKind::Read | OpKind::Write | OpKind::ReadAll => 0,
+            OpKind::Read | OpKind::Write | OpKind::ReadAll | OpKind::Resolve => 0,
             OpKind::Add | OpKind::Remove => 1,
             OpKind::Pay => 2,
         };
@@ -127,7 +127,7 @@ fn every_fact(scenario: &Scenario) -> Trace {
     };
     for &op in OpKind::ALL {
         let service = match op {
-            OpKind::Read | OpKind::Write | OpKind::ReadAll => 0,
+            OpKind::Read | OpKind::Write | OpKind::ReadAll | OpKind::Resolve => 0,
             OpKind::Add | OpKind::Remove => 1,
             OpKind::Pay => 2,
         };
@@ -172,6 +172,11 @@ fn every_fact(scenario: &Scenario) -> Trace {
                 FactKind::RequestRejected | FactKind::ResultStored => vec![[started, 409, 0]],
                 FactKind::KeyPlaced => vec![[key, 1, 0], [key, 5, 0]],
                 FactKind::VersionChosen => vec![[started, write, key], [started, u32::MAX, key]],
+                FactKind::ContextGiven => vec![[write, write, key], [write, u32::MAX, key]],
+                FactKind::SiblingKept | FactKind::QuestionAsked | FactKind::QuestionNotAsked => {
+                    vec![[write, write, key]]
+                }
+                FactKind::QuestionAnswered => vec![[write, key, message]],
                 FactKind::WriteRolledBack
                 | FactKind::HintStored
                 | FactKind::HintDelivered

@@ -4,7 +4,7 @@ use super::message::{Copy, Message};
 use super::replica::{ASK_SPARES, Replica, WAIT};
 use super::settings::{ReadRepair, Settings};
 use crate::conflict::last_writer_wins::LastWriterWins;
-use crate::conflict::{ConflictRule, Version};
+use crate::conflict::{Version, Winner};
 use crate::replication::change::changed;
 use crate::replication::proxy::Answer;
 use crate::sim::dice::identity;

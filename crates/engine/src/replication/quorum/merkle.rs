@@ -130,6 +130,7 @@ mod tests {
         Version {
             value: Value(1),
             stamp_us: 5,
+            count: 0,
             dot: Dot { origin: 1, counter },
             write: FactId(0),
         }

@@ -8,7 +8,7 @@ use super::merkle::{Branch, Step, Tree, leaf};
 use super::message::{Copy, Message};
 use crate::clocks::VersionVector;
 use crate::conflict::last_writer_wins::LastWriterWins;
-use crate::conflict::{ConflictRule, Version};
+use crate::conflict::{Version, Winner};
 use crate::replication::{Setup, proxy};
 use crate::sim::dice::{Purpose, identity};
 use crate::sim::fact::{FactId, FactKind, HostId, Label};
@@ -164,6 +164,7 @@ impl Replica {
         Version {
             value,
             stamp_us: cx.wall_us.max(above_us),
+            count: 0,
             dot: crate::crdt::Dot {
                 origin: self.region(),
                 counter: self.accepted,

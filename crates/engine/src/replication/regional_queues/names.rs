@@ -57,7 +57,7 @@ impl Names {
     ) -> bool {
         let by = update.write;
         match &update.change {
-            Change::Put(_) => false,
+            Change::Put(_) | Change::PutAt { .. } | Change::PutAfter { .. } => false,
             Change::Add { item, .. } => {
                 if let Some(by) = self.early.remove(&update.dot) {
                     let lost = update.write;
