@@ -27,6 +27,8 @@ const LESSONS = [
   'each-region-owns-its-own',
   'the-price-of-synchronous',
   'last-write-wins-loses',
+  'arrival-order-never-agrees',
+  'the-fast-clock-wins',
   'who-knew-what',
   'the-cart-that-remembers',
   'a-majority-decides',

@@ -1,7 +1,7 @@
 // The lessons on two truths, solved as a learner would; the first of them stands in lessons.test.mjs.
 
 import { test } from './page.mjs';
-import { use } from './learner.mjs';
+import { tab, use } from './learner.mjs';
 import { begin, isMet, nextStep, predict, rail, watch } from './lesson_steps.mjs';
 
 const write = (page, customer, item, price) =>
@@ -43,5 +43,74 @@ test('who knew what: by hearsay, ten seconds apart, and after both', async (t) =
   await isMet(page, 'Virginia’s price of the mug');
   await isMet(page, 'Dublin’s price of the mug');
   await rail(page).getByText('7 actions, par 7').waitFor();
+  await nextStep(page, 'Where real systems do this');
+});
+
+test('arrival order never agrees: two in one moment, and one hand that mends', async (t) => {
+  const { page } = await begin(t, 'Arrival order never agrees');
+  await nextStep(page, 'In the same moment');
+  await predict(page, /^The same price/u);
+  await rail(page).getByText('You predicted otherwise').waitFor();
+  await rail(page).getByText('Nobody in Virginia ever wrote 13').waitFor();
+
+  await nextStep(page, 'Let them part');
+  await write(page, 'Mika', 'mug', '12');
+  await write(page, 'Nora', 'mug', '11');
+  await watch(page, 2_000);
+  await isMet(page, 'different prices for the mug');
+  await nextStep(page, 'Why they part');
+  await nextStep(page, 'A minute later');
+  await predict(page, /^They stay apart/u);
+  await rail(page).getByText('As you predicted').waitFor();
+
+  await nextStep(page, 'Mend it, and leave the mug alone');
+  await write(page, 'Mika', 'lamp', '100');
+  await write(page, 'Nora', 'lamp', '110');
+  await watch(page, 4_000);
+  await isMet(page, 'The price of the lamp was apart');
+  await write(page, 'Mika', 'lamp', '105');
+  await watch(page, 3_000);
+  await isMet(page, 'shows the same price of the lamp');
+  await rail(page).getByText('5 actions, par 5').waitFor();
+
+  await nextStep(page, 'A stamp, and its equal');
+  await predict(page, /each keeps its own/u);
+  await rail(page).getByText('“larger” is true of neither').or(rail(page).getByText('Equal stamps, and neither is larger')).first().waitFor();
+  await nextStep(page, 'Where real systems do this');
+});
+
+test('the fast clock wins: over whoever has not heard of it', async (t) => {
+  const { page } = await begin(t, 'The fast clock wins');
+  await nextStep(page, 'Two seconds later');
+  await predict(page, /^14/u);
+  await rail(page).getByText('You predicted otherwise').waitFor();
+  await rail(page).getByText('still 3 seconds behind hers').waitFor();
+
+  await nextStep(page, 'Heed what you have heard');
+  await tab(page, 'Design').or(page.getByRole('button', { name: 'Design', exact: true })).first().click();
+  await page.getByRole('combobox', { name: 'When two writes meet' }).selectOption('hybrid_last_writer_wins');
+  await write(page, 'Nora', 'lamp', '100');
+  await watch(page, 2_000);
+  await write(page, 'Mika', 'lamp', '90');
+  await watch(page, 1_500);
+  await isMet(page, 'came within three seconds');
+  await isMet(page, 'shows Mika’s price');
+
+  await nextStep(page, 'What the stamp knows');
+  await nextStep(page, 'Without a word between them');
+  await use(page, 'Cut', { From: 'us-east-1', To: 'eu-west-1' });
+  await write(page, 'Nora', 'mug', '11');
+  await watch(page, 2_500);
+  await write(page, 'Mika', 'mug', '12');
+  await watch(page, 1_500);
+  await use(page, 'Heal', { 'one link': true, From: 'us-east-1', To: 'eu-west-1' });
+  await watch(page, 4_000);
+  await isMet(page, 'neither knowing the other');
+  await isMet(page, 'The first of the two stays');
+  await rail(page).getByText('7 actions, par 7').waitFor();
+
+  await nextStep(page, 'It spreads');
+  await predict(page, /^60/u);
+  await rail(page).getByText('As you predicted').waitFor();
   await nextStep(page, 'Where real systems do this');
 });

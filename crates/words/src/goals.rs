@@ -195,9 +195,12 @@ impl Words {
                 key: held,
                 region: place,
                 of,
+                within_us,
             } => {
                 let other = ("other", self.region(scenario, *of).into());
-                say("", &[key(*held), region(*place), other])
+                let mut args = vec![key(*held), region(*place), other];
+                args.extend(within_us.map(|within| ("span", Arg::Span(within))));
+                say(if within_us.is_some() { ".within" } else { "" }, &args)
             }
             Predicate::Concurrent {
                 key: held,

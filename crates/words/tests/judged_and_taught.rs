@@ -158,6 +158,13 @@ fn measured() -> Vec<Predicate> {
             key: PRICE,
             region: 1,
             of: 0,
+            within_us: None,
+        },
+        Predicate::Knew {
+            key: PRICE,
+            region: 1,
+            of: 0,
+            within_us: Some(3_000_000),
         },
         Predicate::Concurrent {
             key: PRICE,

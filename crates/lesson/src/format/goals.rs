@@ -104,10 +104,13 @@ pub(super) fn read(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> 
             let (region, of) = (table.get("region"), table.get("of"));
             let place = |place: Option<_>| names::region(&place?, scenario);
             let (region, of) = (place(region), place(of));
+            let within_ms = table.find("within_ms");
+            let within_ms = within_ms.and_then(|it| it.number(1, MAX_MS));
             Predicate::Knew {
                 key: key()?,
                 region: region?,
                 of: of?,
+                within_us: within_ms.map(|ms| ms as u64 * 1_000),
             }
         }
         "concurrent" => {

@@ -276,6 +276,8 @@ pub enum Predicate {
         region: u8,
         /// Whose write it had.
         of: u8,
+        /// So long after that one was accepted at most, in microseconds.
+        within_us: Option<u64>,
     },
     /// Two regions accepted writes that did not know of each other, so far apart.
     Concurrent {
@@ -454,7 +456,12 @@ impl Predicate {
                 region,
                 at_least_us,
             } => jobs::late_report(record, region, at_least_us),
-            Self::Knew { key, region, of } => writes::knew(record, key, region, of),
+            Self::Knew {
+                key,
+                region,
+                of,
+                within_us,
+            } => writes::knew(record, key, [region, of], within_us),
             Self::Concurrent {
                 key,
                 regions,

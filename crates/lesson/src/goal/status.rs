@@ -138,6 +138,7 @@ impl Reason {
         ("no_report", "Region"),
         ("not_accepted_in", "Region, Key"),
         ("did_not_know", "Region, Region, Key"),
+        ("knew_after", "Span"),
         ("less_apart", "Span"),
         ("knew_each_other", "Key"),
     ];

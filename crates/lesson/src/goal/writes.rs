@@ -54,21 +54,36 @@ fn are_concurrent(one: &Write, other: &Write) -> bool {
     !had(one, other) && !had(other, one)
 }
 
-/// The region accepted a write when it had one of the other region.
-pub(super) fn knew(record: &Record, key: Key, region: u8, of: u8) -> Status {
+fn accepted_at(write: &Write) -> u64 {
+    write.arrived[write.region as usize].1.0
+}
+
+/// The first region accepted a write when it had one of the second, in so long at most.
+pub(super) fn knew(record: &Record, key: Key, regions: [u8; 2], within_us: Option<u64>) -> Status {
+    let [region, of] = regions;
     let there = |place: u8| {
         record
             .writes(key)
             .filter(move |write| write.region == place)
     };
-    let known = there(region).find(|late| there(of).any(|early| had(early, late)));
-    if let Some(write) = known {
+    let after = |late: &Write| {
+        let known = there(of).filter(|early| had(early, late));
+        let spans = known.map(|early| accepted_at(late).saturating_sub(accepted_at(early)));
+        spans.min()
+    };
+    let is_soon = |span: u64| within_us.is_none_or(|within| span <= within);
+    if let Some(write) = there(region).find(|late| after(late).is_some_and(is_soon)) {
         return met(write.id);
     }
-    let empty = [of, region]
-        .into_iter()
-        .find(|&place| there(place).next().is_none());
-    if let Some(place) = empty {
+    if let Some((write, span)) = there(region).find_map(|late| Some((late, after(late)?))) {
+        return Reason::new("knew_after", &[Arg::Span(span)])
+            .at(write.id)
+            .not_met();
+    }
+    if let Some(&place) = [of, region]
+        .iter()
+        .find(|&&place| there(place).next().is_none())
+    {
         let args = [Arg::Region(place), Arg::Key(key)];
         return Reason::new("not_accepted_in", &args).not_met();
     }
@@ -88,7 +103,6 @@ pub(super) fn concurrent(record: &Record, key: Key, regions: [u8; 2], apart_us: 
             .writes(key)
             .filter(move |write| write.region == place)
     };
-    let accepted_at = |write: &Write| write.arrived[write.region as usize].1.0;
     let empty = regions
         .into_iter()
         .find(|&place| there(place).next().is_none());

@@ -262,6 +262,7 @@ fn judged_and_taught(add: &mut impl FnMut(String)) {
             "property_holds" | "property_broken" => &["", ".of"],
             "answered_in" | "lag" => &["", ".at_least", ".between"],
             "runs_of_a_time" => &["", ".between"],
+            "knew" => &["", ".within"],
             "stale_reads" => &["", ".at_least"],
             "message_kept_back" => &["", ".in"],
             _ => &[""],
