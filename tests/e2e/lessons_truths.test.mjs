@@ -1,7 +1,7 @@
 // The lessons on two truths, solved as a learner would; the first of them stands in lessons.test.mjs.
 
 import { test } from './page.mjs';
-import { tab, use } from './learner.mjs';
+import { use } from './learner.mjs';
 import { begin, isMet, nextStep, predict, rail, watch } from './lesson_steps.mjs';
 
 const write = (page, customer, item, price) =>
@@ -87,8 +87,9 @@ test('the fast clock wins: over whoever has not heard of it', async (t) => {
   await rail(page).getByText('still 3 seconds behind hers').waitFor();
 
   await nextStep(page, 'Heed what you have heard');
-  await tab(page, 'Design').or(page.getByRole('button', { name: 'Design', exact: true })).first().click();
-  await page.getByRole('combobox', { name: 'When two writes meet' }).selectOption('hybrid_last_writer_wins');
+  await rail(page)
+    .getByRole('combobox', { name: 'When two writes meet' })
+    .selectOption({ label: 'Last writer wins, by hybrid clock' });
   await write(page, 'Nora', 'lamp', '100');
   await watch(page, 2_000);
   await write(page, 'Mika', 'lamp', '90');
