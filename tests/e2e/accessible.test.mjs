@@ -30,6 +30,8 @@ const LESSONS = [
   'arrival-order-never-agrees',
   'the-fast-clock-wins',
   'who-knew-what',
+  'keep-both',
+  'ask-the-user',
   'the-cart-that-remembers',
   'a-majority-decides',
   'two-primaries',

@@ -65,6 +65,21 @@ pub struct Write {
     pub is_gone: bool,
 }
 
+/// Two versions that somebody has to choose between.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// The fact that it was asked, or would have been.
+    pub id: FactId,
+    /// Where.
+    pub region: u8,
+    /// Of what.
+    pub key: Key,
+    /// It was asked; the region may have had no questions left.
+    pub was_asked: bool,
+    /// The fact that it was settled.
+    pub settled: Option<FactId>,
+}
+
 /// A region that became the writer, or the leader, of a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reign {
@@ -110,6 +125,7 @@ pub struct Record {
     cuts: Vec<Cut>,
     crashes: Vec<(FactId, u8)>,
     kept_back: Vec<(FactId, u8, Key)>,
+    questions: Vec<Question>,
     /// Keys in which messages were posted.
     rooms: Map<Key, ()>,
     reigns: Vec<Reign>,
@@ -129,6 +145,7 @@ impl Record {
             cuts: Vec::new(),
             crashes: Vec::new(),
             kept_back: Vec::new(),
+            questions: Vec::new(),
             rooms: Map::new(),
             reigns: Vec::new(),
             jobs: Jobs::default(),
@@ -199,6 +216,11 @@ impl Record {
         &self.kept_back
     }
 
+    /// Every time that somebody had to be asked which of two versions is meant, in order.
+    pub fn questions(&self) -> &[Question] {
+        &self.questions
+    }
+
     /// Who became the writer or the leader of a service, in order. A writer that was one
     /// from the beginning is not among them.
     pub fn reigns(&self, service: u8) -> impl DoubleEndedIterator<Item = &Reign> {
@@ -246,6 +268,21 @@ impl Record {
             FactKind::MessagePosted => self.rooms.insert(Key(fact.b), ()),
             FactKind::MessageBuffered => {
                 self.kept_back.push((id, fact.host.0 as u8, Key(fact.b)));
+            }
+            FactKind::QuestionAsked | FactKind::QuestionNotAsked => {
+                self.questions.push(Question {
+                    id,
+                    region: fact.host.0 as u8,
+                    key: Key(fact.c),
+                    was_asked: fact.kind() == FactKind::QuestionAsked,
+                    settled: None,
+                });
+            }
+            FactKind::QuestionAnswered => {
+                let mut questions = self.questions.iter_mut();
+                if let Some(question) = questions.find(|it| it.id == FactId(fact.c)) {
+                    question.settled = Some(id);
+                }
             }
             FactKind::RegionCrashed => {
                 let region = fact.host.0 as u8;

@@ -191,6 +191,30 @@ impl Words {
                 region: place,
                 at_least_us,
             } => say("", &[region(*place), ("span", Arg::Span(*at_least_us))]),
+            Predicate::SideBySide {
+                key: held,
+                at_least,
+                at_most,
+            } if at_least == at_most => say("", &[key(*held), ("n", Arg::from(*at_least))]),
+            Predicate::SideBySide {
+                key: held,
+                at_least,
+                at_most,
+            } => {
+                let (least, most) = (Arg::from(*at_least), Arg::from(*at_most));
+                say(".between", &[key(*held), ("n", least), ("most", most)])
+            }
+            Predicate::Questions {
+                at_least, at_most, ..
+            } => {
+                let (least, most) = (Arg::from(*at_least), Arg::from(*at_most));
+                match (at_least, at_most) {
+                    (0, _) => say(".most", &[("n", most)]),
+                    (_, 1_000) => say("", &[("n", least)]),
+                    _ => say(".between", &[("n", least), ("most", most)]),
+                }
+            }
+            Predicate::QuestionSettled { key: held } => say("", &[key(*held)]),
             Predicate::Knew {
                 key: held,
                 region: place,

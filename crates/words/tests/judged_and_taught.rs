@@ -171,6 +171,32 @@ fn measured() -> Vec<Predicate> {
             regions: [0, 1],
             apart_us: 10_000_000,
         },
+        Predicate::SideBySide {
+            key: PRICE,
+            at_least: 2,
+            at_most: 2,
+        },
+        Predicate::SideBySide {
+            key: PRICE,
+            at_least: 2,
+            at_most: 31,
+        },
+        Predicate::Questions {
+            key: None,
+            at_least: 2,
+            at_most: 1_000,
+        },
+        Predicate::Questions {
+            key: None,
+            at_least: 0,
+            at_most: 1,
+        },
+        Predicate::Questions {
+            key: None,
+            at_least: 1,
+            at_most: 3,
+        },
+        Predicate::QuestionSettled { key: PRICE },
         Predicate::TakenOver { region: 1 },
         Predicate::ReadShows {
             key: PRICE,

@@ -122,6 +122,20 @@ pub(super) fn read(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> 
                 apart_us: apart_ms? as u64 * 1_000,
             }
         }
+        "side_by_side" => Predicate::SideBySide {
+            at_least: table.number_or("at_least", 1, 1, 31) as u32,
+            at_most: table.number_or("at_most", 31, 1, 31) as u32,
+            key: key()?,
+        },
+        "questions" => Predicate::Questions {
+            at_least: table.number_or("at_least", 0, 0, 1_000) as u32,
+            at_most: table.number_or("at_most", 1_000, 0, 1_000) as u32,
+            key: match table.find("key") {
+                Some(_) => Some(key()?),
+                None => None,
+            },
+        },
+        "question_settled" => Predicate::QuestionSettled { key: key()? },
         "late_report" => {
             let at_least_ms = table.number("at_least_ms", 0, MAX_MS);
             Predicate::LateReport {

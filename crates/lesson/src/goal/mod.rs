@@ -6,6 +6,7 @@
 
 mod breach;
 mod carts;
+mod conflicts;
 mod durations;
 mod jobs;
 mod judged;
@@ -288,6 +289,29 @@ pub enum Predicate {
         /// The time between them, in microseconds.
         apart_us: u64,
     },
+    /// Every region shows so many different values side by side.
+    SideBySide {
+        /// Of what.
+        key: Key,
+        /// At least so many.
+        at_least: u32,
+        /// At most so many.
+        at_most: u32,
+    },
+    /// People had to be asked so often which version is meant.
+    Questions {
+        /// Of what; of anything.
+        key: Option<Key>,
+        /// At least so often.
+        at_least: u32,
+        /// At most so often.
+        at_most: u32,
+    },
+    /// A question about the key was asked and settled, and none is open.
+    QuestionSettled {
+        /// Of what.
+        key: Key,
+    },
 }
 
 impl Predicate {
@@ -328,6 +352,9 @@ impl Predicate {
         "message_kept_back",
         "knew",
         "concurrent",
+        "side_by_side",
+        "questions",
+        "question_settled",
     ];
 
     /// Its stable id: the word after `goal =` in a lesson.
@@ -368,6 +395,9 @@ impl Predicate {
             Self::MessageKeptBack { .. } => "message_kept_back",
             Self::Knew { .. } => "knew",
             Self::Concurrent { .. } => "concurrent",
+            Self::SideBySide { .. } => "side_by_side",
+            Self::Questions { .. } => "questions",
+            Self::QuestionSettled { .. } => "question_settled",
         }
     }
 
@@ -467,6 +497,17 @@ impl Predicate {
                 regions,
                 apart_us,
             } => writes::concurrent(record, key, regions, apart_us),
+            Self::SideBySide {
+                key,
+                at_least,
+                at_most,
+            } => conflicts::side_by_side(record, key, at_least, at_most),
+            Self::Questions {
+                key,
+                at_least,
+                at_most,
+            } => conflicts::questions(record, key, at_least, at_most),
+            Self::QuestionSettled { key } => conflicts::settled(record, key),
         }
     }
 }

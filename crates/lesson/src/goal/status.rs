@@ -139,6 +139,10 @@ impl Reason {
         ("not_accepted_in", "Region, Key"),
         ("did_not_know", "Region, Region, Key"),
         ("knew_after", "Span"),
+        ("side_by_side_are", "Region, Count, Key"),
+        ("questions_were", "Count"),
+        ("question_open", "Region, Key"),
+        ("no_question", "Key"),
         ("less_apart", "Span"),
         ("knew_each_other", "Key"),
     ];

@@ -1,0 +1,71 @@
+//! Goals about versions that stand side by side, and about questions to people.
+
+use splitbrain_engine::conflict::shown::Shown;
+use splitbrain_engine::sim::fact::FactId;
+use splitbrain_engine::sim::node::Key;
+
+use super::status::met;
+use super::{Arg, Reason, Status};
+use crate::record::Record;
+
+/// How many different values every region shows of the key, as many in each.
+pub(super) fn side_by_side(record: &Record, key: Key, at_least: u32, at_most: u32) -> Status {
+    if record.writes(key).next().is_none() {
+        return Reason::new("not_written", &[Arg::Key(key)]).not_met();
+    }
+    let mut since = FactId(0);
+    for region in 0..record.regions() {
+        let (shown, fact) = record.shown(key, region);
+        let count = match Shown::from_value(shown) {
+            Shown::One(_) => 1,
+            Shown::Several { count, .. } => count,
+        };
+        if !(at_least..=at_most).contains(&count) {
+            let args = [Arg::Region(region), Arg::Count(count), Arg::Key(key)];
+            return Reason::new("side_by_side_are", &args).not_met();
+        }
+        since = since.max(fact);
+    }
+    met(since)
+}
+
+/// People had to be asked so often, or would have had to.
+pub(super) fn questions(record: &Record, key: Option<Key>, at_least: u32, at_most: u32) -> Status {
+    let asked = record.questions().iter();
+    let asked: Vec<_> = asked
+        .filter(|it| key.is_none_or(|key| it.key == key))
+        .collect();
+    let count = asked.len() as u32;
+    let args = [Arg::Count(count)];
+    if count > at_most {
+        let over = asked[at_most as usize].id;
+        return Reason::new("questions_were", &args).at(over).not_met();
+    }
+    match asked.get((at_least as usize).saturating_sub(1)) {
+        Some(question) => met(question.id),
+        None if at_least == 0 => met(FactId(0)),
+        None => Reason::new("questions_were", &args).not_met(),
+    }
+}
+
+/// A question about the key was asked, and none about it is open.
+pub(super) fn settled(record: &Record, key: Key) -> Status {
+    let mut since = None;
+    for question in record.questions().iter().filter(|it| it.key == key) {
+        if !question.was_asked {
+            continue;
+        }
+        let Some(settled) = question.settled else {
+            let reason = Reason::new(
+                "question_open",
+                &[Arg::Region(question.region), Arg::Key(key)],
+            );
+            return reason.at(question.id).not_met();
+        };
+        since = since.max(Some(settled));
+    }
+    match since {
+        Some(settled) => met(settled),
+        None => Reason::new("no_question", &[Arg::Key(key)]).not_met(),
+    }
+}
