@@ -24,6 +24,8 @@ pub(crate) struct Draft {
     pub room: Option<u32>,
     /// What is said there: the answer, instead of the question.
     pub answers: bool,
+    /// Of a price: it replaces all that stand side by side, and not only what she has read.
+    pub settles: bool,
     /// A price or an amount, in euros.
     pub amount: String,
     /// Through which region, if not the nearest.
@@ -93,6 +95,7 @@ impl Draft {
             whole: None,
             room: (!has(ServiceKind::Prices) && !has(ServiceKind::Carts)).then_some(0),
             answers: false,
+            settles: false,
             amount: "100".into(),
             via: None,
             key: PaymentKey::Fresh,

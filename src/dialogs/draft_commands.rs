@@ -62,7 +62,12 @@ impl Draft {
                 // Nothing is a price like any other where things have one from the beginning.
                 let least = u32::from(scenario.list_price == 0);
                 let euros = self.euros(least)?;
-                act(OpKind::Write, ServiceKind::Prices, self.item, euros)
+                let kind = if self.settles {
+                    OpKind::Resolve
+                } else {
+                    OpKind::Write
+                };
+                act(kind, ServiceKind::Prices, self.item, euros)
             }
             "add" => act(OpKind::Add, ServiceKind::Carts, account, self.item),
             "remove" => act(OpKind::Remove, ServiceKind::Carts, account, self.item),

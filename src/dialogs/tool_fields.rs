@@ -49,7 +49,7 @@ impl Fields<'_> {
         };
         match tool {
             "write" => {
-                html! { <>{ customer() }<div class="field-pair">{ item() }{ amount("price") }</div>{ via() }</> }
+                html! { <>{ customer() }<div class="field-pair">{ item() }{ amount("price") }</div>{ self.settles(draft, edit) }{ via() }</> }
             }
             "post" => {
                 html! { <>{ customer() }{ self.room(draft, edit) }{ item() }{ self.says(draft, edit) }{ via() }</> }

@@ -2,7 +2,7 @@
 
 use splitbrain_engine::chat::{self, ROOMS};
 use splitbrain_engine::run::Direction;
-use splitbrain_engine::scenario::ServiceKind;
+use splitbrain_engine::scenario::{ServiceKind, Slot};
 use splitbrain_engine::sim::node::{Key, PaymentKey};
 use splitbrain_words::names::Form;
 use yew::prelude::*;
@@ -146,6 +146,28 @@ impl Fields<'_> {
             choices,
             edit(|draft, typed| {
                 draft.answers = typed == "answer";
+            }),
+        )
+    }
+
+    /// Whether a price replaces all that stand side by side, where several can.
+    pub(super) fn settles(&self, draft: &Draft, edit: Edit<'_>) -> Html {
+        let mut services = self.scenario.services.iter();
+        let prices = services.find(|held| held.kind == ServiceKind::Prices);
+        if !prices.is_some_and(|held| held.slots().contains(&Slot::Contexts)) {
+            return Html::default();
+        }
+        let choices = vec![
+            ("read".into(), self.text.get("ui.form.settles.read")),
+            ("all".into(), self.text.get("ui.form.settles.all")),
+        ];
+        radios(
+            "f-settles",
+            self.label("settles"),
+            if draft.settles { "all" } else { "read" },
+            choices,
+            edit(|draft, typed| {
+                draft.settles = typed == "all";
             }),
         )
     }

@@ -197,7 +197,7 @@ fn key_name(session: &Session, text: &Text, told: &Told) -> String {
         OpKind::Write | OpKind::Resolve => words
             .item(&session.design, told.key.index(), Form::Label)
             .to_string(),
-        OpKind::Read | OpKind::ReadAll | OpKind::Pay => String::new(),
+        OpKind::Read | OpKind::ReadAll | OpKind::Pay | OpKind::WriteField => String::new(),
     }
 }
 
@@ -205,7 +205,7 @@ fn key_name(session: &Session, text: &Text, told: &Told) -> String {
 /// by the time it answered.
 fn said(told: &Told, answered: Value) -> Value {
     match told.kind {
-        OpKind::Write => told.argument,
+        OpKind::Write | OpKind::Resolve => told.argument,
         _ => answered,
     }
 }

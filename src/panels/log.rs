@@ -74,6 +74,7 @@ fn is_telling(trace: &Trace, fact: &Fact) -> bool {
         | FactKind::ReplicasCompared
         | FactKind::VersionChosen
         | FactKind::KeyPlaced
+        | FactKind::ContextGiven
         | FactKind::QuorumAnswered
         | FactKind::HintDelivered
         | FactKind::VoteGiven
@@ -104,6 +105,7 @@ fn is_bad(fact: &Fact) -> bool {
         | FactKind::QuorumMissed
         | FactKind::HistoryLost
         | FactKind::HomeMoveRefused
+        | FactKind::QuestionNotAsked
         | FactKind::LinkCut => true,
         FactKind::OperationReturned => fact.outcome() != Some(Outcome::Ok),
         FactKind::MessageSent => fact.message().is_some_and(|(_, fate)| !fate.arrives()),

@@ -70,8 +70,14 @@ pub(crate) fn services(text: &Text, scenario: &Scenario, property: PropertyId) -
         PropertyId::JobRuns | PropertyId::OnceATick => &[ServiceKind::Jobs],
         PropertyId::MessageOrder => &[ServiceKind::Chat],
         PropertyId::NoOversell => &[],
+        PropertyId::AcknowledgedWrites | PropertyId::Convergence => &[
+            ServiceKind::Prices,
+            ServiceKind::Carts,
+            ServiceKind::Orders,
+            ServiceKind::Profiles,
+        ],
         property if judges_sets(property) => &[ServiceKind::Prices, ServiceKind::Carts],
-        _ => &[ServiceKind::Prices],
+        _ => &[ServiceKind::Prices, ServiceKind::Orders],
     };
     let there = |kind: &&ServiceKind| scenario.service(**kind).is_some();
     let names = kinds

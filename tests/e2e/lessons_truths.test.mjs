@@ -115,3 +115,80 @@ test('the fast clock wins: over whoever has not heard of it', async (t) => {
   await rail(page).getByText('As you predicted').waitFor();
   await nextStep(page, 'Where real systems do this');
 });
+
+const rule = (page, label) =>
+  rail(page).getByRole('combobox', { name: 'When two writes meet' }).selectOption({ label });
+
+const read = (page, customer, item) =>
+  use(page, 'Read', { Customer: customer, What: `price of the ${item}` });
+
+test('keep both: somebody who has read both decides, and dots tell two customers apart', async (t) => {
+  const { page } = await begin(t, 'Keep both');
+  await nextStep(page, 'What is read');
+  await predict(page, /^One price/u);
+  await rail(page).getByText('You predicted otherwise').waitFor();
+
+  await nextStep(page, 'Somebody decides');
+  await rule(page, 'Siblings by dotted version vector');
+  await write(page, 'Mika', 'lamp', '100');
+  await write(page, 'Nora', 'lamp', '110');
+  await watch(page, 3_000);
+  await read(page, 'Mika', 'lamp');
+  await watch(page, 1_000);
+  await write(page, 'Mika', 'lamp', '105');
+  await watch(page, 3_000);
+  await isMet(page, 'did not know each other');
+  await isMet(page, 'neither was lost');
+  await isMet(page, 'shows one price of the lamp');
+  await nextStep(page, 'Why nothing is lost');
+  await nextStep(page, 'Two customers, one region');
+  await predict(page, /^61: his is gone/u);
+  await rail(page).getByText('As you predicted').waitFor();
+
+  await nextStep(page, 'The dot');
+  await write(page, 'Mika', 'mug', '12');
+  await watch(page, 2_000);
+  await write(page, 'Ana', 'mug', '11');
+  await watch(page, 2_000);
+  await isMet(page, 'Two prices of the mug');
+  await isMet(page, 'Ana was told');
+  await rail(page).getByText('7 actions, par 7').waitFor();
+  await nextStep(page, 'A forgetful app');
+  await predict(page, /^Four/u);
+  await rail(page).getByText('As you predicted').waitFor();
+  await nextStep(page, 'Where real systems do this');
+});
+
+test('ask the user: a question raised, settled, and the next one spared', async (t) => {
+  const { page } = await begin(t, 'Ask the user');
+  await nextStep(page, 'Raise a question');
+  await write(page, 'Mika', 'lamp', '100');
+  await write(page, 'Nora', 'lamp', '110');
+  await watch(page, 3_000);
+  await isMet(page, 'Somebody is asked');
+  await nextStep(page, 'What is shown meanwhile?');
+  await predict(page, /^61/u);
+  await rail(page).getByText('As you predicted').waitFor();
+
+  await nextStep(page, 'Answer it');
+  await use(page, 'Write', { Customer: 'Mika', Item: 'lamp', 'Price, €': '105', 'All that stand': true });
+  await watch(page, 3_000);
+  await isMet(page, 'The question about the lamp is settled');
+  await isMet(page, 'Both prices were saved');
+  await nextStep(page, 'Why this is no loss');
+  await nextStep(page, 'Who is asked?');
+  await predict(page, /^About neither/u);
+  await rail(page).getByText('what *she* has seen'.replaceAll('*', '')).waitFor();
+
+  await nextStep(page, 'Under the budget');
+  await write(page, 'Mika', 'mug', '12');
+  await watch(page, 2_000);
+  await read(page, 'Nora', 'mug');
+  await watch(page, 1_500);
+  await write(page, 'Nora', 'mug', '11');
+  await watch(page, 3_000);
+  await isMet(page, 'Both set the mug’s price');
+  await isMet(page, 'One question in all');
+  await rail(page).getByText('6 actions, par 6').waitFor();
+  await nextStep(page, 'Where real systems do this');
+});

@@ -69,6 +69,8 @@ pub enum Outcome {
 pub enum WriteKind {
     /// A whole new value.
     Write,
+    /// A new value for a part of it; the rest stays as it is.
+    Part,
     /// An item came in.
     Add {
         /// The item.

@@ -8,8 +8,8 @@
 //! apart; where it does not, nobody can say, and no property is judged by that read.
 //!
 //! This is for keys that hold one value, those that are written by
-//! [`WriteKind::Write`]. A key that items are put into or taken out of is left out
-//! from its first such write on.
+//! [`WriteKind::Write`]. A key that items are put into or taken out of, or that is written
+//! in parts, is left out from its first such write on.
 //!
 //! A retried operation is one operation, whichever of its writes was read.
 //!
@@ -94,7 +94,7 @@ struct Pending {
 
 #[derive(Debug, Clone, Default)]
 struct Key {
-    /// Items go in and out of it.
+    /// Items go in and out of it, or parts of it are written.
     is_set: bool,
     /// Versions of it have stood side by side.
     has_siblings: bool,

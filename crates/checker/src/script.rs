@@ -202,6 +202,33 @@ impl Script {
         Saved { op, write, told }
     }
 
+    /// A customer writes at a replica and says that she had read these and nothing else;
+    /// there it displaces some versions and stays beside others.
+    pub(crate) fn saves_after(
+        &mut self,
+        session: u16,
+        at: u8,
+        read: &[WriteRef],
+        displaced: &[WriteRef],
+        beside: &[WriteRef],
+    ) -> Saved {
+        let op = self.write(session);
+        let write = self.accepted(op, at);
+        let given = read.iter().copied().map(Some);
+        let none = read.is_empty().then_some(None);
+        for read in given.chain(none) {
+            self.observe(|fact| Observation::ContextGiven { fact, write, read });
+        }
+        self.applied(write, at, displaced);
+        for _ in beside {
+            let key = KEY;
+            self.observe(|fact| Observation::SiblingKept { fact, write, key });
+        }
+        self.judge.end_of_step();
+        let told = self.told(op, Outcome::Ok);
+        Saved { op, write, told }
+    }
+
     /// Time passes.
     pub(crate) fn wait(&mut self, us: u64) {
         self.at_us += us;

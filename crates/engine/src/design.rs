@@ -24,6 +24,10 @@ pub enum ServiceKind {
     Chat = 4,
     /// A job that is run at set times.
     Jobs = 6,
+    /// The state of an order an account.
+    Orders = 9,
+    /// A record of some fields an account.
+    Profiles = 10,
 }
 
 impl ServiceKind {
@@ -35,6 +39,8 @@ impl ServiceKind {
         Self::Jobs,
         Self::Time,
         Self::Chat,
+        Self::Orders,
+        Self::Profiles,
     ];
 
     /// Its stable id.
@@ -46,6 +52,8 @@ impl ServiceKind {
             Self::Chat => "chat",
             Self::Jobs => "jobs",
             Self::Time => "time",
+            Self::Orders => "orders",
+            Self::Profiles => "profiles",
         }
     }
 
@@ -73,7 +81,9 @@ impl ServiceKind {
     /// The slot on which the others depend.
     pub const fn first_slot(self) -> Slot {
         match self {
-            Self::Prices | Self::Carts | Self::Chat => Slot::Replication,
+            Self::Prices | Self::Carts | Self::Chat | Self::Orders | Self::Profiles => {
+                Slot::Replication
+            }
             Self::Payments => Slot::KeyStore,
             Self::Jobs => Slot::Schedule,
             Self::Time => Slot::TimeSource,
@@ -256,10 +266,10 @@ impl MergeRule {
         matches!(self, Self::Conflict(rule) if rule.is_stamped_by_hybrid_clock())
     }
 
-    /// What a key holds before anything was written; a register shows `initial`.
-    pub fn empty_object(self, initial: Value) -> Box<dyn Object> {
+    /// What a key holds in a region before anything was written; a register shows `initial`.
+    pub fn empty_object(self, initial: Value, region: u8) -> Box<dyn Object> {
         match self {
-            Self::Conflict(rule) => rule.empty_object(initial),
+            Self::Conflict(rule) => rule.empty_object(initial, region),
             Self::Type(entry) => (entry.empty)(),
         }
     }

@@ -6,6 +6,7 @@
 use std::rc::Rc;
 
 use crate::playground::{chat_service, playground, services};
+use crate::records::{Field, Stage};
 use crate::run::{Command, Direction, Run, TimedCommand};
 use crate::scenario::{Choice, Scenario, Service, ServiceKind, Slot};
 use crate::sim::fact::OpKind;
@@ -142,7 +143,80 @@ pub fn all() -> Vec<Golden> {
             });
         }
     }
+    for &(design, orders, profiles) in RECORDS {
+        let scenario = Rc::new(with_records(orders, profiles));
+        for (script, mut commands) in scripts(&scenario) {
+            commands.extend(records(&scenario));
+            commands.sort_by_key(|timed| timed.at);
+            for seed in 1..=SEEDS_OF_A_STRATEGY {
+                let mut run = Run::new(Rc::clone(&scenario), seed);
+                run.commands.clone_from(&commands);
+                all.push(Golden {
+                    name: format!("{design} {script} {seed}"),
+                    run,
+                });
+            }
+        }
+    }
     all
+}
+
+/// What merges orders and what merges profiles.
+const RECORDS: &[(&str, &str, &str)] = &[
+    ("whole_records", "last_writer_wins", "last_writer_wins"),
+    ("application_rules", "order_of_states", "field_wise"),
+];
+
+/// The playground's shop, with orders and profiles.
+fn with_records(orders: &str, profiles: &str) -> Scenario {
+    let mut scenario = playground();
+    let record = |kind, merge: &str| Service {
+        kind,
+        design: vec![
+            (Slot::Replication, "multi_master".into()),
+            (Slot::Merge, merge.into()),
+        ],
+    };
+    scenario.services.extend([
+        record(ServiceKind::Orders, orders),
+        record(ServiceKind::Profiles, profiles),
+    ]);
+    scenario
+}
+
+/// One order and one profile that customers of two regions change by turns.
+fn records(scenario: &Scenario) -> Vec<TimedCommand> {
+    let act = |customer, kind, service, argument| Command::Act {
+        customer,
+        action: Action {
+            kind,
+            key: Key::new(scenario.service(service).unwrap_or(0), 0),
+            argument,
+            payment_key: PaymentKey::Fresh,
+            via: None,
+        },
+    };
+    let stages = (0_u16..).zip(Stage::ALL.iter().chain(Stage::ALL));
+    let writes = stages.flat_map(|(turn, &stage)| {
+        let field = Field::ALL[usize::from(turn) % 2];
+        let number = 10 + u32::from(turn);
+        let state = Value(stage as u32);
+        [
+            act(turn % 2, OpKind::Write, ServiceKind::Orders, state),
+            act(
+                turn % 2,
+                OpKind::WriteField,
+                ServiceKind::Profiles,
+                field.argument(number),
+            ),
+            act(turn % 3, OpKind::Read, ServiceKind::Profiles, Value(0)),
+        ]
+    });
+    let times = (0..).map(|turn: u64| Time::from_ms(2_000 + 330 * turn));
+    let commands = times.zip(writes);
+    commands
+        .map(|(at, command)| TimedCommand { at, command })
+        .collect()
 }
 
 /// Homes that move, back and forth, in the middle of what the scripts do.
@@ -312,6 +386,9 @@ const STRATEGIES: &[(&str, &[(Slot, &str)])] = &[
         ],
     ),
     ("ask_user", &[(Slot::Merge, "ask_user")]),
+    ("minimum", &[(Slot::Merge, "minimum")]),
+    ("maximum", &[(Slot::Merge, "maximum")]),
+    ("sum", &[(Slot::Merge, "sum")]),
 ];
 
 /// The committed file: a line a run, its name and its digest in hexadecimal.

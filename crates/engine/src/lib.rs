@@ -47,6 +47,7 @@ pub mod jobs;
 pub mod measure;
 pub mod playground;
 pub mod policy;
+pub mod records;
 pub mod regions;
 pub mod replication;
 pub mod routing;

@@ -136,6 +136,22 @@ pub fn trial_once() -> Scenario {
     scenario
 }
 
+/// The world that rules for records are tried in: that of [`trial`] with orders and profiles
+/// in place of what it has.
+pub fn records_trial() -> Scenario {
+    let mut scenario = trial();
+    scenario.id = "records-trial".into();
+    let record = |kind| Service {
+        kind,
+        design: vec![
+            (Slot::Replication, "multi_master".into()),
+            (Slot::Merge, "last_writer_wins".into()),
+        ],
+    };
+    scenario.services = vec![record(ServiceKind::Orders), record(ServiceKind::Profiles)];
+    scenario
+}
+
 /// A chat service with this delivery.
 pub fn chat_service(delivery: &str) -> Service {
     Service {
@@ -181,6 +197,7 @@ pub const ALL: &[fn() -> Scenario] = &[
     ready::lock,
     ready::report,
     ready::clocks,
+    records_trial,
 ];
 
 #[cfg(test)]
@@ -193,6 +210,7 @@ mod tests {
         assert_eq!(busy().check(), []);
         assert_eq!(chat().check(), []);
         assert_eq!(chat_trial().check(), []);
+        assert_eq!(records_trial().check(), []);
     }
 
     #[test]

@@ -136,7 +136,9 @@ impl Scenario {
             | ServiceKind::Payments
             | ServiceKind::Jobs
             | ServiceKind::Time
-            | ServiceKind::Chat => 0,
+            | ServiceKind::Chat
+            | ServiceKind::Orders
+            | ServiceKind::Profiles => 0,
         })
     }
 
@@ -406,7 +408,9 @@ impl Scenario {
             | ServiceKind::Carts
             | ServiceKind::Jobs
             | ServiceKind::Time
-            | ServiceKind::Chat => {
+            | ServiceKind::Chat
+            | ServiceKind::Orders
+            | ServiceKind::Profiles => {
                 let setup = self.setup(service, me)?;
                 let customers = self.customers.iter();
                 let accounts = customers.map(|customer| (customer.account, customer.near));

@@ -118,8 +118,9 @@ fn diverges(rule: MergeRule, seed: u64) -> bool {
         word = mix(word);
         word % n
     };
-    let mut replicas: Vec<(Box<dyn Object>, u64)> =
-        (0..3).map(|_| (rule.empty_object(Value(0)), 0)).collect();
+    let mut replicas: Vec<(Box<dyn Object>, u64)> = (0..3)
+        .map(|region| (rule.empty_object(Value(0), region), 0))
+        .collect();
     let mut updates: Vec<Update> = Vec::new();
     for step in 0..12 {
         let at = below(3) as usize;

@@ -209,7 +209,7 @@ fn observation(regions: u8, id: FactId, fact: &Fact) -> Option<Observation> {
             session: Session(Record::customer(regions, fact.host)?),
             kind: match fact.op_kind()? {
                 OpKind::Read => OperationKind::Read,
-                OpKind::Write | OpKind::Resolve => OperationKind::Write,
+                OpKind::Write | OpKind::Resolve | OpKind::WriteField => OperationKind::Write,
                 OpKind::Add => OperationKind::Add,
                 OpKind::Remove => OperationKind::Remove,
                 OpKind::Pay => OperationKind::Pay,
@@ -250,6 +250,7 @@ fn observation(regions: u8, id: FactId, fact: &Fact) -> Option<Observation> {
             kind: match fact.op_kind()? {
                 OpKind::Add => WriteKind::Add { item: fact.c },
                 OpKind::Remove => WriteKind::Remove { item: fact.c },
+                OpKind::WriteField => WriteKind::Part,
                 _ => WriteKind::Write,
             },
             value: fact.c,

@@ -25,6 +25,12 @@ pub enum Tool {
     ReadRoom,
     /// A customer posts a message in a room.
     Post,
+    /// A customer reads a profile or the state of an order.
+    ReadRecord,
+    /// A customer writes a field of a profile.
+    WriteField,
+    /// A customer puts an order into a state.
+    WriteOrder,
     /// A customer pays.
     Pay,
     /// A customer asks about every key of a service.
@@ -66,6 +72,9 @@ impl Tool {
         Self::RemoveFromCart,
         Self::ReadRoom,
         Self::Post,
+        Self::ReadRecord,
+        Self::WriteField,
+        Self::WriteOrder,
         Self::Pay,
         Self::ReadAll,
         Self::CutLink,
@@ -93,6 +102,9 @@ impl Tool {
             Self::RemoveFromCart => "remove_from_cart",
             Self::ReadRoom => "read_room",
             Self::Post => "post",
+            Self::ReadRecord => "read_record",
+            Self::WriteField => "write_field",
+            Self::WriteOrder => "write_order",
             Self::Pay => "pay",
             Self::ReadAll => "read_all",
             Self::CutLink => "cut_link",
@@ -120,11 +132,18 @@ impl Tool {
                         (OpKind::Read, true) => Self::ReadRoom,
                         (_, true) => Self::Post,
                         (OpKind::Read, _) if is_of(ServiceKind::Carts) => Self::ReadCart,
+                        (OpKind::Read, _)
+                            if is_of(ServiceKind::Orders) || is_of(ServiceKind::Profiles) =>
+                        {
+                            Self::ReadRecord
+                        }
+                        _ if is_of(ServiceKind::Orders) => Self::WriteOrder,
                         (OpKind::Read, _) => Self::ReadPrice,
                         _ => Self::WritePrice,
                     }
                 }
                 OpKind::Resolve => Self::Resolve,
+                OpKind::WriteField => Self::WriteField,
                 OpKind::Add => Self::AddToCart,
                 OpKind::Remove => Self::RemoveFromCart,
                 OpKind::Pay => Self::Pay,

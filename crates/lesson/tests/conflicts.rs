@@ -6,7 +6,8 @@ use std::rc::Rc;
 
 use splitbrain_checker::{PropertyId, Verdict};
 use splitbrain_engine::conflict::shown::Shown;
-use splitbrain_engine::playground::{playground, services};
+use splitbrain_engine::playground::{playground, records_trial, services};
+use splitbrain_engine::records::{Field, Stage};
 use splitbrain_engine::run::{Command, Player, Run, Target, TimedCommand};
 use splitbrain_engine::scenario::{Choice, Scenario, ServiceKind, Slot};
 use splitbrain_engine::sim::fact::{Fact, FactId, FactKind, HostId, OpKind};
@@ -324,4 +325,103 @@ fn beyond_its_budget_a_region_asks_nobody_and_loses_nothing() {
     let many = play(&any, script);
     assert_eq!(count(&many, FactKind::QuestionAsked), 5);
     assert_eq!(count(&many, FactKind::QuestionNotAsked), 0);
+}
+
+/// The shop with an order and a profile that all customers share, under these rules.
+fn play_records(orders: &str, profiles: &str, commands: Vec<TimedCommand>) -> Player {
+    let mut scenario = records_trial();
+    for customer in &mut scenario.customers {
+        customer.account = 0;
+    }
+    scenario.retry.attempts = 1;
+    let rules = [
+        (ServiceKind::Orders, orders),
+        (ServiceKind::Profiles, profiles),
+    ];
+    let choices = rules.map(|(service, policy)| Choice {
+        service,
+        slot: Slot::Merge,
+        policy: policy.into(),
+    });
+    let mut run = Run::new(Rc::new(scenario.with(&choices)), 5);
+    run.commands = commands;
+    let mut player = Player::new(run);
+    player.jump(Target::Time(Time::from_ms(30_000)));
+    player
+}
+
+fn record(ms: u64, customer: u16, kind: OpKind, service: u8, argument: Value) -> TimedCommand {
+    let action = Action {
+        kind,
+        key: Key::new(service, 0),
+        argument,
+        payment_key: PaymentKey::Fresh,
+        via: None,
+    };
+    at(ms, Command::Act { customer, action })
+}
+
+/// What each region shows of the only key of a service.
+fn shown_record(player: &Player, service: u8) -> Vec<u32> {
+    let regions = 0..3_u16;
+    let entries = regions.map(|region| player.world().view(Addr::new(HostId(region), service)));
+    entries.map(|entries| entries[0].value.0).collect()
+}
+
+#[test]
+fn a_field_is_lost_with_the_whole_record_and_kept_field_by_field() {
+    let script = || {
+        let field = |customer, field: Field, number| {
+            let (kind, argument) = (OpKind::WriteField, field.argument(number));
+            record(2_000, customer, kind, 1, argument)
+        };
+        vec![field(0, Field::Address, 7), field(1, Field::Phone, 9)]
+    };
+    let both = Field::Phone.put(Field::Address.put(Value(0), 7), 9);
+    let mut whole = play_records("last_writer_wins", "last_writer_wins", script());
+    let left = shown_record(&whole, 1);
+    assert!(left[0] != both.0 && left == [left[0]; 3], "{left:?}");
+    assert_eq!(violations(&mut whole, PropertyId::AcknowledgedWrites), 1);
+    let mut by_field = play_records("last_writer_wins", "field_wise", script());
+    assert_eq!(shown_record(&by_field, 1), [both.0; 3]);
+    for property in [PropertyId::AcknowledgedWrites, PropertyId::Convergence] {
+        assert_eq!(violations(&mut by_field, property), 0, "{property:?}");
+    }
+}
+
+#[test]
+fn shipped_beats_cancelled_by_the_order_of_states_and_by_stamps_whoever_comes_last() {
+    let script = || {
+        let stage = |ms, customer, stage: Stage| {
+            record(ms, customer, OpKind::Write, 0, Value(stage as u32))
+        };
+        vec![
+            stage(1_000, 0, Stage::Placed),
+            stage(2_000, 0, Stage::Paid),
+            stage(4_000, 1, Stage::Shipped),
+            stage(4_020, 0, Stage::Cancelled),
+        ]
+    };
+    let by_order = play_records("order_of_states", "field_wise", script());
+    assert_eq!(shown_record(&by_order, 0), [Stage::Shipped as u32; 3]);
+    let mut by_stamp = play_records("last_writer_wins", "field_wise", script());
+    assert_eq!(shown_record(&by_stamp, 0), [Stage::Cancelled as u32; 3]);
+    assert_eq!(violations(&mut by_stamp, PropertyId::AcknowledgedWrites), 1);
+}
+
+#[test]
+fn a_minimum_and_a_maximum_only_ever_go_one_way_and_a_sum_parts_the_regions() {
+    let script = || {
+        vec![
+            write(2_000, ANA, 100),
+            write(2_020, CHIYO, 110),
+            write(4_000, CHIYO, 105),
+        ]
+    };
+    assert_eq!(shown(&under("minimum", script())), [100; 3]);
+    assert_eq!(shown(&under("maximum", script())), [110; 3]);
+    let mut sum = under("sum", script());
+    assert_eq!(shown(&sum)[1], 105, "where it was written");
+    assert_eq!(shown(&sum)[0], 100 + 110 + 105);
+    assert_eq!(violations(&mut sum, PropertyId::Convergence), 1);
 }

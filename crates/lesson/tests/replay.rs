@@ -61,6 +61,8 @@ fn command(scenario: &Scenario, which: u8, x: u16, y: u16) -> Command {
                 ServiceKind::Carts => action(OpKind::Add, account, item),
                 ServiceKind::Payments => action(OpKind::Pay, account, u32::from(y)),
                 ServiceKind::Chat => action(OpKind::Write, 0, u32::from(y)),
+                ServiceKind::Orders => action(OpKind::Write, account, 1 + u32::from(y) % 4),
+                ServiceKind::Profiles => action(OpKind::WriteField, account, u32::from(y)),
                 // Nobody can ask for anything there, and is refused.
                 ServiceKind::Jobs | ServiceKind::Time => action(OpKind::Read, 0, 0),
             },

@@ -3,6 +3,7 @@
 
 use splitbrain_engine::chat::{self, Shown};
 use splitbrain_engine::conflict::shown::Shown as Siblings;
+use splitbrain_engine::records::{Field, Stage};
 use splitbrain_engine::regions::RegionId;
 use splitbrain_engine::scenario::{MergeRule, Scenario, Service, ServiceKind};
 use splitbrain_engine::sim::fact::{FactId, FactKind, HostId, OpKind};
@@ -100,7 +101,10 @@ impl Words {
                 let number = Arg::Count(u64::from(key.index()) + 1);
                 self.say(&id, &[("n", number)])
             }
-            ServiceKind::Carts | ServiceKind::Payments => {
+            ServiceKind::Carts
+            | ServiceKind::Payments
+            | ServiceKind::Orders
+            | ServiceKind::Profiles => {
                 let owner = self.account(scenario, key.index());
                 self.say(&id, &[("owner", owner.into())])
             }
@@ -151,6 +155,8 @@ impl Words {
                     _ => self.money(u64::from(value.0)),
                 }
             }
+            Some(ServiceKind::Orders) => self.stage(value),
+            Some(ServiceKind::Profiles) => self.profile(value),
             Some(ServiceKind::Carts) if value.0 == 0 => self.get("value.empty_cart"),
             Some(ServiceKind::Jobs) if value.0 == 0 => self.get("value.no_run"),
             Some(ServiceKind::Jobs) => self.say("value.run", &[("n", Arg::from(value.0))]),
@@ -162,6 +168,34 @@ impl Words {
             _ => self.money(u64::from(value.0)),
         };
         text.with_role(Role::Value)
+    }
+
+    /// The state of an order.
+    fn stage(&self, value: Value) -> Text {
+        let stage = Stage::from_value(value);
+        stage.map_or_else(
+            || self.get("value.no_order"),
+            |stage| self.get(&format!("value.order.{}", stage.id())),
+        )
+    }
+
+    /// The fields of a profile in which there is something.
+    fn profile(&self, value: Value) -> Text {
+        let written = Field::ALL.iter().filter(|field| field.of(value) != 0);
+        let mut written: Vec<Text> = written
+            .map(|field| self.field(*field, field.of(value)))
+            .collect();
+        match written.len() {
+            0 => self.get("value.empty_profile"),
+            1 => written.remove(0),
+            _ => self.list(written),
+        }
+    }
+
+    /// A field with what is in it: "address 7".
+    fn field(&self, field: Field, number: u32) -> Text {
+        let number = Arg::Count(u64::from(number));
+        self.say(&format!("value.field.{}", field.id()), &[("n", number)])
     }
 
     /// Of prices that stand side by side how many, the least and the greatest: "€100 or
@@ -219,6 +253,10 @@ impl Words {
             OpKind::Add | OpKind::Remove => {
                 let item = self.item(scenario, argument.0, form);
                 item.with_role(Role::Value)
+            }
+            OpKind::WriteField => {
+                let (field, number) = Field::from_argument(argument);
+                self.field(field, number).with_role(Role::Value)
             }
             _ => self.value(scenario, key, argument),
         }

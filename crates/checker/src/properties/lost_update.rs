@@ -299,4 +299,16 @@ mod tests {
         }
         assert!(run.judge.remembered_of_reads() < 20);
     }
+
+    #[test]
+    fn writes_that_stay_side_by_side_lose_no_update() {
+        let mut run = Script::new(1);
+        let old = run.saves_after(2, 0, &[], &[], &[]);
+        run.reads(0, 0);
+        run.reads(1, 0);
+        let read = [old.write];
+        let one = run.saves_after(0, 0, &read, &read, &[]);
+        run.saves_after(1, 0, &read, &[], &[one.write]);
+        assert!(run.kinds(IT).is_empty());
+    }
 }

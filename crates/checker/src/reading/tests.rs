@@ -113,3 +113,28 @@ fn an_operation_is_remembered_while_a_read_of_it_is_under_way() {
     assert!(!run.judge.reading().may_be_read(old.op));
     assert!(run.judge.reading().may_be_read(new.op));
 }
+
+#[test]
+fn a_read_of_versions_side_by_side_is_of_none_of_them() {
+    let mut run = Script::new(1);
+    let one = run.saves_after(0, 0, &[], &[], &[]);
+    run.reads(2, 0);
+    assert_eq!(
+        last(&run),
+        Some(Read {
+            source: Some(one.op)
+        })
+    );
+    let other = run.saves_after(1, 0, &[], &[], &[one.write]);
+    run.reads(2, 0);
+    assert_eq!(last(&run), Some(Unread));
+    let both = [one.write, other.write];
+    let new = run.saves_after(2, 0, &both, &both, &[]);
+    run.reads(2, 0);
+    assert_eq!(
+        last(&run),
+        Some(Read {
+            source: Some(new.op)
+        })
+    );
+}

@@ -279,7 +279,7 @@ impl World {
         let mut value = 0;
         for &write in &cell.reflected {
             value |= match self.writes[write].kind {
-                WriteKind::Write => write as u32 + 1,
+                WriteKind::Write | WriteKind::Part => write as u32 + 1,
                 WriteKind::Add { item } => 1 << item,
                 WriteKind::Remove { .. } => 0,
             };

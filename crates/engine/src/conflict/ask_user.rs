@@ -71,7 +71,7 @@ impl ConflictRule for AskUser {
         &[Slot::Contexts, Slot::Questions]
     }
 
-    fn empty_object(&self, initial: Value) -> Box<dyn Object> {
+    fn empty_object(&self, initial: Value, _region: u8) -> Box<dyn Object> {
         Box::new(Asked {
             siblings: Siblings::new(&ByDots, initial),
             state: Stand::Settled,

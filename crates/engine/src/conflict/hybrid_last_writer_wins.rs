@@ -56,7 +56,7 @@ impl ConflictRule for HybridLastWriterWins {
         true
     }
 
-    fn empty_object(&self, initial: Value) -> Box<dyn Object> {
+    fn empty_object(&self, initial: Value, _region: u8) -> Box<dyn Object> {
         Box::new(Register::new(&HybridLastWriterWins, initial))
     }
 }

@@ -3,16 +3,22 @@
 //! # Code map
 //! - Here: what a rule says of itself, and the versions that most of them compare.
 //! - [`Register`]: one version, kept or replaced by a rule that is a [`Winner`].
+//! - [`application_rule`]: what an application decides by the values themselves.
 //! - [`siblings`]: versions that are kept side by side; [`shown`]: what a read returns then.
 //! - [`settings`]: what can be set of those rules.
 //!
 //! The page opens with [`FIRST`]; the others, [`LATER`], come with the strategies that do
 //! (see [`crate::replication::Later`]).
 
+pub mod application_rule;
 pub mod arrival_order;
 pub mod ask_user;
+pub mod field_wise;
 pub mod hybrid_last_writer_wins;
 pub mod last_writer_wins;
+pub mod maximum;
+pub mod minimum;
+pub mod order_of_states;
 pub mod own_on_equal;
 mod register;
 pub mod settings;
@@ -22,6 +28,9 @@ pub mod siblings_by_dotted_version_vector;
 pub mod siblings_by_version_vector;
 #[cfg(test)]
 mod siblings_tests;
+pub mod sum;
+#[cfg(test)]
+mod winner_tests;
 
 pub use register::Register;
 
@@ -31,6 +40,7 @@ use crate::policy::Info;
 use crate::replication;
 use crate::sim::fact::FactId;
 use crate::sim::node::Value;
+use crate::view::VersionView;
 
 /// One version of a register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +58,19 @@ pub struct Version {
     pub write: FactId,
 }
 
+impl Version {
+    /// For panels.
+    fn view(&self) -> VersionView {
+        VersionView {
+            write: self.write,
+            value: self.value,
+            origin: self.dot.origin,
+            sequence: self.dot.counter,
+            stamp_us: self.stamp_us,
+        }
+    }
+}
+
 /// A rule for writes that meet.
 pub trait ConflictRule: Sync {
     /// What the catalogue says of it.
@@ -55,7 +78,7 @@ pub trait ConflictRule: Sync {
 
     /// Whether it can merge what a service of this kind holds.
     fn serves(&self, kind: ServiceKind) -> bool {
-        matches!(kind, ServiceKind::Prices | ServiceKind::Carts)
+        REGISTERS.contains(&kind)
     }
 
     /// Whether regions stamp writes with their hybrid clocks in place of their wall clocks.
@@ -74,9 +97,17 @@ pub trait ConflictRule: Sync {
         false
     }
 
-    /// What a key holds before anything was written, which shows `initial` then.
-    fn empty_object(&self, initial: Value) -> Box<dyn Object>;
+    /// What a key holds in a region before anything was written, which shows `initial` then.
+    fn empty_object(&self, initial: Value, region: u8) -> Box<dyn Object>;
 }
+
+/// Services that can hold a register a key.
+const REGISTERS: &[ServiceKind] = &[
+    ServiceKind::Prices,
+    ServiceKind::Carts,
+    ServiceKind::Orders,
+    ServiceKind::Profiles,
+];
 
 /// Services that hold one number a key, which may be one of several.
 const ONE_REGISTER: &[ServiceKind] = &[ServiceKind::Prices];
@@ -132,6 +163,11 @@ pub const LATER: &[&dyn ConflictRule] = &[
     &siblings_by_version_vector::SiblingsByVersionVector,
     &siblings_by_dotted_version_vector::SiblingsByDottedVersionVector,
     &ask_user::AskUser,
+    &minimum::Minimum,
+    &maximum::Maximum,
+    &sum::Sum,
+    &order_of_states::OrderOfStates,
+    &field_wise::FieldWise,
 ];
 
 /// Every conflict rule that is there, in the order in which menus show them.

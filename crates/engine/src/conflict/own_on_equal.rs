@@ -57,7 +57,7 @@ impl ConflictRule for OwnOnEqual {
         &INFO
     }
 
-    fn empty_object(&self, initial: Value) -> Box<dyn Object> {
+    fn empty_object(&self, initial: Value, _region: u8) -> Box<dyn Object> {
         Box::new(Register::new(&OwnOnEqual, initial))
     }
 }

@@ -75,13 +75,7 @@ impl Object for Register {
     }
 
     fn versions(&self, versions: &mut Vec<VersionView>) {
-        versions.extend(self.current.map(|version| VersionView {
-            write: version.write,
-            value: version.value,
-            origin: version.dot.origin,
-            sequence: version.dot.counter,
-            stamp_us: version.stamp_us,
-        }));
+        versions.extend(self.current.iter().map(Version::view));
     }
 
     fn boxed_clone(&self) -> Box<dyn Object> {

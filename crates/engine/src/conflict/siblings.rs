@@ -198,13 +198,7 @@ impl Object for Siblings {
     }
 
     fn versions(&self, versions: &mut Vec<VersionView>) {
-        versions.extend(self.held.iter().map(|held| VersionView {
-            write: held.version.write,
-            value: held.version.value,
-            origin: held.version.dot.origin,
-            sequence: held.version.dot.counter,
-            stamp_us: held.version.stamp_us,
-        }));
+        versions.extend(self.held.iter().map(|held| held.version.view()));
     }
 
     fn boxed_clone(&self) -> Box<dyn Object> {

@@ -71,7 +71,7 @@ impl ConflictRule for SiblingsByDottedVersionVector {
         true
     }
 
-    fn empty_object(&self, initial: Value) -> Box<dyn Object> {
+    fn empty_object(&self, initial: Value, _region: u8) -> Box<dyn Object> {
         Box::new(Siblings::new(&ByDots, initial))
     }
 }

@@ -73,7 +73,7 @@ impl ConflictRule for SiblingsByVersionVector {
         true
     }
 
-    fn empty_object(&self, initial: Value) -> Box<dyn Object> {
+    fn empty_object(&self, initial: Value, _region: u8) -> Box<dyn Object> {
         Box::new(Siblings::new(&ByVectors, initial))
     }
 }

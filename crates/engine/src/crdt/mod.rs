@@ -59,6 +59,7 @@ pub use two_phase_set::TwoPhaseSet;
 
 use crate::conflict::{Questions, ReadContext};
 use crate::policy::Info;
+use crate::records::Field;
 use crate::sim::fact::{FactId, HostId, OpKind};
 use crate::sim::node::{Context, Key, Value};
 use crate::view::VersionView;
@@ -109,6 +110,13 @@ pub enum Change {
         /// The context that came with it.
         past: Rc<ReadContext>,
     },
+    /// Replaces a field of a record.
+    PutField {
+        /// Which.
+        field: Field,
+        /// The new number.
+        number: u32,
+    },
     /// Adds an element and supersedes what was observed of it.
     Add {
         /// The element's index.
@@ -131,6 +139,7 @@ impl Change {
         match self {
             Self::Put(_) => 4,
             Self::PutAt { .. } => 6,
+            Self::PutField { .. } => 3,
             Self::PutAfter { past, .. } => 4 + past.bytes(),
             Self::Add { observed, .. } | Self::Remove { observed, .. } => {
                 2 + 5 * observed.len() as u32

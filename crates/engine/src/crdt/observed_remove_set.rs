@@ -127,7 +127,10 @@ impl Object for ObservedRemoveSet {
         let (added, observed) = match &update.change {
             Change::Add { item, observed } => (Some(*item), observed),
             Change::Remove { observed, .. } => (None, observed),
-            Change::Put(_) | Change::PutAt { .. } | Change::PutAfter { .. } => return false,
+            Change::Put(_)
+            | Change::PutAt { .. }
+            | Change::PutAfter { .. }
+            | Change::PutField { .. } => return false,
         };
         for &dot in observed.iter() {
             superseded.extend(self.kernel.take(dot).map(|element| Superseded {

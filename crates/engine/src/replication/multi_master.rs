@@ -69,7 +69,10 @@ impl Strategy for MultiMaster {
     }
 
     fn serves(&self, kind: ServiceKind) -> bool {
-        matches!(kind, ServiceKind::Prices | ServiceKind::Carts)
+        matches!(
+            kind,
+            ServiceKind::Prices | ServiceKind::Carts | ServiceKind::Orders | ServiceKind::Profiles
+        )
     }
 
     fn slots(&self) -> &'static [Slot] {
@@ -213,7 +216,9 @@ impl Replica {
     fn cell(&mut self, key: Key) -> &mut Cell {
         let setup = &self.setup;
         self.cells.get_or_insert_with(key, || Cell {
-            object: setup.rule.empty_object(setup.initial),
+            object: setup
+                .rule
+                .empty_object(setup.initial, setup.me.host().0 as u8),
             vector: VersionVector::new(setup.regions),
         })
     }

@@ -279,6 +279,9 @@ numbered! {
     ReadAll = 8,
     /// Settle which value a key has, where several stand side by side: replaces them all.
     Resolve = 9,
+    /// Replace one field of a record; the argument says which, see
+    /// [`Field`](crate::records::Field).
+    WriteField = 10,
 }
 
 numbered! {

@@ -1,6 +1,7 @@
 //! Commands and scripts in a lesson's file: what is done, when, and by whom.
 
 use splitbrain_engine::chat::{ROOMS, Text};
+use splitbrain_engine::records::{Field, Stage};
 use splitbrain_engine::run::{Command, Direction, TimedCommand};
 use splitbrain_engine::scenario::{Choice, Scenario, ServiceKind, Slot};
 use splitbrain_engine::sim::fact::OpKind;
@@ -64,6 +65,9 @@ fn read_command(table: &Table<'_>, tool: Tool, scenario: &Scenario) -> Option<Co
         | Tool::RemoveFromCart
         | Tool::ReadRoom
         | Tool::Post
+        | Tool::ReadRecord
+        | Tool::WriteField
+        | Tool::WriteOrder
         | Tool::Pay
         | Tool::ReadAll => read_action(table, tool, scenario)?,
         Tool::CutLink => {
@@ -198,6 +202,34 @@ fn read_action(table: &Table<'_>, tool: Tool, scenario: &Scenario) -> Option<Com
             let text = [question, question.answer()][says?];
             (OpKind::Write, ServiceKind::Chat, text.argument(), room?)
         }
+        Tool::ReadRecord => {
+            let kinds = [ServiceKind::Orders, ServiceKind::Profiles];
+            let ids = kinds.map(ServiceKind::id);
+            let service = kinds[table.get("service")?.one_of(&ids)?];
+            (OpKind::Read, service, Value(0), Value(0))
+        }
+        Tool::WriteField => {
+            let ids: Vec<&str> = Field::ALL.iter().map(|field| field.id()).collect();
+            let field = table.get("field").and_then(|place| place.one_of(&ids));
+            let value = table.number("value", 0, i64::from(u16::MAX));
+            let argument = Field::ALL[field?].argument(value? as u32);
+            (
+                OpKind::WriteField,
+                ServiceKind::Profiles,
+                argument,
+                Value(0),
+            )
+        }
+        Tool::WriteOrder => {
+            let ids: Vec<&str> = Stage::ALL.iter().map(|stage| stage.id()).collect();
+            let stage = Stage::ALL[table.get("state")?.one_of(&ids)?];
+            (
+                OpKind::Write,
+                ServiceKind::Orders,
+                Value(stage as u32),
+                Value(0),
+            )
+        }
         Tool::ReadCart => (OpKind::Read, ServiceKind::Carts, Value(0), Value(0)),
         Tool::AddToCart => (OpKind::Add, ServiceKind::Carts, item()?, Value(0)),
         Tool::ReadAll => {
@@ -217,7 +249,10 @@ fn read_action(table: &Table<'_>, tool: Tool, scenario: &Scenario) -> Option<Com
         }
     };
     let customer = customer?;
-    let is_own = kind == OpKind::Pay || service == ServiceKind::Carts;
+    let is_own = matches!(
+        service,
+        ServiceKind::Payments | ServiceKind::Carts | ServiceKind::Orders | ServiceKind::Profiles
+    );
     let key = if is_own && kind != OpKind::ReadAll {
         names::account(table.place(), scenario, service, customer)?
     } else {

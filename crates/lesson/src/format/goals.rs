@@ -309,7 +309,7 @@ fn read_shows(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> {
 }
 
 fn read_kind(table: &Table<'_>) -> Option<OpKind> {
-    const KINDS: [OpKind; 7] = [
+    const KINDS: [OpKind; 8] = [
         OpKind::Read,
         OpKind::Write,
         OpKind::Add,
@@ -317,10 +317,18 @@ fn read_kind(table: &Table<'_>) -> Option<OpKind> {
         OpKind::Pay,
         OpKind::ReadAll,
         OpKind::Resolve,
+        OpKind::WriteField,
     ];
     let kind = table.get("kind")?;
     let kind = kind.one_of(&[
-        "read", "write", "add", "remove", "pay", "read_all", "resolve",
+        "read",
+        "write",
+        "add",
+        "remove",
+        "pay",
+        "read_all",
+        "resolve",
+        "write_field",
     ])?;
     Some(KINDS[kind])
 }

@@ -75,14 +75,14 @@ pub(super) fn account(
     Some(Key::new(service, account))
 }
 
-/// A key: `prices/ITEM`, `carts/CUSTOMER` or `chat/NUMBER`.
+/// A key: `prices/ITEM`, `chat/NUMBER`, or `carts/`, `orders/` or `profiles/CUSTOMER`.
 pub(super) fn key(table: &Table<'_>, scenario: &Scenario) -> Option<Key> {
     let place = table.get("key")?;
     let text = place.text(100)?;
     let (kind, name) = text.split_once('/').unwrap_or((text, ""));
     let index = match kind {
         "prices" => scenario.items.iter().position(|item| item == name),
-        "carts" => {
+        "carts" | "orders" | "profiles" => {
             let mut customers = scenario.customers.iter();
             let customer = customers.find(|customer| customer.name == name);
             customer.map(|customer| customer.account as usize)
@@ -93,6 +93,8 @@ pub(super) fn key(table: &Table<'_>, scenario: &Scenario) -> Option<Key> {
     let kind = match kind {
         "prices" => ServiceKind::Prices,
         "chat" => ServiceKind::Chat,
+        "orders" => ServiceKind::Orders,
+        "profiles" => ServiceKind::Profiles,
         _ => ServiceKind::Carts,
     };
     let service = scenario.service(kind);
@@ -108,9 +110,15 @@ fn key_names(scenario: &Scenario) -> String {
     if scenario.service(ServiceKind::Prices).is_some() {
         known.extend(scenario.items.iter().map(|item| format!("prices/{item}")));
     }
-    if scenario.service(ServiceKind::Carts).is_some() {
-        let customers = scenario.customers.iter();
-        known.extend(customers.map(|customer| format!("carts/{}", customer.name)));
+    for kind in [
+        ServiceKind::Carts,
+        ServiceKind::Orders,
+        ServiceKind::Profiles,
+    ] {
+        if scenario.service(kind).is_some() {
+            let customers = scenario.customers.iter();
+            known.extend(customers.map(|customer| format!("{}/{}", kind.id(), customer.name)));
+        }
     }
     if scenario.service(ServiceKind::Chat).is_some() {
         known.extend(rooms().map(|room| format!("chat/{room}")));

@@ -21,7 +21,7 @@ use splitbrain_engine::sim::node::Key;
 use splitbrain_engine::sim::time::Time;
 
 use crate::observe::Observer;
-use schedules::{conversation, moves, rooms, schedule};
+use schedules::{conversation, moves, records, rooms, schedule};
 
 /// What is looked at: what an entry of these catalogues can keep or give up. How stale
 /// a read may be is up to the links and the replication between them.
@@ -46,7 +46,9 @@ const END: Time = Time::from_ms(25_000);
 /// What of [`JUDGED`] can be said of a service.
 pub fn judged(service: ServiceKind) -> &'static [PropertyId] {
     match service {
-        ServiceKind::Prices | ServiceKind::Carts => &JUDGED[..5],
+        ServiceKind::Prices | ServiceKind::Carts | ServiceKind::Orders => &JUDGED[..5],
+        // Of keys that are written in parts no read can be judged.
+        ServiceKind::Profiles => &JUDGED[..2],
         ServiceKind::Payments => &JUDGED[5..6],
         ServiceKind::Jobs => &JUDGED[6..8],
         ServiceKind::Chat => &JUDGED[8..],
@@ -132,7 +134,7 @@ pub struct Loss {
     /// Of which service.
     pub service: ServiceKind,
     /// The run, of the world [`playground::trial`], [`playground::trial_once`] or, for a
-    /// chat, [`playground::chat_trial`].
+    /// chat, [`playground::chat_trial`], for records [`playground::records_trial`].
     pub run: Run,
     /// The moment at which the first violation became true.
     pub at: Time,
@@ -163,9 +165,11 @@ impl Entry {
             // A write that is tried again may take effect twice, with another between: a
             // customer who reads the older one again says nothing about the design.
             let has_values = !matches!(self.service, ServiceKind::Payments | ServiceKind::Chat);
-            let is_read = has_values && seed % 3 == 0;
+            let is_record = matches!(self.service, ServiceKind::Orders | ServiceKind::Profiles);
+            let is_read = has_values && !is_record && seed % 3 == 0;
             let first = match self.service {
                 ServiceKind::Chat => rooms(seed),
+                ServiceKind::Orders | ServiceKind::Profiles => records(seed, self.service),
                 _ => schedule(seed),
             };
             let mut schedules = vec![(first, true)];
@@ -215,6 +219,7 @@ impl Entry {
 fn world(service: ServiceKind, tries_again: bool) -> Scenario {
     match (service, tries_again) {
         (ServiceKind::Chat, _) => playground::chat_trial(),
+        (ServiceKind::Orders | ServiceKind::Profiles, _) => playground::records_trial(),
         (_, true) => playground::trial(),
         (_, false) => playground::trial_once(),
     }

@@ -2,7 +2,9 @@
 //! what is judged under them.
 
 use splitbrain_engine::measure::Chance;
+use splitbrain_engine::records::{Field, Stage};
 use splitbrain_engine::run::{Command, Direction, TimedCommand};
+use splitbrain_engine::scenario::ServiceKind;
 use splitbrain_engine::sim::dice::identity;
 use splitbrain_engine::sim::fact::OpKind;
 use splitbrain_engine::sim::node::{Action, Key, PaymentKey, Value};
@@ -204,6 +206,35 @@ pub(super) fn rooms(seed: u64) -> Vec<TimedCommand> {
             commands.push(TimedCommand { at, command });
         }
     }
+    commands
+}
+
+/// The same faults as in [`schedule`], while customers write what is a record: fields of a
+/// profile, or states of an order, where prices are written otherwise.
+pub(super) fn records(seed: u64, service: ServiceKind) -> Vec<TimedCommand> {
+    let place = u8::from(service == ServiceKind::Profiles);
+    let mut commands = schedule(seed);
+    commands.retain_mut(|timed| {
+        let Command::Act { action, .. } = &mut timed.command else {
+            return true;
+        };
+        let is_price = action.key.service() == 0;
+        action.key = Key::new(place, 0);
+        let drawn = action.argument.0;
+        match (action.kind, service) {
+            (OpKind::Write, ServiceKind::Profiles) => {
+                action.kind = OpKind::WriteField;
+                let field = Field::ALL[drawn as usize % Field::ALL.len()];
+                action.argument = field.argument(drawn + (timed.at.0 % 1_000) as u32);
+            }
+            (OpKind::Write, _) => {
+                let stages = Stage::ALL.len() as u64;
+                action.argument = Value(1 + ((u64::from(drawn) + timed.at.0) % stages) as u32);
+            }
+            _ => {}
+        }
+        is_price
+    });
     commands
 }
 

@@ -6,6 +6,7 @@ use splitbrain_checker::import::{Expected, Instead};
 use splitbrain_checker::transactions::EdgeKind;
 use splitbrain_checker::{Role, ViolationKind};
 use splitbrain_engine::policy::Info;
+use splitbrain_engine::records::{Field, Stage};
 use splitbrain_engine::regions::CATALOG;
 use splitbrain_engine::scenario::{ServiceKind, Slot};
 use splitbrain_engine::sim::fact::{FactKind, Fate, Label, MoveRefusal, OpKind, Outcome};
@@ -93,6 +94,8 @@ pub(crate) fn ids() -> BTreeSet<String> {
         "value.empty_cart",
         "value.no_run",
         "value.two",
+        "value.no_order",
+        "value.empty_profile",
         "value.several",
         "value.run",
         "value.empty_room",
@@ -112,6 +115,12 @@ pub(crate) fn ids() -> BTreeSet<String> {
         for item in playground::ITEMS {
             add(format!("item.{item}{}", form.suffix()));
         }
+    }
+    for stage in Stage::ALL {
+        add(format!("value.order.{}", stage.id()));
+    }
+    for field in Field::ALL {
+        add(format!("value.field.{}", field.id()));
     }
     add("whole.prices".into());
     add("whole.carts".into());

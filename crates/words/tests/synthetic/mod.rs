@@ -77,7 +77,11 @@ pub(crate) fn commands() -> Vec<Command> {
     }
     for (place, &kind) in OpKind::ALL.iter().enumerate() {
         let service = match kind {
-            OpKind::Read | OpKind::Write | OpKind::ReadAll | OpKind::Resolve => 0,
+            OpKind::Read
+            | OpKind::Write
+            | OpKind::ReadAll
+            | OpKind::Resolve
+            | OpKind::WriteField => 0,
             OpKind::Add | OpKind::Remove => 1,
             OpKind::Pay => 2,
         };
@@ -127,7 +131,11 @@ fn every_fact(scenario: &Scenario) -> Trace {
     };
     for &op in OpKind::ALL {
         let service = match op {
-            OpKind::Read | OpKind::Write | OpKind::ReadAll | OpKind::Resolve => 0,
+            OpKind::Read
+            | OpKind::Write
+            | OpKind::ReadAll
+            | OpKind::Resolve
+            | OpKind::WriteField => 0,
             OpKind::Add | OpKind::Remove => 1,
             OpKind::Pay => 2,
         };

@@ -363,3 +363,25 @@ fn a_write_that_its_home_took_after_it_had_packed_the_value_is_lost() {
     let violation = run.violation(IT);
     assert_eq!((violation.first, &violation.writes[..]), (moment, &[y][..]));
 }
+
+#[test]
+fn what_a_write_displaces_unread_is_lost_though_its_origin_showed_it() {
+    let mut run = Script::new(1);
+    let first = run.saves_after(0, 0, &[], &[], &[]);
+    let unread = run.saves_after(1, 0, &[first.write], &[first.write], &[]);
+    run.saves_after(2, 0, &[first.write], &[unread.write], &[]);
+    let violation = run.violation(IT);
+    assert_eq!(violation.kind, OverwrittenUnseen);
+    assert_eq!(violation.op, Some(unread.op));
+}
+
+#[test]
+fn what_was_read_elsewhere_may_be_displaced_wherever_it_arrives() {
+    let mut run = Script::new(2);
+    let old = run.saves_after(0, 0, &[], &[], &[]);
+    // Read at the one replica, written at the other, which has nothing of it yet.
+    let new = run.saves_after(1, 1, &[old.write], &[], &[]);
+    run.deliver_discarded(old.write, 1, Some(new.write));
+    run.deliver(new.write, 0, &[old.write]);
+    assert!(run.kinds(IT).is_empty());
+}

@@ -57,7 +57,10 @@ impl Names {
     ) -> bool {
         let by = update.write;
         match &update.change {
-            Change::Put(_) | Change::PutAt { .. } | Change::PutAfter { .. } => false,
+            Change::Put(_)
+            | Change::PutAt { .. }
+            | Change::PutAfter { .. }
+            | Change::PutField { .. } => false,
             Change::Add { item, .. } => {
                 if let Some(by) = self.early.remove(&update.dot) {
                     let lost = update.write;

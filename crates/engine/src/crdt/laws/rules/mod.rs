@@ -38,6 +38,8 @@ pub enum Rule {
     Maximum,
     /// Both numbers together.
     Sum,
+    /// The one with the larger stamp.
+    Latest,
     /// What either set has.
     Union,
     /// What both sets have.
@@ -50,6 +52,27 @@ pub enum Rule {
     PerReplica(Box<Rule>),
     /// The same rule for each item.
     PerItem(Box<Rule>),
+}
+
+impl Rule {
+    /// What two numbers become that meet. Which of two is the latest they do not tell: then
+    /// the larger one.
+    pub fn of_numbers(&self, own: i64, other: i64) -> i64 {
+        match self {
+            Self::Minimum => own.min(other),
+            Self::Sum => own.saturating_add(other),
+            _ => own.max(other),
+        }
+    }
+
+    /// Whether it asks when something was written.
+    fn is_timed(&self) -> bool {
+        match self {
+            Self::Latest => true,
+            Self::Fields(rules) => rules.iter().any(Self::is_timed),
+            _ => false,
+        }
+    }
 }
 
 /// What is kept.
@@ -143,7 +166,7 @@ impl Lab for RuleLab {
     }
 
     fn is_timed(&self) -> bool {
-        false
+        self.plan.rule.is_timed()
     }
 
     fn expected(&self, visible: &Visible<'_>) -> Expected {
@@ -151,6 +174,7 @@ impl Lab for RuleLab {
             Kept::Count => by::difference(visible),
             Kept::Cart => by::quantities(visible),
             Kept::Set => either(by::add_wins(visible), by::remove_wins(visible)),
+            Kept::Price if self.plan.rule == Rule::Latest => by::last_by_stamp(visible),
             Kept::Price | Kept::Status => {
                 let values = standing(visible, |act| match act {
                     Act::Write(value) => Some(value),
@@ -159,7 +183,10 @@ impl Lab for RuleLab {
                 let written = values.into_iter().map(|value| Content::Values(vec![value]));
                 one_of(written.collect(), Content::Values(Vec::new()))
             }
-            Kept::Record => one_of(records(visible), Content::Entries(Vec::new())),
+            Kept::Record => {
+                let records = records(visible, &self.plan.rule);
+                one_of(records, Content::Entries(Vec::new()))
+            }
         }
     }
 
@@ -192,14 +219,31 @@ fn standing(visible: &Visible<'_>, value: impl Fn(Act) -> Option<u32>) -> Vec<u3
     last.filter_map(|(_, fact)| value(fact.act)).collect()
 }
 
-/// Every record in which each field is one that stands.
-fn records(visible: &Visible<'_>) -> Vec<Content> {
+/// What was written last by the stamps, if anything was.
+fn last(visible: &Visible<'_>, value: impl Fn(Act) -> Option<u32>) -> Vec<u32> {
+    let writes = visible.iter();
+    let writes = writes.filter_map(|(_, fact)| Some((fact.writer.stamp(), value(fact.act)?)));
+    writes.max().into_iter().map(|it| it.1).collect()
+}
+
+/// Every record in which each field is one that stands, or the latest where that is its
+/// rule.
+fn records(visible: &Visible<'_>, rule: &Rule) -> Vec<Content> {
+    let is_latest = |field: u8| match rule {
+        Rule::Fields(rules) => rules.get(usize::from(field)) == Some(&Rule::Latest),
+        _ => false,
+    };
     let mut records: Vec<Vec<(u8, Vec<u32>)>> = vec![Vec::new()];
     for field in 0..parse::MOST_FIELDS as u8 {
-        let values = standing(visible, |act| match act {
+        let written = |act| match act {
             Act::Put { key, value } if key == field => Some(value),
             _ => None,
-        });
+        };
+        let values = if is_latest(field) {
+            last(visible, written)
+        } else {
+            standing(visible, written)
+        };
         if values.is_empty() {
             continue;
         }

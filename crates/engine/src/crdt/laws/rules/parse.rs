@@ -3,14 +3,14 @@
 //! ```text
 //! plan   = [ "growing" ] kept ":" rule
 //! kept   = "count" | "cart" | "set" | "price" | "status" | "record"
-//! rule   = "minimum" | "maximum" | "sum" | "union" | "intersection"
+//! rule   = "minimum" | "maximum" | "sum" | "latest" | "union" | "intersection"
 //!        | "per" ( "replica" | "item" ) rule
 //!        | state "<" state { "<" state }
 //!        | "{" rule { "," rule } "}"
 //! ```
 //!
 //! What a plan keeps says which rules fit: numbers take the first three and are counted or
-//! written, sets take the next two, only a cart is per item, only what is counted or
+//! written, those that are written take the latest too, sets take the next two, only a cart is per item, only what is counted or
 //! collected is per replica, only a record has fields.
 
 use std::str::CharIndices;
@@ -37,7 +37,7 @@ pub enum Wanted {
     Growing,
     /// A colon.
     Colon,
-    /// minimum, maximum or sum.
+    /// minimum, maximum or sum; for what is written, latest too.
     RuleOfNumbers,
     /// union or intersection.
     RuleOfSets,
@@ -229,7 +229,7 @@ impl<'a> Parser<'a> {
         let rule = match kept {
             Kept::Status => self.order()?,
             Kept::Set => self.of_sets()?,
-            _ => self.of_numbers()?,
+            _ => self.of_numbers(kept == Kept::Price)?,
         };
         Ok(each.into_iter().rev().fold(rule, |rule, key| match key {
             "item" => Rule::PerItem(Box::new(rule)),
@@ -237,11 +237,12 @@ impl<'a> Parser<'a> {
         }))
     }
 
-    fn of_numbers(&mut self) -> Result<Rule, RuleError> {
+    fn of_numbers(&mut self, is_written: bool) -> Result<Rule, RuleError> {
         let rule = match self.peek() {
             Some("minimum") => Rule::Minimum,
             Some("maximum") => Rule::Maximum,
             Some("sum") => Rule::Sum,
+            Some("latest") if is_written => Rule::Latest,
             _ => return Err(self.expected(Wanted::RuleOfNumbers)),
         };
         self.at += 1;
@@ -294,7 +295,7 @@ impl<'a> Parser<'a> {
             fields.push(if is_order {
                 self.order()?
             } else {
-                self.of_numbers()?
+                self.of_numbers(true)?
             });
             if !self.takes(",") {
                 break;

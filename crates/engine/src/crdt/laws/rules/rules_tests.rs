@@ -27,6 +27,9 @@ fn rules_that_are_safe_break_nothing() {
         "growing set: per replica union",
         "status: placed < paid < shipped",
         "record: { placed < paid, open < cancelled < shipped }",
+        "price: latest",
+        "record: { latest, latest }",
+        "record: { latest, placed < paid }",
     ] {
         assert_eq!(broken(source), [], "{source}");
     }
@@ -84,6 +87,7 @@ fn what_is_no_plan_is_said_where_and_why() {
         ("growing price: minimum", 9, Wanted::Growing, "price"),
         ("price minimum", 7, Wanted::Colon, "minimum"),
         ("price: union", 8, Wanted::RuleOfNumbers, "union"),
+        ("count: latest", 8, Wanted::RuleOfNumbers, "latest"),
         (
             "price: per replica maximum",
             8,

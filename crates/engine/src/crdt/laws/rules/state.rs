@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{Kept, Plan, Rule};
 use crate::crdt::GSet;
-use crate::crdt::replicated::{Act, Content, Datum, Part, Replicated, Writer};
+use crate::crdt::replicated::{Act, Content, Datum, Part, Replicated, Stamp, Writer};
 
 /// A number, a set, or one of them for each item, replica or field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +12,8 @@ enum Held {
     /// Nothing was ever written.
     Nothing,
     Number(i64),
+    /// A number with the stamp of its write.
+    Dated(Stamp, i64),
     Set(GSet),
     /// Sorted; what is as at the beginning is left out.
     Each(Vec<(u8, Held)>),
@@ -73,11 +75,10 @@ fn merge(kept: Kept, rule: &Rule, own: &mut Held, other: &Held) {
             *own = merged.collect();
         }
         (Held::Number(own), Held::Number(other)) => {
-            *own = match rule {
-                Rule::Minimum => *(&*own).min(other),
-                Rule::Sum => own.saturating_add(*other),
-                _ => *(&*own).max(other),
-            };
+            *own = rule.of_numbers(*own, *other);
+        }
+        (Held::Dated(stamp, own), Held::Dated(at, other)) => {
+            (*stamp, *own) = (*stamp, *own).max((*at, *other));
         }
         (Held::Set(own), Held::Set(other)) => match rule {
             Rule::Intersection => own.intersect(other),
@@ -90,12 +91,12 @@ fn merge(kept: Kept, rule: &Rule, own: &mut Held, other: &Held) {
 }
 
 /// Changes what an act is about: the way there goes by the rule.
-fn change(kept: Kept, rule: &Rule, held: &mut Held, at: (u8, u8), to: &dyn Fn(&mut Held)) {
+fn change(kept: Kept, rule: &Rule, held: &mut Held, at: (u8, u8), to: &dyn Fn(&Rule, &mut Held)) {
     let (replica, item) = at;
     let key = match rule {
         Rule::PerReplica(_) => replica,
         Rule::PerItem(_) | Rule::Fields(_) => item,
-        _ => return to(held),
+        _ => return to(rule, held),
     };
     if let (Held::Each(list), Some(rule)) = (held, rule_of(rule, key)) {
         let initial = Held::initial(kept, rule);
@@ -160,7 +161,7 @@ impl Composed {
         let mut written = None;
         self.held.leaves(&mut Vec::new(), &mut |path, leaf| {
             if path.first().copied() == field
-                && let Held::Number(number) = leaf
+                && let Held::Number(number) | Held::Dated(_, number) = leaf
             {
                 written = Some(*number);
             }
@@ -194,8 +195,8 @@ impl Rule {
 }
 
 impl Replicated for Composed {
-    /// Where, and what.
-    type Update = (u8, Act);
+    /// Who and when, and what.
+    type Update = (Writer, Act);
 
     fn prepare(&self, writer: Writer, act: Act) -> Option<Self::Update> {
         let is_known = match (self.plan.kept, act) {
@@ -207,10 +208,11 @@ impl Replicated for Composed {
             (Kept::Record, Act::Put { key, value }) => self.can_write(Some(key), value),
             _ => false,
         };
-        is_known.then_some((writer.dot.origin, act))
+        is_known.then_some((writer, act))
     }
 
-    fn apply(&mut self, &(replica, act): &Self::Update) {
+    fn apply(&mut self, &(writer, act): &Self::Update) {
+        let (replica, stamp) = (writer.dot.origin, writer.stamp());
         let (item, number) = match act {
             Act::Increment(by) => (0, i64::from(by)),
             Act::Decrement(by) => (0, -i64::from(by)),
@@ -221,7 +223,11 @@ impl Replicated for Composed {
             Act::Put { key, value } => (key, value.into()),
             _ => return,
         };
-        let to = |held: &mut Held| match (held, act) {
+        let to = |rule: &Rule, held: &mut Held| match (held, act) {
+            (Held::Dated(at, held), _) => (*at, *held) = (*at, *held).max((stamp, number)),
+            (held, Act::Write(_) | Act::Put { .. }) if *rule == Rule::Latest => {
+                *held = Held::Dated(stamp, number);
+            }
             (Held::Set(set), Act::Remove(_)) => {
                 *set = set.items().filter(|&it| it != item).collect();
             }
@@ -291,6 +297,9 @@ impl Replicated for Composed {
             let mut row: Vec<Datum> = keys.collect();
             match leaf {
                 Held::Number(number) => row.push(Datum::Number(*number)),
+                Held::Dated(stamp, number) => {
+                    row.extend([Datum::Number(*number), Datum::Stamp(*stamp)]);
+                }
                 Held::Set(set) => row.extend(set.items().map(Datum::Item)),
                 Held::Nothing | Held::Each(_) => {}
             }
@@ -305,6 +314,7 @@ impl Replicated for Composed {
             bytes += path.len() as u32;
             bytes += match leaf {
                 Held::Number(_) => 4,
+                Held::Dated(..) => 4 + Stamp::BYTES,
                 Held::Set(set) => set.bytes(),
                 Held::Nothing | Held::Each(_) => 0,
             };
