@@ -22,6 +22,7 @@ mod examination;
 mod history;
 mod payment;
 mod places;
+mod seen;
 mod subject;
 mod told;
 
