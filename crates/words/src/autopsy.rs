@@ -75,7 +75,10 @@ impl Words {
             .into_iter()
             .flatten()
             .collect();
-        let column = |side: &&Side| self.operation(scene, side.asked.fact).sentence();
+        let column = |(side, which): (&&Side, &str)| {
+            let op = self.operation(scene, side.asked.fact);
+            self.say(&format!("autopsy.column.{which}"), &[("op", op.into())])
+        };
         let op = self.operation(scene, sheet.lost.asked.fact);
         let mut order = Vec::new();
         if let Some(found) = sheet.order {
@@ -97,7 +100,7 @@ impl Words {
             title: self.say("autopsy.title", &[("op", op.into())]),
             verdict: self.get(&format!("autopsy.loss.{verdict}")),
             conclusion: self.autopsy_conclusion(scene, sheet).sentence(),
-            columns: sides.iter().map(column).collect(),
+            columns: sides.iter().zip(["it", "other"]).map(column).collect(),
             rows: self.autopsy_rows(scene, &sides),
             order,
             sections: self.autopsy_sections(scene, sheet),

@@ -91,6 +91,7 @@ fn autopsy(add: &mut impl FnMut(String)) {
             add(format!("autopsy.{of}.{id}"));
         }
     };
+    all("column", vec!["it", "other"]);
     let loss = Loss::ALL.iter().map(|it| it.id());
     all("loss", loss.chain(["charge"]).collect());
     all(
@@ -173,6 +174,7 @@ pub(crate) fn ids() -> BTreeSet<String> {
     for kind in IN_ROOMS {
         add(format!("op.{kind}"));
         add(format!("did.act.{kind}"));
+        add(format!("command.act.{kind}"));
     }
     for &kind in FactKind::ALL {
         add(format!("kind.{}", kind.id()));
