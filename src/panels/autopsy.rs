@@ -121,7 +121,7 @@ fn view(text: &Text, handle: &Handle, fact: FactId, loss: Loss, said: &Said) -> 
             { table(text, handle, said) }
             <ul>
                 { for said.order.iter().enumerate().map(|(at, line)| html! {
-                    <li key={at}>{ text.show(&line.text) }{ " " }{ for line.moment.map(|it| jump(text, handle, it)) }</li>
+                    <li key={at}>{ text.show(&line.text) }{ ". " }{ for line.moment.map(|it| jump(text, handle, it)) }</li>
                 }) }
             </ul>
             { for said.sections.iter().enumerate().map(|(at, it)| section(text, handle, at, it)) }

@@ -200,7 +200,7 @@ impl Words {
             row("hybrid", &|side| {
                 of_write(side, &|it| {
                     let l = clock_us(it.hybrid.l_us() as i64);
-                    plain(value(format!("{l}\u{a0}+\u{a0}{}", it.hybrid.c())))
+                    plain(value(format!("{l} +\u{a0}{}", it.hybrid.c())))
                 })
             }),
             row("vector", &|side| {
