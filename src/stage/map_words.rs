@@ -169,35 +169,27 @@ fn clip(words: &str, chars: u32) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::rc::Rc;
+
+    use splitbrain_engine::chat;
+    use splitbrain_engine::playground::playground;
+    use splitbrain_words::{Catalog, Lang, Words};
+
     use super::*;
 
     #[test]
     fn a_room_fits_under_its_region_in_both_languages() {
-        use splitbrain_engine::{chat, playground};
-        let mut scenario = playground::playground();
-        let chat = scenario.services[0].clone();
-        let kind = ServiceKind::Chat;
-        scenario.services = vec![splitbrain_engine::scenario::Service { kind, ..chat }];
+        let mut scenario = playground();
+        scenario.services[0].kind = ServiceKind::Chat;
+        let english = Words::terminal().and(Rc::new(Catalog::strategies()));
         let ukrainian = include_str!("../../crates/words/catalog/uk.words");
-        let ukrainian = splitbrain_words::Catalog::parse(splitbrain_words::Lang::Uk, ukrainian);
-        let words = splitbrain_words::Words::terminal().with(ukrainian.ok());
-        for text in [Text::default(), Text::of(words)] {
-            for last in (0..3).flat_map(|item| {
-                let question = chat::Text::question(item);
-                let is_answer = true;
-                [
-                    question,
-                    chat::Text {
-                        is_answer,
-                        ..question
-                    },
-                ]
-            }) {
-                let shown = Shown {
-                    count: 12,
-                    last: Some(last),
-                }
-                .value();
+        let ukrainian = Catalog::parse(Lang::Uk, ukrainian).expect("it parses");
+        let ukrainian = english.with(Some(ukrainian));
+        for words in [english, ukrainian] {
+            let text = Text::of(words);
+            for (item, is_answer) in [(0, false), (0, true), (1, false), (2, true)] {
+                let last = Some(chat::Text { item, is_answer });
+                let shown = Shown { count: 12, last }.value();
                 let said = value(&text, &scenario, Key::new(0, 0), shown);
                 assert!(said.starts_with("12: ") && !said.contains('…'), "{said}");
             }
