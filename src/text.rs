@@ -95,6 +95,12 @@ impl Text {
         }
     }
 
+    /// These words, for tests that know what the page fetches.
+    #[cfg(test)]
+    pub(crate) fn of(words: Words) -> Self {
+        Self { words }
+    }
+
     /// The words under an id, marked with their language where it is not the page's.
     pub fn node(&self, id: &str) -> Html {
         let text = self.words.get(id);

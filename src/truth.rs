@@ -156,13 +156,17 @@ fn validations_view(text: &Text, validations: &[Validation]) -> Html {
         } else {
             ("cross", "bad", "ui.truth.failed")
         };
+        // The terminal wrote them, in every language that it had then.
+        let Some((lang, said)) = it.said(text.lang()) else {
+            return html! {};
+        };
+        let lang = (*lang != text.lang()).then(|| lang.code());
         html! {
             <tr key={it.name.clone()}>
-                // The terminal wrote them, in English.
-                <th scope="row" lang="en">{ it.what.clone() }<small class="muted">{ it.source.clone() }</small></th>
-                <td lang="en">{ it.size.clone() }</td>
-                <td lang="en">{ it.result.clone() }</td>
-                <td lang="en">{ it.expected.clone() }</td>
+                <th scope="row"><span {lang}>{ said.what.clone() }</span><small class="muted" lang="en">{ it.source.clone() }</small></th>
+                <td {lang}>{ said.size.clone() }</td>
+                <td {lang}>{ said.result.clone() }</td>
+                <td {lang}>{ said.expected.clone() }</td>
                 <td><span class="sign">{ sign(sign_name, meaning) }<span>{ text.get(verdict) }</span></span></td>
             </tr>
         }

@@ -10,7 +10,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use super::{judged, say};
+use super::{autopsy, judged, say};
 use crate::parts::{shape, sign};
 use crate::session::{Action, Ask, Handle, Session, use_handle, use_session};
 use crate::text::{Text, use_text};
@@ -174,9 +174,24 @@ fn row_view(text: &Text, handle: &Handle, row: &Row) -> Html {
             <td>{ told }<br /><span class="muted">{ key }</span></td>
             <td>
                 { handle.read(|session| believed(session, text, row)) }
-                <span class="acts"><button type="button" class="linkish muted" onclick={ask}>{ text.get("ui.why") }</button></span>
+                <span class="acts"><button type="button" class="linkish muted" onclick={ask}>{ text.get("ui.why") }</button>
+                    if is_in_question(row) {
+                        { autopsy::button(text, handle, row.told.op) }
+                    }
+                </span>
             </td>
         </tr>
+    }
+}
+
+/// Whether what she was told is not, or not everywhere, what is believed.
+fn is_in_question(row: &Row) -> bool {
+    let said = row.told.told.map(|answer| said(&row.told, answer.value));
+    match &row.beliefs {
+        _ if row.wrong.is_some() => true,
+        Beliefs::Charges(_) => false,
+        Beliefs::All(held) => said != Some(*held),
+        Beliefs::Some(_) => true,
     }
 }
 

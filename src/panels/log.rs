@@ -11,7 +11,7 @@ use crate::parts::{icon, shape};
 use crate::session::{Action, Ask, Handle, Selection, Session, use_handle, use_session};
 use crate::text::{Text, use_text};
 
-use super::say;
+use super::{autopsy, say};
 
 /// Facts shown before the cursor, at first and each time that more are asked for.
 const BEFORE: u32 = 60;
@@ -263,7 +263,11 @@ fn row_view(text: &Text, handle: &Handle, row: &Row) -> Html {
                 Some(place) => shape(place as u8),
                 None => icon("circle"),
             } }
-            { text.show(&said) }
+            if autopsy::is_offered(fact.kind()) {
+                <span>{ text.show(&said) }{ " " }{ autopsy::button(text, handle, id) }</span>
+            } else {
+                { text.show(&said) }
+            }
             <button
                 type="button"
                 class="btn btn-quiet btn-icon"

@@ -1,6 +1,7 @@
 //! The panels beside the stage, one a file. A new one is a file, a `mod` line, a
 //! [`Panel`], and an entry in [`ALL`].
 
+mod autopsy;
 mod fidelity;
 mod gauges;
 mod holdings;

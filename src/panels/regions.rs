@@ -254,7 +254,7 @@ pub(super) fn vector(counts: &[u32]) -> String {
 /// What tells the rows of a region apart: every row has another question.
 fn row_key(ask: Ask) -> u64 {
     match ask {
-        Ask::Fact(fact) => u64::from(fact.0),
+        Ask::Fact(fact) | Ask::Autopsy(fact) => u64::from(fact.0),
         Ask::Value { key, .. } => 1 << 32 | u64::from(key.0),
         Ask::Violation { index, .. } => 2 << 32 | u64::from(index),
     }

@@ -3,12 +3,13 @@
 use splitbrain_checker::{PropertyId, Report, Session as Customer, Verdict, Violation};
 use splitbrain_engine::sim::fact::{Fact, FactId};
 use splitbrain_engine::sim::time::Time;
+use splitbrain_lesson::autopsy::of_violation;
 use splitbrain_words::{Scene, Text as Said, clock};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use super::{judged, say, whose};
+use super::{autopsy, judged, say, whose};
 use crate::parts::{icon, sign};
 use crate::session::{Action, Ask, Handle, Selection, Session, use_handle, use_session};
 use crate::text::{Text, use_text};
@@ -43,6 +44,8 @@ struct Broken {
     /// When it ceased to be so.
     ended: Option<Time>,
     said: Said,
+    /// The fact that an autopsy can be asked of.
+    autopsy: Option<FactId>,
     /// The facts that prove it, where it is picked out.
     proof: Option<Vec<Proof>>,
 }
@@ -114,6 +117,7 @@ fn row(session: &Session, text: &Text, customer: Option<u16>, report: &Report<'_
             at: time(session, FactId(it.first.0)),
             ended: it.ended.map(|fact| time(session, FactId(fact.0))),
             said: words.violation(&scene, it),
+            autopsy: of_violation(it),
             proof: (session.selection == picked).then(|| proof(session, text, it)),
         }
     };
@@ -316,6 +320,7 @@ fn broken_view(text: &Text, handle: &Handle, property: &'static str, broken: &Br
                 >
                     { text.get("ui.why") }
                 </button>
+                { for broken.autopsy.map(|fact| autopsy::button(text, handle, fact)) }
             </span>
             <ol class="chain" aria-label={text.get("ui.verdicts.witness")}>
                 { for broken.proof.iter().flatten().map(|proof| proof_view(text, handle, proof)) }

@@ -1,12 +1,13 @@
 //! Why? The chain of facts that led to a value, a loss or a charge.
 
 use splitbrain_engine::sim::fact::{FactId, FactKind};
+use splitbrain_lesson::autopsy::{Subject, of_violation};
 use splitbrain_lesson::why::{Role, Step, why_fact, why_value, why_violation};
-use splitbrain_words::{Scene, clock};
+use splitbrain_words::{Arg, Scene, clock};
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use super::{judged, say};
+use super::{autopsy, judged, say};
 use crate::parts::{icon, shape, sign};
 use crate::session::{Action, Ask, Handle, Session, use_handle, use_session};
 use crate::text::{Text, use_text};
@@ -20,6 +21,8 @@ struct Answer {
     title: AttrValue,
     is_bad: bool,
     steps: Vec<Step>,
+    /// The fact that an autopsy can be asked of.
+    autopsy: Option<FactId>,
 }
 
 /// An answer, and to what: the question, branch and commands, and the language.
@@ -85,12 +88,13 @@ pub(crate) fn Why() -> Html {
         let shows_all = shows_all.clone();
         Callback::from(move |_: MouseEvent| shows_all.set(why))
     };
+    let is_autopsy = matches!(why, Some(Ask::Autopsy(_)));
     html! {
         <div class="why-place">
             if let Some(answer) = &answer {
                 <aside
                     class={classes!("why", (!answer.is_bad).then_some("is-plain"))}
-                    aria-label={text.get("ui.why.title")}
+                    aria-label={text.get(if is_autopsy { "ui.autopsy" } else { "ui.why.title" })}
                     {onkeydown}
                 >
                     <div class="why-head">
@@ -99,7 +103,12 @@ pub(crate) fn Why() -> Html {
                             { icon("close") }
                         </button>
                     </div>
-                    { chain(&text, &handle, answer, why.is_some() && *shows_all == why, show_all) }
+                    if let Some(Ask::Autopsy(fact)) = why {
+                        <autopsy::Sheet {fact} />
+                    } else {
+                        { chain(&text, &handle, answer, why.is_some() && *shows_all == why, show_all) }
+                        { for answer.autopsy.map(|fact| autopsy::button(&text, &handle, fact)) }
+                    }
                 </aside>
             }
         </div>
@@ -125,6 +134,17 @@ fn answer(session: &Session, text: &Text, why: Ask) -> Option<Answer> {
                 title,
                 is_bad: false,
                 steps,
+                autopsy: None,
+            })
+        }
+        Ask::Autopsy(fact) => {
+            let op = Subject::of(trace, fact).map_or(fact, |subject| subject.op);
+            let op = Arg::from(words.operation(&scene, op));
+            Some(Answer {
+                title: text.with("autopsy.title", &[("op", op)]),
+                is_bad: false,
+                steps: Vec::new(),
+                autopsy: None,
             })
         }
         Ask::Fact(fact) => {
@@ -143,6 +163,7 @@ fn answer(session: &Session, text: &Text, why: Ask) -> Option<Answer> {
                 title,
                 is_bad: false,
                 steps,
+                autopsy: Subject::of(trace, fact).map(|_| fact),
             })
         }
         Ask::Violation { property, index } => {
@@ -153,6 +174,7 @@ fn answer(session: &Session, text: &Text, why: Ask) -> Option<Answer> {
                 title,
                 is_bad: true,
                 steps,
+                autopsy: of_violation(violation),
             })
         }
     }

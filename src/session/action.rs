@@ -95,6 +95,9 @@ pub enum Ask {
         /// Which of its violations.
         index: u32,
     },
+    /// The write or the payment that a fact speaks of: not the chain that led to it, but all
+    /// that is known of it.
+    Autopsy(FactId),
 }
 
 /// A form or a list that is open over the page.

@@ -1,5 +1,6 @@
 //! What is written on the map.
 
+use splitbrain_engine::chat::Shown;
 use splitbrain_engine::scenario::{Scenario, ServiceKind};
 use splitbrain_engine::sim::node::{Key, Value};
 use splitbrain_words::Arg;
@@ -32,9 +33,25 @@ pub(super) fn value(text: &Text, scenario: &Scenario, key: Key, value: Value) ->
             let form = Form::Label;
             format!("{} {held}", words.item(scenario, key.index(), form))
         }
+        Some(ServiceKind::Chat) => room(text, scenario, value).unwrap_or(held),
         _ => held,
     };
     clip(&full, VALUE_CHARS)
+}
+
+/// A room in a few characters: how many messages, and about which item the last one asks, or
+/// that it answers. Nothing of an empty one.
+fn room(text: &Text, scenario: &Scenario, value: Value) -> Option<String> {
+    let shown = Shown::from_value(value);
+    let last = shown.last?;
+    let id = if last.is_answer {
+        "ui.map.answer"
+    } else {
+        "ui.map.question"
+    };
+    let item = text.words().item(scenario, last.item, Form::Label);
+    let args = [("n", Arg::from(shown.count)), ("item", Arg::from(item))];
+    Some(text.with(id, &args).to_string())
 }
 
 /// What is under a region's name.
@@ -127,7 +144,9 @@ pub(super) fn told(text: &Text, scenario: &Scenario, told: Told) -> (String, &'s
         Told::Saved => (get("ui.customer.saved"), ""),
         Told::Paid => (get("ui.customer.paid"), ""),
         Told::Read(key, held) => {
-            let held = text.words().value(scenario, key, held).to_string();
+            let is_room = scenario.service(ServiceKind::Chat) == Some(key.service());
+            let short = is_room.then(|| room(text, scenario, held)).flatten();
+            let held = short.unwrap_or_else(|| text.words().value(scenario, key, held).to_string());
             (clip(&held, told_chars(text)), "")
         }
         Told::Whole(count) => {
@@ -150,7 +169,32 @@ fn clip(words: &str, chars: u32) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::rc::Rc;
+
+    use splitbrain_engine::chat;
+    use splitbrain_engine::playground::playground;
+    use splitbrain_words::{Catalog, Lang, Words};
+
     use super::*;
+
+    #[test]
+    fn a_room_fits_under_its_region_in_both_languages() {
+        let mut scenario = playground();
+        scenario.services[0].kind = ServiceKind::Chat;
+        let english = Words::terminal().and(Rc::new(Catalog::strategies()));
+        let ukrainian = include_str!("../../crates/words/catalog/uk.words");
+        let ukrainian = Catalog::parse(Lang::Uk, ukrainian).expect("it parses");
+        let ukrainian = english.with(Some(ukrainian));
+        for words in [english, ukrainian] {
+            let text = Text::of(words);
+            for (item, is_answer) in [(0, false), (0, true), (1, false), (2, true)] {
+                let last = Some(chat::Text { item, is_answer });
+                let shown = Shown { count: 12, last }.value();
+                let said = value(&text, &scenario, Key::new(0, 0), shown);
+                assert!(said.starts_with("12: ") && !said.contains('…'), "{said}");
+            }
+        }
+    }
 
     #[test]
     fn long_words_are_clipped_at_a_word() {

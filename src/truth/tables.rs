@@ -2,6 +2,7 @@
 
 use splitbrain_lesson::format::json;
 use splitbrain_lesson::format::tree::{Node, Tree};
+use splitbrain_words::Lang;
 
 use crate::fetch::{FetchError, fetch_text};
 
@@ -50,12 +51,28 @@ pub(super) struct Loss {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Validation {
     pub(super) name: String,
-    pub(super) what: String,
+    /// Papers and names, which no language translates.
     pub(super) source: String,
+    pub(super) passed: bool,
+    /// What the terminal says of it in each language; English is there.
+    texts: Vec<(Lang, Said)>,
+}
+
+/// What is said of a validation in one language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Said {
+    pub(super) what: String,
     pub(super) size: String,
     pub(super) result: String,
     pub(super) expected: String,
-    pub(super) passed: bool,
+}
+
+impl Validation {
+    /// What is said in a language, else in English; and in which it is.
+    pub(super) fn said(&self, lang: Lang) -> Option<&(Lang, Said)> {
+        let of = |lang: Lang| self.texts.iter().find(|it| it.0 == lang);
+        of(lang).or_else(|| of(Lang::En))
+    }
 }
 
 /// Fetches both.
@@ -124,14 +141,25 @@ fn row(node: &Node) -> Option<Row> {
 }
 
 fn validation(node: &Node) -> Option<Validation> {
+    let texts = node.get("texts")?;
+    let in_lang = |&lang: &Lang| Some((lang, said(texts.get(lang.code())?)?));
+    let texts: Vec<(Lang, Said)> = Lang::ALL.iter().filter_map(in_lang).collect();
+    let has_english = texts.iter().any(|it| it.0 == Lang::En);
+    has_english.then_some(())?;
     Some(Validation {
         name: text(node, "name")?,
-        what: text(node, "what")?,
         source: text(node, "source")?,
+        passed: truth(node, "passed")?,
+        texts,
+    })
+}
+
+fn said(node: &Node) -> Option<Said> {
+    Some(Said {
+        what: text(node, "what")?,
         size: text(node, "size")?,
         result: text(node, "result")?,
         expected: text(node, "expected")?,
-        passed: truth(node, "passed")?,
     })
 }
 
@@ -156,6 +184,50 @@ mod tests {
         );
         let validations = validations.expect("the terminal wrote it");
         assert!(validations.len() >= 7 && validations.iter().all(|it| it.passed));
+    }
+
+    /// The numbers in a text, however they are grouped, in order of size.
+    fn numbers(text: &str) -> Vec<u64> {
+        let ungrouped: Vec<char> = text.chars().filter(|it| !",\u{a0}".contains(*it)).collect();
+        let is_digit = |it: &char| it.is_ascii_digit();
+        let runs = ungrouped.chunk_by(|one, next| is_digit(one) == is_digit(next));
+        let runs = runs.map(|run| run.iter().collect::<String>());
+        let mut found: Vec<u64> = runs.filter_map(|run| run.parse().ok()).collect();
+        found.sort_unstable();
+        found
+    }
+
+    #[test]
+    fn every_validation_is_told_in_every_language_with_the_same_figures() {
+        let source = include_str!("../../static/data/validation.json");
+        let rows = read(source, validation).expect("the terminal wrote it");
+        let parts = |it: &Said| [&it.what, &it.size, &it.result, &it.expected].map(Clone::clone);
+        for row in &rows {
+            let (_, english) = row.said(Lang::En).expect("it is in English");
+            for &lang in Lang::ALL {
+                let (found, said) = row.said(lang).expect("it falls back at least");
+                assert_eq!(*found, lang, "{} is missing in {}", row.name, lang.code());
+                for (own, english) in parts(said).iter().zip(parts(english)) {
+                    assert!(
+                        !own.is_empty() && (lang == Lang::En || *own != english),
+                        "{own}"
+                    );
+                    assert_eq!(numbers(own), numbers(&english), "{own}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_validation_without_its_english_is_refused() {
+        let table = |lang: &str| {
+            let said = r#"{"what":"w","size":"s","result":"r","expected":"e"}"#;
+            let texts = format!(r#"{{"{lang}":{said}}}"#);
+            format!(r#"[{{"name":"n","source":"s","passed":true,"texts":{texts}}}]"#)
+        };
+        let english = read(&table("en"), validation).expect("it is whole");
+        assert_eq!(english[0].said(Lang::Uk).map(|it| it.0), Some(Lang::En));
+        assert!(read(&table("uk"), validation).is_none());
     }
 
     #[test]

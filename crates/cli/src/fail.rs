@@ -82,6 +82,9 @@ pub(crate) enum Failure {
     /// So many validations found something else than was expected.
     #[error("{0} validations failed")]
     Invalid(u32),
+    /// A fact of a run is no write and no payment.
+    #[error("fact {0} is no write and no payment")]
+    NoSubject(u32),
     /// The run goes otherwise than its maker saw it.
     #[error("the digest is {here:016x}, not {there:016x}")]
     Differs {
@@ -171,6 +174,7 @@ impl Failure {
             Self::Undecided(count) => voice.say("cli.check.undecided", &[("n", (*count).into())]),
             Self::Invalid(count) => voice.say("cli.validate.invalid", &[("n", (*count).into())]),
             Self::Faulty(count) => voice.say("cli.lint.count", &[("n", (*count).into())]),
+            Self::NoSubject(fact) => voice.say("cli.autopsy.no_subject", &[("n", (*fact).into())]),
             Self::Differs { here, there } => voice.say(
                 "cli.differs",
                 &[

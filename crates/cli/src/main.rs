@@ -2,6 +2,7 @@
 //!
 //! # Code map
 //! - [`run`]: plays a run and says what happened. [`load`]: where runs come from.
+//! - [`autopsy`]: what is known of a lost write.
 //! - [`lint`] and [`pack`]: lessons, for their authors and for the page. [`lessons`]: their
 //!   folders.
 //! - [`list`]: every policy of the engine.
@@ -19,6 +20,7 @@
 //! 0: all is well. 1: the answer is bad news, as a run that goes otherwise than
 //! its link says. 2: the question makes no sense, or a file cannot be read.
 
+mod autopsy;
 mod bench;
 mod check;
 mod fail;
@@ -56,6 +58,7 @@ use crate::say::Voice;
     after_help = "Examples:
   splitbrain run --scenario playground --seed 5 --until 60s
   splitbrain run 'https://example.org/#s=v1.…' --trace > facts.jsonl
+  splitbrain autopsy 's=v1.…'
   splitbrain share encode --seed 5 --until 12.5s
   splitbrain lint lessons/
   splitbrain check --witness etcd.log
@@ -78,6 +81,8 @@ struct Arguments {
 enum Command {
     /// Play a run and say what happened.
     Run(run::Options),
+    /// Say everything that is known of a write that was lost, or of a payment charged twice.
+    Autopsy(autopsy::Options),
     /// Make a link to a run, or read one.
     #[command(subcommand)]
     Share(share::Command),
@@ -107,6 +112,7 @@ fn main() -> ExitCode {
     let voice = Voice::new(arguments.lang);
     let done = match arguments.command {
         Command::Run(options) => run::run(&voice, &options),
+        Command::Autopsy(options) => autopsy::run(&voice, &options),
         Command::Share(command) => share::run(&voice, &command),
         Command::List(options) => list::run(&voice, &options),
         Command::Lint(options) => lint::run(&voice, &options),

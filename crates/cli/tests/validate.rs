@@ -12,7 +12,18 @@ fn row(name: &str) -> serde_json::Value {
     assert_eq!(rows.as_array().map(Vec::len), Some(1));
     assert_eq!(rows[0]["name"], name);
     assert_eq!(rows[0]["passed"], true, "{rows}");
+    is_told_in_every_language(&rows[0]);
     rows[0].clone()
+}
+
+/// What the terminal says in its own language stands there in every other too.
+fn is_told_in_every_language(row: &serde_json::Value) {
+    for part in ["what", "size", "result", "expected"] {
+        assert_eq!(row["texts"]["en"][part], row[part], "{row}");
+        let ukrainian = row["texts"]["uk"][part].as_str().expect("it is there");
+        let is_cyrillic = |it: char| ('а'..='я').contains(&it);
+        assert!(ukrainian.contains(is_cyrillic), "{part}: {ukrainian}");
+    }
 }
 
 fn agrees(name: &str) {

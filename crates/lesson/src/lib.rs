@@ -9,7 +9,8 @@
 //! - [`predict`]: what will happen? Answered by running the engine.
 //! - [`grade`]: plays a script and says which goals it meets.
 //! - [`lint`]: proves that a lesson can be solved, and only by what it teaches.
-//! - [`why`]: from a value, a loss or a charge to the facts that led to it.
+//! - [`why`]: from a value, a loss or a charge to the facts that led to it. [`autopsy`]: all
+//!   that is known of one write that gave way, or of one payment.
 //! - [`latency`], [`lag`]: where the time of an operation went, and how far regions are
 //!   behind.
 //! - [`search`]: looks for schedules that break a policy.
@@ -34,6 +35,7 @@
 //! command of the learner. *Par*: the actions of the shortest solution.
 //! *Continuation*: what a prediction lets happen.
 
+pub mod autopsy;
 pub mod format;
 pub mod goal;
 pub mod grade;

@@ -13,16 +13,18 @@ use crate::words::Words;
 impl Words {
     /// The name of a command, imperative: "Cut a link". An [`Command::Act`] is named by
     /// what it makes a customer do.
-    pub fn command_name(&self, command: &Command) -> Text {
+    pub fn command_name(&self, scenario: &Scenario, command: &Command) -> Text {
         match command {
-            Command::Act { action, .. } => self.action_name(action.kind),
+            Command::Act { action, .. } => self.action_name(scenario, action),
             _ => self.get(&format!("command.{}", command.id())),
         }
     }
 
-    /// What a customer can be asked to do, imperative: "Pay".
-    pub fn action_name(&self, kind: OpKind) -> Text {
-        self.get(&format!("command.act.{}", kind.id()))
+    /// What a customer is asked to do, imperative: "Pay". In a room she posts, where she sets
+    /// a price elsewhere.
+    pub fn action_name(&self, scenario: &Scenario, action: &Action) -> Text {
+        let told_as = names::told_as(scenario, action.kind, action.key);
+        self.get(&format!("command.act.{told_as}"))
     }
 
     /// What somebody did with a command: "You cut us-east-1 ⇄ eu-west-1".

@@ -17,7 +17,7 @@
 //!   [`host`]: numbers, money, plural rules.
 //! - [`names`]: regions, customers, items, keys, values, operations, writes.
 //! - [`facts`], [`messages`], [`commands`], [`policies`], [`errors`], [`verdicts`],
-//!   [`goals`], [`lessons`]: one kind of thing each.
+//!   [`goals`], [`lessons`], [`autopsy`]: one kind of thing each.
 //!
 //! # Ids
 //! | prefix | of |
@@ -29,6 +29,7 @@
 //! | `policy.ID`, `.what`, `.more` | an entry of a registry: name, a line, a paragraph |
 //! | `property.…`, `cost.…`, `service.…`, `slot.…`, `item.…`, `city.…`, `status.…` | as they say |
 //! | `verdict.…`, `violation.…`, `role.…`, `why.…` | what the judge sees, and the part of a fact in it |
+//! | `autopsy.…` | the sheet of a lost write |
 //! | `goal.…`, `goal_status.…`, `reason.…`, `wanted.…`, `told.…`, `tool.…` | of lessons |
 //! | `error.…`, `wire.…`, `allowed.…` | what is wrong with what came from outside |
 //! | `ui.…` | the page's own strings |
@@ -45,6 +46,7 @@
 //! - No other language than English is in the wasm module.
 
 pub mod arg;
+pub mod autopsy;
 pub mod catalog;
 pub mod commands;
 pub mod errors;
@@ -66,4 +68,4 @@ pub use arg::Arg;
 pub use catalog::Catalog;
 pub use facts::Scene;
 pub use text::{Lang, Piece, Role, Text};
-pub use words::{Words, clock};
+pub use words::{Words, clock, clock_us};

@@ -249,6 +249,14 @@ pub fn clock(time: Time) -> String {
     )
 }
 
+/// What a clock shows, as `mm:ss.mmmmmm`; it may show a moment before the run began.
+pub fn clock_us(us: i64) -> String {
+    let sign = if us < 0 { "\u{2212}" } else { "" };
+    let us = us.unsigned_abs();
+    let (minutes, seconds) = (us / 60_000_000, us / 1_000_000 % 60);
+    format!("{sign}{minutes:02}:{seconds:02}.{:06}", us % 1_000_000)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -290,5 +298,7 @@ mod tests {
     fn a_moment_is_minutes_seconds_and_milliseconds() {
         assert_eq!(clock(Time(4_210_999)), "00:04.210");
         assert_eq!(clock(Time::from_ms(6_000_000)), "100:00.000");
+        assert_eq!(clock_us(4_210_999), "00:04.210999");
+        assert_eq!(clock_us(-61_000_001), "\u{2212}01:01.000001");
     }
 }

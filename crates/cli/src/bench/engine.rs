@@ -18,6 +18,7 @@ use splitbrain_lesson::observe::Observer;
 use splitbrain_words::Text;
 
 use crate::fail::Failure;
+use crate::progress::Progress;
 use crate::say::Voice;
 
 /// How long, and how to say it.
@@ -104,6 +105,8 @@ fn row(voice: &Voice, &(_, text, value, bound): &Figure) -> (Text, String) {
 }
 
 fn measure(end: Time) -> Vec<Figure> {
+    // Between two measurements, never within one.
+    let mut progress = Progress::of(u64::from(2 * RUNS) + 1 + SEEKS);
     let run = Run::new(Rc::new(playground::busy()), 1);
     let simulated_s = end.0 as f64 / 1e6;
 
@@ -113,6 +116,7 @@ fn measure(end: Time) -> Vec<Figure> {
         // One after the other: two of them in memory at once would disturb both.
         player = Player::new(run.clone());
         recording_s = recording_s.min(seconds(|| player.jump(Target::Time(end))));
+        progress.one_more();
     }
     let events = f64::from(player.world().events());
     let held = || player.trace().range(FactId(0), player.end());
@@ -128,10 +132,12 @@ fn measure(end: Time) -> Vec<Figure> {
                 world.step(&[], None);
             }
         }));
+        progress.one_more();
     }
 
     let mut observer = Observer::new(&run.scenario);
     let observing_s = seconds(|| observer.follow_player(&mut player));
+    progress.one_more();
 
     let again = player.events_again();
     let (mut warm_s, mut warm_worst_s) = (0.0, 0.0_f64);
@@ -141,7 +147,9 @@ fn measure(end: Time) -> Vec<Figure> {
         let one_s = seconds(|| player.jump(target));
         warm_s += one_s;
         warm_worst_s = warm_worst_s.max(one_s);
+        progress.one_more();
     }
+    progress.done();
     let again = (player.events_again() - again) as f64 / SEEKS as f64;
 
     vec![

@@ -20,6 +20,7 @@ use splitbrain_engine::crdt::laws::{Effort, Finding, Lab, Law, search};
 use splitbrain_words::Text;
 
 use crate::fail::Failure;
+use crate::progress::Progress;
 use crate::say::Voice;
 
 pub(crate) use plans::NoPlan;
@@ -133,10 +134,18 @@ pub(crate) fn run(voice: &Voice, options: &Options) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     let mut unexpected = 0;
     let mut rows = Vec::new();
+    // Lines tell by themselves how far it is; JSON comes at the end.
+    let tries = match (&options.rule, options.types.len()) {
+        (None, 0) => ALL_TYPES.len(),
+        (None, some) => some,
+        (Some(_), _) => 1,
+    };
+    let mut progress = options.json.then(|| Progress::of(tries as u64));
     let mut tell = |tried: Tried| -> Result<(), Failure> {
         unexpected += u32::from(!tried.is_as_expected());
         if options.json {
             rows.push(told::row(&tried));
+            progress.iter_mut().for_each(Progress::one_more);
         } else {
             say(voice, &mut out, &tried)?;
         }
@@ -164,7 +173,8 @@ pub(crate) fn run(voice: &Voice, options: &Options) -> Result<(), Failure> {
             })?;
         }
     }
-    if options.json {
+    if let Some(progress) = progress {
+        progress.done();
         writeln!(out, "{:#}", serde_json::Value::from(rows))?;
     }
     match unexpected {

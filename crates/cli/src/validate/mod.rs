@@ -17,7 +17,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::{Value as Json, json};
-use splitbrain_words::{Arg, Text};
+use splitbrain_words::{Arg, Lang, Text};
 
 use crate::fail::Failure;
 use crate::progress::Progress;
@@ -244,6 +244,18 @@ fn told(voice: &Voice, validation: &Validation, outcome: &Outcome) -> Json {
             .map(|&(name, count)| (name.to_owned(), Json::from(count)))
             .collect()
     };
+    let texts = |voice: &Voice| {
+        json!({
+            "what": what(voice, validation).to_string(),
+            "size": outcome.size.say(voice),
+            "result": outcome.result.say(voice),
+            "expected": outcome.expected.say(voice),
+        })
+    };
+    let in_all: serde_json::Map<String, Json> = Lang::ALL
+        .iter()
+        .map(|&lang| (lang.code().to_owned(), texts(&Voice::new(lang))))
+        .collect();
     json!({
         "name": validation.name,
         "what": what(voice, validation).to_string(),
@@ -252,6 +264,7 @@ fn told(voice: &Voice, validation: &Validation, outcome: &Outcome) -> Json {
         "result": outcome.result.say(voice),
         "expected": outcome.expected.say(voice),
         "passed": outcome.is_as_expected,
+        "texts": in_all,
         "counts": { "size": counts(&outcome.size), "result": counts(&outcome.result) },
     })
 }

@@ -236,9 +236,22 @@ pub struct Cursor {
 }
 
 impl Cursor {
+    /// The beginning of a run: `world` is its world before anything happened, of which the
+    /// first `regions` hosts are regions.
+    pub fn start(world: &World, regions: u8) -> Self {
+        Self {
+            moment: Moment::start(world, regions),
+        }
+    }
+
     /// The fact that comes next.
     pub fn next(&self) -> FactId {
         self.moment.next
+    }
+
+    /// Goes past the next fact, wherever it comes from; true if it is an event of its host.
+    pub fn take(&mut self, fact: &Fact) -> bool {
+        self.moment.take(fact, &mut |_, _, _| {})
     }
 
     /// Goes past the next fact and says what the clocks of its host showed; none if it is

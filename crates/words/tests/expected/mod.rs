@@ -11,6 +11,7 @@ use splitbrain_engine::regions::CATALOG;
 use splitbrain_engine::scenario::{ServiceKind, Slot};
 use splitbrain_engine::sim::fact::{FactKind, Fate, Label, MoveRefusal, OpKind, Outcome};
 use splitbrain_engine::{conflict, crdt, idempotency, playground, replication, routing};
+use splitbrain_lesson::autopsy::{Conclusion, How, Loss, Order, PlaceState, Unaware};
 use splitbrain_lesson::format::error::Problem;
 use splitbrain_lesson::goal::{Predicate, Reason};
 use splitbrain_lesson::script::Tool;
@@ -73,6 +74,54 @@ fn variants(kind: FactKind) -> Vec<String> {
     }
 }
 
+/// Those of an autopsy.
+fn autopsy(add: &mut impl FnMut(String)) {
+    for id in [
+        "title",
+        "until",
+        "nobody",
+        "nothing",
+        "at",
+        "value",
+        "seen",
+        "forgotten",
+    ] {
+        add(format!("autopsy.{id}"));
+    }
+    let mut all = |of: &str, ids: Vec<&str>| {
+        for id in ids {
+            add(format!("autopsy.{of}.{id}"));
+        }
+    };
+    all("column", vec!["it", "other"]);
+    let loss = Loss::ALL.iter().map(|it| it.id());
+    all("loss", loss.chain(["charge"]).collect());
+    all(
+        "because",
+        Conclusion::ALL.iter().map(|it| it.id()).collect(),
+    );
+    let rows = "asked told accepted true wall skew hybrid vector";
+    all("row", rows.split(' ').collect());
+    all(
+        "told",
+        Outcome::ALL
+            .iter()
+            .map(|it| it.id())
+            .chain(["nothing"])
+            .collect(),
+    );
+    all("skew", vec!["exact", "ahead", "behind"]);
+    all("order", Order::ALL.iter().map(|it| it.id()).collect());
+    all("unaware", Unaware::ALL.iter().map(|it| it.id()).collect());
+    all("list", vec!["places", "told", "payment"]);
+    all("place", PlaceState::ALL.iter().map(|it| it.id()).collect());
+    let steps = "attempt noted reply_lost recognised charged";
+    all("step", steps.split(' ').collect());
+    for how in How::ALL {
+        all(&format!("who.{}", how.id()), vec!["it", "other"]);
+    }
+}
+
 /// All of them but the page's own.
 pub(crate) fn ids() -> BTreeSet<String> {
     let mut ids = BTreeSet::new();
@@ -122,6 +171,7 @@ pub(crate) fn ids() -> BTreeSet<String> {
     for field in Field::ALL {
         add(format!("value.field.{}", field.id()));
     }
+    autopsy(&mut add);
     add("whole.prices".into());
     add("whole.carts".into());
     // None, and those of `sim::node::Status`.
@@ -136,6 +186,7 @@ pub(crate) fn ids() -> BTreeSet<String> {
     for kind in IN_ROOMS {
         add(format!("op.{kind}"));
         add(format!("did.act.{kind}"));
+        add(format!("command.act.{kind}"));
     }
     for &kind in FactKind::ALL {
         add(format!("kind.{}", kind.id()));

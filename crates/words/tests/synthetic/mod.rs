@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use splitbrain_engine::playground;
 use splitbrain_engine::run::{Command, Direction, Player, Run, Target};
-use splitbrain_engine::scenario::Scenario;
+use splitbrain_engine::scenario::{Scenario, ServiceKind};
 use splitbrain_engine::sim::fact::{
     Draft, Fact, FactId, FactKind, Fate, HostId, Label, MoveRefusal, OpKind, Outcome,
 };
@@ -107,10 +107,35 @@ fn every_command_has_a_name_and_a_summary_in_every_language() {
     for &lang in Lang::ALL {
         let words = words(lang);
         for command in commands() {
-            check(&words.command_name(&command), lang);
+            check(&words.command_name(&scenario, &command), lang);
             check(&words.did(&scenario, &command), lang);
         }
     }
+}
+
+#[test]
+fn what_is_written_in_a_room_is_a_message_and_no_price() {
+    let mut scenario = playground::playground();
+    scenario.services[0].kind = ServiceKind::Chat;
+    let write = Command::Act {
+        customer: 0,
+        action: Action {
+            kind: OpKind::Write,
+            key: Key::new(0, 0),
+            argument: Value(3),
+            payment_key: PaymentKey::Fresh,
+            via: None,
+        },
+    };
+    for (lang, name) in [
+        (Lang::En, "Post in a room"),
+        (Lang::Uk, "Написати в кімнаті"),
+    ] {
+        let said = words(lang).command_name(&scenario, &write);
+        assert_eq!(said.to_string(), name);
+    }
+    let said = words(Lang::En).command_name(&playground::playground(), &write);
+    assert_eq!(said.to_string(), "Set a price");
 }
 
 /// A trace with a fact of every kind, flag and pair of hosts.

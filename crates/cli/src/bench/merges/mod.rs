@@ -30,6 +30,7 @@ use crate::peers::{
     Characters, Entries, GrowOnly, Growing, LastWrite, ManyValues, Nobody, ObservedRemove, Peer,
     UpAndDown,
 };
+use crate::progress::Progress;
 use crate::say::Voice;
 
 /// How to say it.
@@ -93,11 +94,14 @@ const TYPES: [(&str, Measure); 13] = [
 
 /// Measures and says.
 pub(super) fn run(voice: &Voice, options: &Options) -> Result<(), Failure> {
-    let rows = TYPES.iter();
-    let rows: Vec<Row> = rows
-        .map(|(id, measure)| measure(id, options.merges))
-        .collect();
+    let mut progress = Progress::of(TYPES.len() as u64 + 1);
+    let mut rows = Vec::new();
+    for (id, measure) in TYPES {
+        rows.push(measure(id, options.merges));
+        progress.one_more();
+    }
     let texts = texts::measure(options.characters);
+    progress.done();
     let mut out = std::io::stdout().lock();
     if options.json {
         let types: Vec<Value> = rows.iter().map(as_json).collect();

@@ -1,0 +1,273 @@
+//! Whether it is a loss, and why, in one sentence.
+
+use splitbrain_engine::design::{MergeRule, Slot};
+use splitbrain_engine::scenario::Scenario;
+use splitbrain_engine::sim::fact::{FactId, OpKind, Outcome};
+use splitbrain_engine::sim::node::Key;
+
+use super::history::{History, Promotion, Write};
+use super::{Moment, Order, Payment, Place, PlaceState};
+
+/// Whether something was lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Loss {
+    /// Nothing: it is shown, or a write that was built on it is, or it was replaced knowingly.
+    None,
+    /// It was told saved and is gone in some region, but not, or not yet, everywhere.
+    AtRisk,
+    /// It was told saved and nothing is left of it; or the card was charged too often.
+    Lost,
+    /// It is gone, but nobody had been told that it was saved.
+    Unpromised,
+}
+
+impl Loss {
+    /// Every one.
+    pub const ALL: &'static [Self] = &[Self::None, Self::AtRisk, Self::Lost, Self::Unpromised];
+
+    /// Its stable id.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::AtRisk => "at_risk",
+            Self::Lost => "lost",
+            Self::Unpromised => "unpromised",
+        }
+    }
+}
+
+macro_rules! conclusions {
+    ($($(#[$doc:meta])* $name:ident $({ $($field:ident: $type:ty = $sample:expr),+ })? = $id:literal,)+) => {
+        /// Why it came so.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Conclusion { $($(#[$doc])* $name $({
+            $(#[doc = "See the conclusion itself."] $field: $type),+
+        })?,)+ }
+
+        impl Conclusion {
+            /// One of each, for catalogues of words.
+            pub const ALL: &'static [Self] = &[$(Self::$name $({ $($field: $sample),+ })?,)+];
+
+            /// Its stable id.
+            pub const fn id(self) -> &'static str {
+                match self { $(Self::$name $({ $($field: _),+ })? => $id,)+ }
+            }
+        }
+    };
+}
+
+conclusions! {
+    /// What took its place was made in the knowledge of it.
+    Knowingly = "knowingly",
+    /// What took its place was made in the knowledge of it, but gave way in turn to one that
+    /// was not: then. Nothing is left of either.
+    HeirLost { displaced: Moment = NO_MOMENT } = "heir_lost",
+    /// The two are concurrent; the later in true time lost, since the clock of the other's
+    /// region ran ahead of this one's by so many microseconds.
+    FastClock { ahead_us: u64 = 0 } = "fast_clock",
+    /// It was made in sight of the other, and lost all the same, since the clock of the
+    /// other's region ran ahead by so many microseconds.
+    FastClockSeen { ahead_us: u64 = 0 } = "fast_clock_seen",
+    /// The two are concurrent, with the same stamp to the microsecond: the number of the
+    /// region decided.
+    EqualStamps = "equal_stamps",
+    /// The two are concurrent, and the later stamp won.
+    Concurrent = "concurrent",
+    /// The two are concurrent, and each region kept what arrived last.
+    Arrival = "arrival",
+    /// Each arrived last where the other was made: regions differ.
+    Crossed = "crossed",
+    /// The two are concurrent, and the data type or the strategy decided.
+    Decided = "decided",
+    /// What took its place was made where it had been received, but not where it was shown.
+    Hidden = "hidden",
+    /// It was made in sight of the other, and lost all the same.
+    Backwards = "backwards",
+    /// A region became the writer without it.
+    Promoted { region: u8 = 0, promotion: Moment = NO_MOMENT } = "promoted",
+    /// It was taken out of a log, since another log is the right one.
+    RolledBack { region: u8 = 0 } = "rolled_back",
+    /// It was set aside for somebody to look at, since the same was written in the meantime.
+    SetAside { region: u8 = 0 } = "set_aside",
+    /// It was not durable when its region crashed.
+    Unflushed { region: u8 = 0 } = "unflushed",
+    /// No region accepted it.
+    NeverAccepted = "never_accepted",
+    /// It is there.
+    Shown = "shown",
+    /// It is nowhere, and nothing took its place.
+    Vanished = "vanished",
+    /// Two regions took the payment for a new one.
+    NotedTwice { first: u8 = 0, second: u8 = 0 } = "noted_twice",
+    /// The same region took the payment for a new one twice.
+    NotedAgain { region: u8 = 0 } = "noted_again",
+    /// No region noted the payment's key, so each attempt was charged.
+    NoKey = "no_key",
+    /// It was charged although its customer was told that it failed.
+    ChargedThoughFailed = "charged_though_failed",
+    /// It was charged once.
+    ChargedOnce = "charged_once",
+    /// It was not charged, although its customer was told that it was paid.
+    NotCharged = "not_charged",
+    /// It was not charged, and nobody was told otherwise.
+    Unpaid = "unpaid",
+}
+
+const NO_MOMENT: Moment = Moment {
+    fact: FactId::NONE,
+    at: splitbrain_engine::sim::time::Time::ZERO,
+};
+
+/// The write that took the place of another, and when it first did: one that had not been
+/// built on it before one that had.
+pub(super) fn winner(history: &History, lost: FactId, write: &Write) -> Option<(FactId, Moment)> {
+    let known = |(by, _): &(FactId, Moment)| history.writes.contains_key(by);
+    let mut displaced = write.displaced.iter().copied().filter(known);
+    let first = displaced.clone().next();
+    let unseen = displaced.find(|&(by, _)| !history.is_past(lost, by));
+    unseen.or(first)
+}
+
+/// Whether anything is lost of an operation, by all that its regions show.
+pub(super) fn loss(history: &History, op: FactId, writes: &[FactId]) -> Loss {
+    if writes.iter().any(|&id| history.is_settled(id)) {
+        return Loss::None;
+    }
+    let is_promised = history.is_promised(op);
+    let is_alive = |region: u8, id: FactId| {
+        let write = history.writes.get(&id);
+        if write.is_some_and(|it| it.kind != OpKind::Write) && !history.is_register {
+            return history.keeps_item(region, id);
+        }
+        let current = history.showing.current(region);
+        current.is_some_and(|current| current == id || history.is_past(id, current))
+    };
+    let holds = |region: u8| writes.iter().any(|&id| is_alive(region, id));
+    let holders = (0..history.regions).filter(|&region| history.holders >> region & 1 == 1);
+    let (alive, all) = holders.fold((0, 0), |(alive, all), region| {
+        (alive + u32::from(holds(region)), all + 1)
+    });
+    let comes = writes.iter().any(|&id| history.is_under_way(id));
+    let gave_way = writes.iter().any(|id| {
+        let write = history.writes.get(id);
+        write.is_some_and(|it| {
+            let unseen = |(by, _): &(FactId, Moment)| !history.is_past(*id, *by);
+            it.displaced.iter().any(unseen) || !it.taken_back.is_empty()
+        })
+    });
+    match (alive == all, alive > 0 || comes, is_promised) {
+        (true, _, _) => Loss::None,
+        (_, true, true) if gave_way => Loss::AtRisk,
+        (_, true, _) => Loss::None,
+        (_, false, true) => Loss::Lost,
+        (_, false, false) => Loss::Unpromised,
+    }
+}
+
+/// Which rule decides between two versions of a key, if the design has one.
+fn rule(scenario: &Scenario, key: Key) -> Option<MergeRule> {
+    let service = scenario.services.get(key.service() as usize)?;
+    let has_rule = service.slots().contains(&Slot::Merge);
+    MergeRule::find(service.choice(Slot::Merge)?).filter(|_| has_rule)
+}
+
+/// Why a write gave way to another.
+pub(super) fn of_pair(
+    scenario: &Scenario,
+    history: &History,
+    (lost, won): (FactId, FactId),
+    order: Order,
+) -> Option<Conclusion> {
+    let (loser, winner) = (history.writes.get(&lost)?, history.writes.get(&won)?);
+    let (a, b) = (&loser.accepted, &winner.accepted);
+    let ahead_us = (b.skew_us() - a.skew_us()).max(0) as u64;
+    let has_larger_stamp = b.wall_us > a.wall_us;
+    let is_later = a.moment.at > b.moment.at;
+    let by_arrival = match rule(scenario, history.key) {
+        Some(MergeRule::Conflict(rule)) => rule.info().id == "arrival_order",
+        _ => false,
+    };
+    let by_type = matches!(rule(scenario, history.key), Some(MergeRule::Type(_)));
+    Some(match order {
+        Order::Before if history.is_past(lost, won) => Conclusion::Knowingly,
+        Order::Before => Conclusion::Hidden,
+        Order::After if has_larger_stamp && ahead_us > 0 && !by_arrival => {
+            Conclusion::FastClockSeen { ahead_us }
+        }
+        Order::After => Conclusion::Backwards,
+        Order::Concurrent if by_type => Conclusion::Decided,
+        Order::Concurrent if by_arrival => {
+            let crossed = winner.displaced.iter().any(|&(by, _)| by == lost);
+            if crossed {
+                Conclusion::Crossed
+            } else {
+                Conclusion::Arrival
+            }
+        }
+        Order::Concurrent if a.wall_us == b.wall_us => Conclusion::EqualStamps,
+        Order::Concurrent if has_larger_stamp && is_later => Conclusion::FastClock { ahead_us },
+        Order::Concurrent if has_larger_stamp => Conclusion::Concurrent,
+        Order::Concurrent => Conclusion::Decided,
+    })
+}
+
+/// Why a write that nothing displaced is as it is.
+pub(super) fn of_one(
+    history: &History,
+    op: FactId,
+    write: Option<&Write>,
+    places: &[Place],
+) -> Conclusion {
+    let Some(write) = write else {
+        let lost = history.unflushed.iter().find(|(of, ..)| *of == op);
+        return lost.map_or(Conclusion::NeverAccepted, |&(_, region, _)| {
+            Conclusion::Unflushed { region }
+        });
+    };
+    let is_shown = |place: &Place| matches!(place.state, PlaceState::Shown(_));
+    if places.iter().any(is_shown) {
+        return Conclusion::Shown;
+    }
+    if write.set_aside.is_some() {
+        let region = write.accepted.region;
+        return Conclusion::SetAside { region };
+    }
+    let Some(&(region, taken)) = write.taken_back.first() else {
+        return Conclusion::Vanished;
+    };
+    let before = |it: &&Promotion| it.moment.fact < taken.fact;
+    let mut promotions = history.promotions.iter().filter(before);
+    let without = promotions.rfind(|it| {
+        let arrived = write.arrived[it.region as usize];
+        arrived.is_none_or(|arrived| arrived.fact > it.moment.fact)
+            && it.moment.fact > write.accepted.moment.fact
+    });
+    match without {
+        Some(it) => Conclusion::Promoted {
+            region: it.region,
+            promotion: it.moment,
+        },
+        None => Conclusion::RolledBack { region },
+    }
+}
+
+/// Why a payment was charged as often as it was, and whether that is wrong.
+pub(super) fn of_payment(payment: &Payment, told: Option<Outcome>) -> (Loss, Conclusion) {
+    let noted: Vec<u8> = payment.noted.iter().map(|&(region, _)| region).collect();
+    match (payment.charges.len(), told) {
+        (0, Some(Outcome::Ok)) => (Loss::Lost, Conclusion::NotCharged),
+        (0, _) => (Loss::None, Conclusion::Unpaid),
+        (1, Some(Outcome::Failed)) => (Loss::Lost, Conclusion::ChargedThoughFailed),
+        (1, _) => (Loss::None, Conclusion::ChargedOnce),
+        _ => {
+            let first = noted.first().copied();
+            let other = noted.iter().find(|&&it| Some(it) != first).copied();
+            let why = match (first, other) {
+                (None, _) => Conclusion::NoKey,
+                (Some(first), Some(second)) => Conclusion::NotedTwice { first, second },
+                (Some(region), None) => Conclusion::NotedAgain { region },
+            };
+            (Loss::Lost, why)
+        }
+    }
+}

@@ -1,0 +1,537 @@
+//! Autopsies of runs in which the cause is known, and against the judge in runs in which it
+//! is not.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod support;
+
+use std::rc::Rc;
+
+use splitbrain_checker::{PropertyId, Verdict};
+use splitbrain_engine::measure::Chance;
+use splitbrain_engine::playground::{playground, services};
+use splitbrain_engine::run::{Command, Direction, Player, Run, Target, TimedCommand};
+use splitbrain_engine::scenario::{Choice, Scenario, ServiceKind, Slot};
+use splitbrain_engine::sim::fact::{FactId, FactKind, OpKind};
+use splitbrain_engine::sim::node::{Action, Key, PaymentKey, Value};
+use splitbrain_engine::sim::time::Time;
+use splitbrain_engine::sim::trace::Trace;
+use splitbrain_lesson::autopsy::{
+    Autopsy, Conclusion, Examination, How, Loss, Order, PlaceState, Unaware, of_violation,
+};
+use splitbrain_lesson::observe::Observer;
+use support::open;
+
+const LAMP: Key = Key::new(0, 0);
+
+/// Three regions with a shopkeeper each, who does only what she is told to.
+fn world(prices: &str, carts: &str) -> Scenario {
+    let mut scenario = playground();
+    scenario.regions.truncate(3);
+    scenario.customers.truncate(3);
+    for (place, customer) in scenario.customers.iter_mut().enumerate() {
+        customer.near = place as u8;
+        customer.think_us = None;
+    }
+    scenario.services = services(prices, carts, "none");
+    scenario
+}
+
+fn at(ms: u64, command: Command) -> TimedCommand {
+    TimedCommand {
+        at: Time::from_ms(ms),
+        command,
+    }
+}
+
+fn act(customer: u16, kind: OpKind, key: Key, argument: u32) -> Command {
+    let action = Action {
+        kind,
+        key,
+        argument: Value(argument),
+        payment_key: PaymentKey::Fresh,
+        via: None,
+    };
+    Command::Act { customer, action }
+}
+
+fn write(customer: u16, value: u32) -> Command {
+    act(customer, OpKind::Write, LAMP, value)
+}
+
+fn step(region: u8, offset_us: i64) -> Command {
+    Command::StepClock {
+        region,
+        offset_us,
+        drift_ppm: 0,
+    }
+}
+
+fn cut(from: u8, to: u8) -> Command {
+    Command::CutLink {
+        from,
+        to,
+        direction: Direction::Both,
+    }
+}
+
+fn heal(from: u8, to: u8) -> Command {
+    Command::HealLink {
+        from,
+        to,
+        direction: Direction::Both,
+    }
+}
+
+fn played_by(run: Run, until_ms: u64) -> Player {
+    let mut player = Player::new(run);
+    player.jump(Target::Time(Time::from_ms(until_ms)));
+    player
+}
+
+fn played(rule: &str, commands: Vec<TimedCommand>) -> Player {
+    let run = Run::new(Rc::new(world(rule, rule)), 7);
+    played_by(Run { commands, ..run }, 20_000)
+}
+
+fn autopsy(player: &Player, fact: FactId) -> Autopsy {
+    let end = FactId(player.trace().len());
+    let examination = Examination::new(player.run(), player.trace(), fact, end);
+    let mut examination = examination.expect("it can be asked about");
+    while !examination.advance(player, 10_000) {}
+    examination.sheet().expect("it was read")
+}
+
+/// The operation that wrote this value.
+fn op(player: &Player, value: u32) -> FactId {
+    let mut facts = player.trace().range(FactId(0), player.end());
+    let found = facts.find(|(_, fact)| {
+        fact.kind() == FactKind::OperationStarted
+            && fact.op_kind() != Some(OpKind::Read)
+            && fact.b == value
+    });
+    found.expect("somebody wrote it").0
+}
+
+#[test]
+fn a_later_write_loses_to_a_clock_that_runs_ahead_by_just_so_much() {
+    let player = played(
+        "last_writer_wins",
+        vec![
+            at(500, step(1, 5_000_000)),
+            at(1_000, write(1, 11)),
+            at(1_010, write(0, 22)),
+        ],
+    );
+    let sheet = autopsy(&player, op(&player, 22));
+    assert_eq!(sheet.loss, Loss::Lost);
+    assert_eq!(sheet.order, Some(Order::Concurrent));
+    assert!(matches!(sheet.unaware, Some(Unaware::UnderWay(_))));
+    let (lost, won) = (sheet.lost.accepted, sheet.won.and_then(|it| it.accepted));
+    let (lost, won) = (lost.expect("accepted"), won.expect("accepted"));
+    assert!(lost.moment.at > won.moment.at && lost.wall_us < won.wall_us);
+    // The clocks of the playground are a little off by themselves.
+    let ahead_us = won.skew_us() - lost.skew_us();
+    assert!((ahead_us - 5_000_000).abs() < 100_000, "{ahead_us}");
+    let ahead_us = ahead_us as u64;
+    assert_eq!(sheet.conclusion, Conclusion::FastClock { ahead_us });
+    assert!(
+        won.hybrid > lost.hybrid,
+        "a hybrid clock that had not heard of it"
+    );
+    assert_eq!(
+        (lost.vector.counts(), won.vector.counts()),
+        (&[1, 0, 0][..], &[0, 1, 0][..])
+    );
+}
+
+#[test]
+fn a_write_in_sight_of_the_other_loses_to_the_fast_clock_too() {
+    let player = played(
+        "last_writer_wins",
+        vec![
+            at(500, step(1, 5_000_000)),
+            at(1_000, write(1, 11)),
+            at(3_000, write(0, 22)),
+        ],
+    );
+    let sheet = autopsy(&player, op(&player, 22));
+    assert_eq!((sheet.loss, sheet.order), (Loss::Lost, Some(Order::After)));
+    assert!(matches!(sheet.conclusion, Conclusion::FastClockSeen { .. }));
+    assert_eq!(sheet.unaware, None);
+    let (lost, won) = (sheet.lost.accepted, sheet.won.and_then(|it| it.accepted));
+    let (lost, won) = (lost.expect("accepted"), won.expect("accepted"));
+    assert_eq!(lost.vector.counts(), [1, 1, 0], "it had the other");
+    assert!(
+        lost.hybrid > won.hybrid,
+        "by a hybrid clock it would have won"
+    );
+    assert!(
+        sheet
+            .places
+            .iter()
+            .all(|it| matches!(it.state, PlaceState::Discarded(_)))
+    );
+}
+
+#[test]
+fn equal_stamps_are_decided_by_the_number_of_the_region() {
+    let writes = vec![at(1_000, write(0, 22)), at(1_000, write(1, 11))];
+    let lost_of = |player: &Player| {
+        let both = [11, 22].map(|value| autopsy(player, op(player, value)));
+        let lost = both.into_iter().find(|it| it.loss == Loss::Lost);
+        lost.expect("one of them loses")
+    };
+    let before = lost_of(&played("last_writer_wins", writes.clone()));
+    let wall_us =
+        |side: &splitbrain_lesson::autopsy::Side| side.accepted.as_ref().expect("accepted").wall_us;
+    let other = before.won.as_ref().expect("one of them lost");
+    // So far apart they are: a clock is set so that both show the same.
+    let (first, second) = (wall_us(&before.lost), wall_us(other));
+    let skew_us = other.accepted.as_ref().expect("accepted").skew_us();
+    let region = other.accepted.as_ref().expect("accepted").region;
+    let mut commands = vec![at(900, step(region, skew_us + first - second))];
+    commands.extend(writes);
+    let player = played("last_writer_wins", commands);
+    let lost = lost_of(&player);
+    let won = lost.won.as_ref().expect("the other");
+    assert_eq!(wall_us(&lost.lost), wall_us(won));
+    assert_eq!(lost.conclusion, Conclusion::EqualStamps);
+    assert_eq!(
+        won.accepted.as_ref().map(|it| it.region),
+        Some(1),
+        "the larger number"
+    );
+}
+
+#[test]
+fn behind_a_cut_neither_knew_of_the_other_and_the_sheet_says_who_was_told_what() {
+    let read = |customer| act(customer, OpKind::Read, LAMP, 0);
+    let player = played(
+        "last_writer_wins",
+        vec![
+            at(500, cut(0, 1)),
+            at(500, cut(0, 2)),
+            at(1_000, write(0, 22)),
+            at(2_000, read(0)),
+            at(2_500, read(0)),
+            at(3_000, write(1, 11)),
+            at(4_000, read(1)),
+            at(6_000, heal(0, 1)),
+            at(6_000, heal(0, 2)),
+            at(15_000, read(0)),
+        ],
+    );
+    let sheet = autopsy(&player, op(&player, 22));
+    assert_eq!(
+        (sheet.loss, sheet.order),
+        (Loss::Lost, Some(Order::Concurrent))
+    );
+    assert_eq!(sheet.conclusion, Conclusion::Concurrent);
+    assert!(matches!(sheet.unaware, Some(Unaware::Cut(_))));
+    let told: Vec<_> = sheet
+        .told
+        .iter()
+        .map(|it| (it.customer, it.how, it.is_winner, it.times))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (0, How::Acknowledged, false, 1),
+            (0, How::Read, false, 2),
+            (1, How::Acknowledged, true, 1),
+            (1, How::Read, true, 1),
+            (0, How::Read, true, 1),
+        ]
+    );
+    let PlaceState::Over(since, until) = sheet.places[0].state else {
+        panic!("it was shown where it was written: {:?}", sheet.places);
+    };
+    assert!(since.at < Time::from_ms(1_200) && until.at > Time::from_ms(3_000));
+    assert_eq!(
+        sheet.places[1].state.id(),
+        "discarded",
+        "region 1 had the other already"
+    );
+    let (region, last) = sheet.forgotten.expect("nobody shows it");
+    let PlaceState::Over(_, there) = sheet.places[region as usize].state else {
+        panic!("it was shown there");
+    };
+    assert_eq!(last, there);
+}
+
+#[test]
+fn in_the_order_of_arrival_two_writes_cross_and_each_stays_where_the_other_was_made() {
+    let player = played(
+        "arrival_order",
+        vec![at(1_000, write(0, 22)), at(1_000, write(1, 11))],
+    );
+    for value in [11, 22] {
+        let sheet = autopsy(&player, op(&player, value));
+        assert_eq!(sheet.conclusion, Conclusion::Crossed, "{value}");
+        assert_eq!(sheet.loss, Loss::AtRisk, "some region shows it");
+        assert_eq!(sheet.order, Some(Order::Concurrent));
+        assert_eq!(sheet.forgotten, None);
+    }
+}
+
+#[test]
+fn what_was_replaced_knowingly_is_no_loss() {
+    let player = played(
+        "last_writer_wins",
+        vec![at(1_000, write(0, 22)), at(4_000, write(1, 11))],
+    );
+    let sheet = autopsy(&player, op(&player, 22));
+    assert_eq!((sheet.loss, sheet.order), (Loss::None, Some(Order::Before)));
+    assert_eq!(sheet.conclusion, Conclusion::Knowingly);
+    let last = autopsy(&player, op(&player, 11));
+    assert_eq!(
+        (last.loss, last.conclusion),
+        (Loss::None, Conclusion::Shown)
+    );
+    assert_eq!(last.won, None);
+}
+
+fn chosen(scenario: Scenario, strategy: &str, failover: &str) -> Run {
+    let choice = |slot, policy: &str| Choice {
+        service: ServiceKind::Prices,
+        slot,
+        policy: policy.into(),
+    };
+    Run::new(Rc::new(scenario), 7)
+        .with(choice(Slot::Replication, strategy))
+        .with(choice(Slot::Failover, failover))
+}
+
+#[test]
+fn what_the_new_writer_did_not_have_was_dropped_at_its_promotion() {
+    let run = chosen(
+        world("last_writer_wins", "last_writer_wins"),
+        "single_writer_asynchronous",
+        "promotion_by_hand",
+    );
+    let commands = vec![
+        at(500, cut(0, 1)),
+        at(500, cut(0, 2)),
+        at(1_000, write(0, 22)),
+        at(3_000, Command::PromoteRegion { region: 1 }),
+        at(4_000, write(1, 11)),
+        at(6_000, heal(0, 1)),
+        at(6_000, heal(0, 2)),
+    ];
+    let player = played_by(Run { commands, ..run }, 20_000);
+    let sheet = autopsy(&player, op(&player, 22));
+    assert_eq!(sheet.loss, Loss::Lost);
+    let Conclusion::Promoted { region, promotion } = sheet.conclusion else {
+        panic!("{:?}", sheet.conclusion);
+    };
+    assert_eq!(region, 1);
+    assert!(promotion.at >= Time::from_ms(3_000) && promotion.at < Time::from_ms(4_000));
+    let held = player.trace().get(promotion.fact).expect("in memory");
+    assert_eq!(held.kind(), FactKind::RegionPromoted);
+    let taken = sheet.displaced.expect("it was taken out of the log");
+    let held = player.trace().get(taken.fact).expect("in memory");
+    assert_eq!(held.kind(), FactKind::WriteRolledBack);
+    assert_eq!(autopsy(&player, taken.fact).conclusion, sheet.conclusion);
+}
+
+#[test]
+fn a_payment_charged_twice_names_the_regions_that_took_it_for_new() {
+    let lesson = open("charged-twice");
+    let of = |script: &splitbrain_lesson::script::Script| {
+        let mut player = Player::new(lesson.run_of(script, lesson.seeds[0]));
+        player.jump(Target::Time(script.ends_at));
+        let mut facts = player.trace().range(FactId(0), player.end());
+        let charge = facts.find(|(_, fact)| fact.kind() == FactKind::ChargeMade);
+        let charge = charge.expect("it was charged").0;
+        autopsy(&player, charge)
+    };
+    let without = of(&lesson.must_fail[1].script);
+    assert_eq!(
+        (without.loss, without.conclusion),
+        (Loss::Lost, Conclusion::NoKey)
+    );
+    let payment = without.payment.expect("it is a payment");
+    assert_eq!((payment.charges.len(), payment.attempts.len()), (2, 2));
+    assert_eq!(payment.replies_lost.len(), 1);
+    let per_region = of(&lesson.must_fail[0].script);
+    assert!(
+        matches!(per_region.conclusion, Conclusion::NotedTwice { first, second } if first != second)
+    );
+    let at_home = of(&lesson.solutions[0].script);
+    assert_eq!(
+        (at_home.loss, at_home.conclusion),
+        (Loss::None, Conclusion::ChargedOnce)
+    );
+}
+
+/// Writes all the time; now and then a region is cut off, crashes, or its clock is set.
+fn schedule(seed: u64, service: u8) -> Vec<TimedCommand> {
+    let mut chance = Chance::new(seed);
+    let mut commands = Vec::new();
+    for place in 0..40 {
+        let key = Key::new(service, chance.below(3) as u32);
+        let customer = chance.below(3) as u16;
+        let command = match (service, chance.below(3)) {
+            (0, _) => act(customer, OpKind::Write, key, place + 1),
+            (_, 0) => act(customer, OpKind::Remove, key, place / 3),
+            _ => act(customer, OpKind::Add, key, place / 2),
+        };
+        commands.push(TimedCommand {
+            at: Time(chance.below(20_000_000)),
+            command,
+        });
+    }
+    for _ in 0..4 {
+        let region = chance.below(3) as u8;
+        let from = chance.below(20_000_000);
+        let until = from + 1_000_000 + chance.below(6_000_000);
+        let mut push = |us, command| {
+            commands.push(TimedCommand {
+                at: Time(us),
+                command,
+            });
+        };
+        match chance.below(3) {
+            0 => {
+                push(from, Command::CrashRegion { region });
+                push(until, Command::RestartRegion { region });
+            }
+            1 => push(
+                from,
+                step(region, chance.below(8_000_000) as i64 - 4_000_000),
+            ),
+            _ => {
+                for other in (0..3).filter(|&other| other != region) {
+                    push(from, cut(region, other));
+                    push(until, heal(region, other));
+                }
+            }
+        }
+    }
+    commands.sort_by_key(|timed| timed.at);
+    commands
+}
+
+/// Operations on the service that the judge holds lost, and those that autopsies do.
+fn both_losses(player: &Player, service: u8) -> (Vec<FactId>, Vec<FactId>) {
+    let mut observer = Observer::new(&player.run().scenario);
+    let mut reader = player.clone();
+    observer.follow_player(&mut reader);
+    let mut judged = Vec::new();
+    let verdict = observer.judge().verdict(PropertyId::AcknowledgedWrites);
+    if let Verdict::Violated { violations, .. } = verdict {
+        for violation in violations.iter().filter(|it| it.stands()) {
+            let fact = of_violation(violation).expect("a lost write can be asked about");
+            let sheet = autopsy(player, fact);
+            assert_eq!(Some(sheet.lost.asked.fact.0), violation.op.map(|it| it.0));
+            let is_explained = !matches!(
+                sheet.conclusion,
+                Conclusion::Knowingly | Conclusion::Shown | Conclusion::Vanished
+            );
+            assert!(is_explained, "{sheet:#?}");
+            judged.push(sheet.lost.asked.fact);
+        }
+    }
+    let facts = player.trace().range(FactId(0), player.end());
+    let asked = facts.filter(|(_, fact)| {
+        fact.kind() == FactKind::OperationStarted
+            && fact.op_kind() != Some(OpKind::Read)
+            && Key(fact.a).service() == service
+    });
+    let lost = asked.map(|(id, _)| autopsy(player, id));
+    let lost = lost.filter(|sheet| sheet.loss == Loss::Lost);
+    let mut lost: Vec<FactId> = lost.map(|sheet| sheet.lost.asked.fact).collect();
+    judged.sort_unstable();
+    lost.sort_unstable();
+    (judged, lost)
+}
+
+fn agrees(run: &Run, service: u8, seeds: std::ops::Range<u64>) -> usize {
+    let mut found = 0;
+    for seed in seeds {
+        let commands = schedule(seed, service);
+        let run = Run {
+            commands,
+            seed,
+            ..run.clone()
+        };
+        let player = played_by(run, 60_000);
+        let (judged, lost) = both_losses(&player, service);
+        assert_eq!(judged, lost, "seed {seed}");
+        found += lost.len();
+    }
+    found
+}
+
+#[test]
+fn what_an_autopsy_calls_lost_the_judge_does_too_under_both_rules() {
+    for rule in ["last_writer_wins", "arrival_order"] {
+        let run = Run::new(Rc::new(world(rule, rule)), 0);
+        for service in 0..2 {
+            let found = agrees(&run, service, 0..12);
+            assert!(found > 5, "{rule}: {found}");
+        }
+    }
+}
+
+#[test]
+fn what_an_autopsy_calls_lost_the_judge_does_too_after_promotions() {
+    for failover in ["promotion_by_vote", "promotion_by_epoch"] {
+        let world = world("last_writer_wins", "last_writer_wins");
+        let run = chosen(world, "single_writer_asynchronous", failover);
+        let found = agrees(&run, 0, 0..12);
+        assert!(found > 0, "{failover}: {found}");
+    }
+}
+
+#[test]
+fn what_an_autopsy_calls_lost_the_judge_does_too_whatever_the_strategy() {
+    let world = Rc::new(world("last_writer_wins", "last_writer_wins"));
+    for entry in splitbrain_engine::replication::all() {
+        for (service, kind) in [(0, ServiceKind::Prices), (1, ServiceKind::Carts)] {
+            if !entry.serves(kind) {
+                continue;
+            }
+            let choice = Choice {
+                service: kind,
+                slot: Slot::Replication,
+                policy: entry.info().id.into(),
+            };
+            println!("{} of {}", entry.info().id, kind.id());
+            agrees(&Run::new(Rc::clone(&world), 0).with(choice), service, 0..4);
+        }
+    }
+}
+
+#[test]
+fn with_a_set_that_observes_removals_nothing_is_lost() {
+    let run = Run::new(Rc::new(world("last_writer_wins", "observed_remove_set")), 0);
+    assert_eq!(agrees(&run, 1, 0..12), 0);
+}
+
+#[test]
+fn what_the_trace_let_go_is_played_again_and_slices_change_nothing() {
+    let run = Run::new(Rc::new(splitbrain_engine::playground::busy()), 3);
+    let player = |window| {
+        let trace = Trace::with_window(window);
+        let mut player = Player::with_trace(run.clone(), trace);
+        player.jump(Target::Time(Time::from_ms(60_000)));
+        player
+    };
+    let (short, whole) = (player(2), player(24));
+    assert!(short.trace().get(FactId(0)).is_none(), "it let go");
+    let from = FactId(short.trace().len() - 60_000);
+    let mut facts = short.trace().range(from, short.end());
+    let overwritten = facts.find(|(_, fact)| fact.kind() == FactKind::ValueOverwritten);
+    let asked = overwritten
+        .map(|(_, fact)| FactId(fact.b))
+        .expect("busy shops write");
+    let end = FactId(short.trace().len());
+    let sheet = |player: &Player, budget| {
+        let examination = Examination::new(player.run(), player.trace(), asked, end);
+        let mut examination = examination.expect("its beginning is in memory");
+        while !examination.advance(player, budget) {}
+        examination.sheet().expect("it was read")
+    };
+    assert_eq!(sheet(&short, 9_973), sheet(&whole, u32::MAX));
+}
