@@ -40,7 +40,7 @@ pub mod two_phase_set;
 use std::rc::Rc;
 
 pub use bounded_counter::BoundedCounter;
-pub use catalogue::{ALL_TYPES, Entry};
+pub use catalogue::{ALL_TYPES, Entry, Family};
 pub use dot_context::DotContext;
 pub use dot_kernel::DotKernel;
 pub use g_counter::GCounter;
