@@ -1,15 +1,14 @@
 //! A merge rule of one's own: as a form, for who does not want to type, and as its text,
 //! either of which follows the other.
 
-use splitbrain_engine::crdt::laws::rules::parse::{
-    MOST_CHARACTERS, MOST_FIELDS, MOST_STATES, parse,
-};
-use splitbrain_engine::crdt::laws::rules::{Kept, RuleError};
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use splitbrain_engine::crdt::laws::rules::RuleError;
+use splitbrain_engine::crdt::laws::rules::parse::{MOST_CHARACTERS, parse};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::address::of_rule;
-use super::draft::{Draft, OF_NUMBERS, OF_SETS, ORDER, STATES};
+use super::draft::Draft;
+use super::form::Form;
 use crate::parts::icon;
 use crate::route;
 use crate::session::{Action, use_handle};
@@ -35,8 +34,6 @@ pub(super) struct Props {
 /// What is being composed.
 #[derive(Clone, PartialEq)]
 struct Composed {
-    /// The rule of the address when this was begun.
-    of: String,
     words: String,
     /// The choices of the last words that were a rule.
     draft: Draft,
@@ -49,7 +46,6 @@ impl Composed {
         let plan = parse(&words);
         let before = Draft::default();
         Self {
-            of: rule.to_owned(),
             draft: plan.map_or_else(|_| before.clone(), |plan| Draft::of(&plan, &before)),
             words,
         }
@@ -59,34 +55,20 @@ impl Composed {
         let plan = parse(&words).ok();
         let draft = plan.map(|plan| Draft::of(&plan, &self.draft));
         Self {
-            of: self.of.clone(),
             draft: draft.unwrap_or_else(|| self.draft.clone()),
             words,
         }
     }
-
-    fn with_draft(&self, change: impl FnOnce(&mut Draft)) -> Self {
-        let mut draft = self.draft.clone();
-        change(&mut draft);
-        Self {
-            of: self.of.clone(),
-            words: draft.words(),
-            draft,
-        }
-    }
 }
 
-/// The form, the text, and the button that tries it.
+/// The form, the text, and the button that tries it. Another rule of the address is
+/// another one of these.
 #[component]
 pub(super) fn Compose(props: &Props) -> Html {
     let text = use_text();
     let handle = use_handle();
     let state = use_state(|| Composed::of(&props.rule));
-    let composed = if state.of == props.rule {
-        (*state).clone()
-    } else {
-        Composed::of(&props.rule)
-    };
+    let composed = (*state).clone();
     let error = parse(&composed.words).err();
     let oninput = {
         let (state, composed) = (state.setter(), composed.clone());
@@ -107,8 +89,14 @@ pub(super) fn Compose(props: &Props) -> Html {
     };
     let form = Form {
         text: text.clone(),
-        composed: composed.clone(),
-        state: state.setter(),
+        draft: composed.draft.clone(),
+        choose: {
+            let state = state.setter();
+            Callback::from(move |draft: Draft| {
+                let words = draft.words();
+                state.set(Composed { words, draft });
+            })
+        },
     };
     let examples = EXAMPLES.iter().map(|&rule| {
         html! { <li key={rule}><a href={route::address(&of_rule(rule))}><code>{ rule }</code></a></li> }
@@ -116,7 +104,7 @@ pub(super) fn Compose(props: &Props) -> Html {
     html! {
         <section class="lab-compose" aria-label={text.get("ui.laws.compose")}>
             <form {onsubmit}>
-                { form.choices() }
+                { form.fields() }
                 <div class="field">
                     <label for="lab-rule">{ text.node("ui.laws.rule") }</label>
                     <input
@@ -168,190 +156,5 @@ fn wrong(text: &Text, words: &str, error: &RuleError) -> Html {
             <p class="error">{ text.show(&text.words().rule_error(error)) }</p>
             <code class="lab-wrong" aria-hidden="true">{ before }<mark>{ marked }</mark>{ after }</code>
         </>
-    }
-}
-
-/// The fields of the form.
-struct Form {
-    text: Text,
-    composed: Composed,
-    state: UseStateSetter<Composed>,
-}
-
-impl Form {
-    fn draft(&self) -> &Draft {
-        &self.composed.draft
-    }
-
-    /// Changes the draft by what was chosen.
-    fn on_choice(&self, change: impl Fn(&mut Draft, &str) + 'static) -> Callback<Event> {
-        let (composed, state) = (self.composed.clone(), self.state.clone());
-        Callback::from(move |event: Event| {
-            if let Some(select) = event.target_dyn_into::<HtmlSelectElement>() {
-                let value = select.value();
-                state.set(composed.with_draft(|draft| change(draft, &value)));
-            }
-        })
-    }
-
-    fn on_check(&self, change: impl Fn(&mut Draft, bool) + 'static) -> Callback<Event> {
-        let (composed, state) = (self.composed.clone(), self.state.clone());
-        Callback::from(move |event: Event| {
-            if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
-                let checked = input.checked();
-                state.set(composed.with_draft(|draft| change(draft, checked)));
-            }
-        })
-    }
-
-    fn choices(&self) -> Html {
-        let draft = self.draft();
-        let kept = Kept::ALL.map(|kept| {
-            (
-                kept.id(),
-                self.text.get(&format!("ui.laws.kept.{}", kept.id())),
-            )
-        });
-        let on_kept = self.on_choice(|draft, id| {
-            if let Some(kept) = Kept::ALL.into_iter().find(|kept| kept.id() == id) {
-                draft.kept = kept;
-            }
-        });
-        html! {
-            <div class="lab-form">
-                { self.select("kept", self.text.get("ui.laws.kept"), &kept, draft.kept.id(), on_kept) }
-                { self.how() }
-                if draft.can_grow() {
-                    <div class="lab-checks">
-                        { self.check("ui.laws.per_replica", draft.per_replica, self.on_check(|draft, is| draft.per_replica = is)) }
-                        { self.check("ui.laws.growing", draft.is_growing, self.on_check(|draft, is| draft.is_growing = is)) }
-                    </div>
-                }
-            </div>
-        }
-    }
-
-    /// How two states become one: a rule, an order, or a rule a field.
-    fn how(&self) -> Html {
-        let draft = self.draft();
-        let label = self.text.get("ui.laws.how");
-        match draft.kept {
-            Kept::Count | Kept::Cart | Kept::Price => {
-                let on = self.on_choice(|draft, id| id.clone_into(&mut draft.of_numbers));
-                self.select(
-                    "how",
-                    label,
-                    &self.named(&OF_NUMBERS),
-                    &draft.of_numbers,
-                    on,
-                )
-            }
-            Kept::Set => {
-                let on = self.on_choice(|draft, id| id.clone_into(&mut draft.of_sets));
-                self.select("how", label, &self.named(&OF_SETS), &draft.of_sets, on)
-            }
-            Kept::Status => self.order(),
-            Kept::Record => {
-                html! { <>{ self.fields() }if draft.has_order() { { self.order() } }</> }
-            }
-        }
-    }
-
-    fn named(&self, ids: &[&'static str]) -> Vec<(&'static str, AttrValue)> {
-        let ids = ids.iter();
-        ids.map(|&id| (id, self.text.get(&format!("ui.laws.how.{id}"))))
-            .collect()
-    }
-
-    fn fields(&self) -> Html {
-        let draft = self.draft();
-        let rules = self.named(&[OF_NUMBERS[0], OF_NUMBERS[1], OF_NUMBERS[2], ORDER]);
-        let fields = (0..MOST_FIELDS).map(|place| {
-            let mut rules = rules.clone();
-            if place > 0 {
-                rules.insert(0, ("", self.text.get("ui.laws.none")));
-            }
-            let chosen = draft.fields.get(place).map_or("", String::as_str);
-            let on = self.on_choice(move |draft, id| {
-                if id.is_empty() {
-                    draft.fields.truncate(place.max(1));
-                } else if let Some(field) = draft.fields.get_mut(place) {
-                    id.clone_into(field);
-                } else {
-                    draft.fields.push(id.to_owned());
-                }
-            });
-            let label = self
-                .text
-                .with("ui.laws.field", &[("n", (place as u64 + 1).to_string())]);
-            self.select(&format!("field-{place}"), label, &rules, chosen, on)
-        });
-        html! { <div class="lab-row">{ for fields }</div> }
-    }
-
-    fn order(&self) -> Html {
-        let states = &self.draft().states;
-        let places = (0..MOST_STATES.min(states.len() + 1)).map(|place| {
-            let own = states.get(place).map(String::as_str);
-            // One that only the text has stays to be chosen.
-            let known = STATES
-                .iter()
-                .copied()
-                .chain(own.filter(|own| !STATES.contains(own)));
-            let is_free =
-                |state: &&str| Some(*state) == own || !states.iter().any(|it| it == state);
-            let mut offered: Vec<(&str, AttrValue)> = known
-                .filter(is_free)
-                .map(|state| (state, AttrValue::from(state.to_owned())))
-                .collect();
-            if place >= 2 {
-                offered.insert(0, ("", self.text.get("ui.laws.none")));
-            }
-            let on = self.on_choice(move |draft, state| draft.put_state(place, state));
-            let label = self
-                .text
-                .with("ui.laws.state", &[("n", (place + 1).to_string())]);
-            self.select(
-                &format!("state-{place}"),
-                label,
-                &offered,
-                own.unwrap_or_default(),
-                on,
-            )
-        });
-        html! { <div class="lab-row">{ for places }</div> }
-    }
-
-    fn select(
-        &self,
-        name: &str,
-        label: AttrValue,
-        options: &[(&str, AttrValue)],
-        chosen: &str,
-        onchange: Callback<Event>,
-    ) -> Html {
-        let id = format!("lab-{name}");
-        let options = options.iter().map(|(value, words)| {
-            html! {
-                <option key={(*value).to_owned()} value={(*value).to_owned()} selected={*value == chosen}>
-                    { words }
-                </option>
-            }
-        });
-        html! {
-            <div class="field" key={id.clone()}>
-                <label for={id.clone()}>{ label }</label>
-                <select class="select" {id} {onchange}>{ for options }</select>
-            </div>
-        }
-    }
-
-    fn check(&self, id: &str, is_checked: bool, onchange: Callback<Event>) -> Html {
-        html! {
-            <label class="lab-check" key={id.to_owned()}>
-                <input type="checkbox" checked={is_checked} {onchange} />
-                <span>{ self.text.get(id) }</span>
-            </label>
-        }
     }
 }

@@ -17,7 +17,7 @@ const NAMES: f64 = 52.0;
 /// Width of a letter at the size that is used here, in a monospaced face.
 const LETTER: f64 = 7.3;
 /// A column's width at least, and what is between two texts.
-const COLUMN: f64 = 84.0;
+const COLUMN: f64 = 92.0;
 const GAP: f64 = 20.0;
 /// How far before its arrival a merge sets out.
 const FLIGHT: f64 = 44.0;
@@ -128,11 +128,6 @@ pub(super) fn draw(found: &Counterexample, is_timed: bool, refused: &str, at: us
             viewBox={format!("0 0 {width} {height}")}
             aria-hidden="true"
         >
-            <defs>
-                <marker id="lab-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto">
-                    <path d="M0 0.5L8 4L0 7.5z" fill="context-stroke" />
-                </marker>
-            </defs>
             <rect class="lab-now" x={now.0.to_string()} y="0" width={now.1.to_string()} height={height.to_string()} rx="6" />
             <g>{ for (0..lanes).map(lane) }</g>
             <g>{ for steps }</g>
@@ -149,19 +144,28 @@ fn step(step: Step, x: f64, (above, below): &(String, String)) -> Html {
     let arrow = match step {
         Step::Merge { from, .. } => {
             let start = y_of(from);
-            // Ends at the rim of the dot.
+            // Along the way, and across it; ends at the rim of the dot.
             let (dx, dy) = (FLIGHT, y - start);
-            let back = 8.0 / dx.hypot(dy);
+            let (ux, uy) = (dx / dx.hypot(dy), dy / dx.hypot(dy));
+            let (tip_x, tip_y) = (x - 8.0 * ux, y - 8.0 * uy);
+            let (base_x, base_y) = (tip_x - 8.0 * ux, tip_y - 8.0 * uy);
+            let head = format!(
+                "M{tip_x} {tip_y}L{} {}L{} {}z",
+                base_x - 4.0 * uy,
+                base_y + 4.0 * ux,
+                base_x + 4.0 * uy,
+                base_y - 4.0 * ux
+            );
             html! {
                 <g class={hue(from)}>
                     <line
                         class="lab-merge"
                         x1={(x - dx).to_string()}
                         y1={start.to_string()}
-                        x2={(x - dx * back).to_string()}
-                        y2={(y - dy * back).to_string()}
-                        marker-end="url(#lab-arrow)"
+                        x2={base_x.to_string()}
+                        y2={base_y.to_string()}
                     />
+                    <path class="hue-fill" d={head} />
                 </g>
             }
         }

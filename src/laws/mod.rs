@@ -6,17 +6,20 @@
 //! engine's `crdt::laws` does the work, in slices between frames.
 //!
 //! - [`address`]: what of it an address asks for. [`subject`]: what is tried.
-//! - [`trial`]: trying it in slices. [`page`], [`shelf`]: the place, and the list of types.
+//! - [`trial`]: trying it in slices; [`settings`]: how hard. [`page`], [`shelf`]: the place,
+//!   and the list of types.
 //! - [`verdicts`]: a row a law. [`story`], [`drawing`], [`replicas`]: a broken law step by
 //!   step, as text, as a picture and as states.
-//! - [`compose`], [`draft`]: a merge rule as a form and as its text.
+//! - [`compose`], [`form`], [`draft`]: a merge rule as a form and as its text.
 
 mod address;
 mod compose;
 mod draft;
 mod drawing;
+mod form;
 mod page;
 mod replicas;
+mod settings;
 mod shelf;
 mod story;
 mod subject;

@@ -6,11 +6,11 @@ use splitbrain_engine::crdt::catalogue::Entry;
 use splitbrain_engine::crdt::laws::rules::RuleLab;
 use splitbrain_engine::crdt::laws::{Effort, Law};
 use splitbrain_words::Catalog;
-use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::address::Asked;
 use super::compose::Compose;
+use super::settings::Settings;
 use super::shelf::Shelf;
 use super::subject::Subject;
 use super::verdicts::Verdicts;
@@ -20,9 +20,6 @@ use crate::text::{Text, use_text};
 
 /// How it looks: it comes with the chunk, which the first load is too small for.
 const STYLE: &str = include_str!("../../static/style/laws.css");
-
-/// How many histories may be tried.
-const HISTORIES: [u32; 4] = [500, 2_000, 10_000, 50_000];
 
 /// The place: it brings its own words.
 #[component]
@@ -46,10 +43,15 @@ fn Content() -> Html {
     });
     let asked = use_memo(of, |of| Asked::parse(of));
     let effort = use_state(Effort::default);
+    let choose = {
+        let effort = effort.setter();
+        Callback::from(move |chosen| effort.set(chosen))
+    };
     let tried = |subject: Subject| {
         html! {
             <div>
-                { settings(&text, &effort) }
+                <h2>{ text.node("ui.laws.laws") }</h2>
+                <Settings effort={*effort} choose={choose.clone()} />
                 <Verdicts {subject} effort={*effort} />
             </div>
         }
@@ -74,7 +76,7 @@ fn Content() -> Html {
             };
             let content = html! {
                 <div>
-                    <Compose rule={rule.clone()} />
+                    <div><Compose key={rule.clone()} rule={rule.clone()} /></div>
                     { for lab.ok().map(|lab| tried(Subject::Rule(lab))) }
                 </div>
             };
@@ -149,63 +151,5 @@ fn every_law(text: &Text) -> Html {
             <p class="lab-hint">{ text.node("ui.laws.laws.lede") }</p>
             <ul class="lab-laws">{ for laws }</ul>
         </section>
-    }
-}
-
-/// How many histories, and where they begin.
-fn settings(text: &Text, effort: &UseStateHandle<Effort>) -> Html {
-    let on_histories = {
-        let effort = effort.clone();
-        Callback::from(move |event: Event| {
-            let select = event.target_dyn_into::<HtmlSelectElement>();
-            let chosen = select.and_then(|select| select.value().parse().ok());
-            if let Some(histories) = chosen.filter(|it| HISTORIES.contains(it)) {
-                effort.set(Effort {
-                    histories,
-                    ..*effort
-                });
-            }
-        })
-    };
-    let on_seed = {
-        let effort = effort.clone();
-        Callback::from(move |event: Event| {
-            let input = event.target_dyn_into::<HtmlInputElement>();
-            let seed = input.and_then(|input| input.value().parse::<u32>().ok());
-            if let Some(seed) = seed {
-                effort.set(Effort {
-                    seed: seed.into(),
-                    ..*effort
-                });
-            }
-        })
-    };
-    let options = HISTORIES.iter().map(|&count| {
-        html! {
-            <option key={count} value={count.to_string()} selected={effort.histories == count}>
-                { text.words().number(count.into()).to_string() }
-            </option>
-        }
-    });
-    html! {
-        <div class="lab-settings">
-            <label>
-                <span>{ text.node("ui.laws.histories") }</span>
-                <select class="select" onchange={on_histories}>{ for options }</select>
-            </label>
-            <label>
-                <span>{ text.node("ui.laws.seed") }</span>
-                <input
-                    class="input"
-                    type="number"
-                    min="0"
-                    max={u32::MAX.to_string()}
-                    step="1"
-                    value={effort.seed.to_string()}
-                    onchange={on_seed}
-                />
-            </label>
-            <p class="lab-hint">{ text.node("ui.laws.seed.what") }</p>
-        </div>
     }
 }

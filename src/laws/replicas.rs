@@ -1,6 +1,6 @@
 //! What replicas show and what they are made of, side by side.
 
-use splitbrain_engine::crdt::laws::{Moment, Sight, Step, View, Violation};
+use splitbrain_engine::crdt::laws::{Law, Moment, Step, View, Violation};
 use splitbrain_words::notation::{content, replica, row};
 use yew::prelude::*;
 
@@ -22,13 +22,13 @@ pub(super) fn after(text: &Text, moment: &Moment) -> Html {
         let is_now = place == changed;
         html! {
             <li key={place} class={classes!(is_now.then_some("is-now"))}>
-                <h4>
+                <h3>
                     { shape(place) }{ replica(place) }
                     if is_now {
                         <small>{ text.node("ui.laws.changed") }</small>
                     }
-                </h4>
-                { view_of(text, view, true) }
+                </h3>
+                { view_of(text, view) }
             </li>
         }
     });
@@ -36,18 +36,13 @@ pub(super) fn after(text: &Text, moment: &Moment) -> Html {
 }
 
 /// The two that should be equal and are not.
-pub(super) fn sides(text: &Text, violation: &Violation, is_asked_for: bool) -> Html {
-    let (left, right) = if is_asked_for {
-        ("ui.laws.side.is", "ui.laws.side.should")
-    } else {
-        ("ui.laws.side.one", "ui.laws.side.other")
-    };
-    let has_state = violation.sight == Sight::State;
-    let side = |name: &str, view: &View| {
+pub(super) fn sides(text: &Text, violation: &Violation) -> Html {
+    let [left, right] = names(text, violation);
+    let side = |name: Html, view: &View| {
         html! {
             <li class="is-bad">
-                <h4>{ sign("cross", "bad") }{ text.get(name) }</h4>
-                { view_of(text, view, has_state || !view.state.is_empty()) }
+                <h3>{ name }</h3>
+                { view_of(text, view) }
             </li>
         }
     };
@@ -60,7 +55,22 @@ pub(super) fn sides(text: &Text, violation: &Violation, is_asked_for: bool) -> H
     }
 }
 
-fn view_of(text: &Text, view: &View, has_state: bool) -> Html {
+/// What both sides are: replicas, ways to the same, or what is and what should be.
+fn names(text: &Text, violation: &Violation) -> [Html; 2] {
+    let words = |id: &str| html! { <>{ sign("cross", "bad") }{ text.get(id) }</> };
+    match (violation.law, violation.replicas.as_slice()) {
+        (Law::Convergence, &[one, other]) => {
+            let name = |place: u8| html! { <>{ sign("cross", "bad") }{ shape(place) }{ replica(place) }</> };
+            [name(one), name(other)]
+        }
+        (Law::Commutative | Law::Associative | Law::Operations, _) => {
+            [words("ui.laws.side.one"), words("ui.laws.side.other")]
+        }
+        _ => [words("ui.laws.side.is"), words("ui.laws.side.should")],
+    }
+}
+
+fn view_of(text: &Text, view: &View) -> Html {
     let parts = view.state.iter().map(|part| {
         let rows: Vec<String> = part.rows.iter().map(|data| row(data)).collect();
         let rows = if rows.is_empty() {
@@ -78,7 +88,8 @@ fn view_of(text: &Text, view: &View, has_state: bool) -> Html {
     html! {
         <>
             <code class="lab-value">{ content(&view.value) }</code>
-            if has_state {
+            // A specification asks for a value and for no state.
+            if !view.state.is_empty() {
                 <dl>{ for parts }</dl>
             }
         </>

@@ -3,9 +3,10 @@
 
 use std::rc::Rc;
 
-use splitbrain_engine::crdt::laws::{Counterexample, Law, Moment, Sight, Step};
+use splitbrain_engine::crdt::laws::{Counterexample, Moment, Sight, Step};
 use splitbrain_words::Arg;
 use splitbrain_words::notation::{act_at, content, replica};
+use web_sys::Element;
 use yew::prelude::*;
 
 use super::drawing::draw;
@@ -20,13 +21,19 @@ pub(super) struct Props {
     pub(super) found: Rc<Counterexample>,
     /// Whether clocks matter to it.
     pub(super) is_timed: bool,
+    /// Where the picture is to be found.
+    pub(super) picture: NodeRef,
 }
 
 /// The whole of it.
 #[component]
 pub(super) fn Story(props: &Props) -> Html {
     let text = use_text();
-    let Props { found, is_timed } = props.clone();
+    let Props {
+        found,
+        is_timed,
+        picture,
+    } = props.clone();
     let last = found.moments.len() + 1;
     // Another history begins at its beginning.
     let at = use_state(|| (found.clone(), 1_usize));
@@ -35,6 +42,10 @@ pub(super) fn Story(props: &Props) -> Html {
     } else {
         1
     };
+    use_effect_with((found.clone(), now), {
+        let picture = picture.clone();
+        move |_| keep_in_sight(&picture)
+    });
     let go = {
         let (at, found) = (at.setter(), found.clone());
         Callback::from(move |to: usize| at.set((found.clone(), to.clamp(1, last))))
@@ -73,8 +84,10 @@ pub(super) fn Story(props: &Props) -> Html {
         <section class="lab-story" aria-label={title.clone()} {onkeydown}>
             <h2>{ title }</h2>
             <p class="lab-hint">{ text.node("ui.laws.story.what") }</p>
+            <div class="lab-scene">
             <div
                 class="lab-picture"
+                ref={picture}
                 tabindex="0"
                 role="group"
                 aria-label={text.get("ui.laws.picture")}
@@ -85,8 +98,10 @@ pub(super) fn Story(props: &Props) -> Html {
                 { buttons(&text, now, last, &go) }
                 <p role="status">
                     <span class="lab-where">{ where_now }</span>
+                    { " " }
                     <span>{ told }</span>
                 </p>
+            </div>
             </div>
             <div class="lab-told">
                 { list(&text, &found, is_timed, now, &go) }
@@ -96,6 +111,18 @@ pub(super) fn Story(props: &Props) -> Html {
                 } }
             </div>
         </section>
+    }
+}
+
+/// Scrolls the picture to the step that is shown; a long history is wider than a screen.
+fn keep_in_sight(picture: &NodeRef) {
+    let Some(picture) = picture.cast::<Element>() else {
+        return;
+    };
+    let now = picture.query_selector(".lab-now").ok().flatten();
+    let at = now.and_then(|now| now.get_attribute("x")?.parse::<f64>().ok());
+    if let Some(at) = at {
+        picture.set_scroll_left(at as i32 - picture.client_width() / 2);
     }
 }
 
@@ -184,7 +211,7 @@ fn list(
         let (did, then) = (did(text, moment.step, is_timed), then(text, moment));
         line(
             at,
-            html! { <><span>{ did }</span>{ " " }<small>{ then }</small></> },
+            html! { <span>{ did }{ " " }<small>{ then }</small></span> },
         )
     });
     let broken = text.words().law_broken(found);
@@ -204,13 +231,9 @@ fn list(
 
 /// The two that differ.
 fn end(text: &Text, found: &Counterexample) -> Html {
-    let is_asked_for = !matches!(
-        found.violation.law,
-        Law::Commutative | Law::Associative | Law::Operations
-    );
     html! {
         <div class="lab-end">
-            { sides(text, &found.violation, is_asked_for) }
+            { sides(text, &found.violation) }
             if found.violation.sight == Sight::State {
                 <p class="lab-hint">{ text.node("ui.laws.sight.state") }</p>
             }

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use splitbrain_engine::crdt::laws::{Effort, Finding, Law};
 use splitbrain_words::Arg;
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use super::story::Story;
@@ -27,6 +28,7 @@ pub(super) fn Verdicts(props: &Props) -> Html {
     let text = use_text();
     let seen = use_trial(&props.subject, props.effort);
     let chosen = use_state(|| None::<Law>);
+    let picture = use_node_ref();
     let is_drawn = |law: Law| {
         let mut findings = seen.findings.iter();
         findings.any(|it| it.law == law && it.counterexample.is_some())
@@ -41,8 +43,14 @@ pub(super) fn Verdicts(props: &Props) -> Html {
     let rows = rows.map(|(finding, &is_broken)| {
         let law = finding.law;
         let choose = {
-            let chosen = chosen.setter();
-            Callback::from(move |_: MouseEvent| chosen.set(Some(law)))
+            let (chosen, picture) = (chosen.setter(), picture.clone());
+            Callback::from(move |_: MouseEvent| {
+                chosen.set(Some(law));
+                // It is below; from there arrow keys go on at once.
+                if let Some(picture) = picture.cast::<HtmlElement>() {
+                    let _ = picture.focus();
+                }
+            })
         };
         row(&text, &seen, finding, is_broken, shown == Some(law), choose)
     });
@@ -59,7 +67,7 @@ pub(super) fn Verdicts(props: &Props) -> Html {
                 { for missing(&text, &props.subject, &seen) }
             </section>
             if let Some(found) = story {
-                <Story {found} is_timed={props.subject.lab().is_timed()} />
+                <Story {found} is_timed={props.subject.lab().is_timed()} picture={picture.clone()} />
             }
         </>
     }
@@ -77,7 +85,7 @@ fn progress(text: &Text, seen: &Seen) -> Html {
     } else {
         text.with("ui.laws.done.holds", &[("n", Arg::from(histories))])
     };
-    let share = if all == 0 { 0 } else { done * 100 / all };
+    let share = (done * 100).checked_div(all).unwrap_or(0);
     html! {
         <div class="lab-progress">
             <p role="status">{ said }</p>
@@ -114,8 +122,12 @@ fn row(
             <span class={meaning}>{ text.get(verdict) }</span>
             <p>
                 { text.get(&format!("law.{id}.means")) }
-                { " " }
-                <span class="lab-tried">{ text.with("ui.laws.tried", &[("n", Arg::from(finding.tried))]) }</span>
+                if finding.tried > 0 {
+                    { " " }
+                    <span class="lab-tried">
+                        { text.with("ui.laws.tried", &[("n", Arg::from(finding.tried))]) }
+                    </span>
+                }
             </p>
             if finding.counterexample.is_some() {
                 <button

@@ -98,9 +98,9 @@ pub fn row(data: &[Datum]) -> String {
 /// What a replica is made of: `counts A:3 B:1; seen_by`.
 pub fn state(parts: &[Part]) -> String {
     let of_part = |part: &Part| {
-        let rows = part.rows.iter();
-        let rows: String = rows.map(|data| format!(" {}", row(data))).collect();
-        format!("{}{rows}", part.id)
+        let mut told = vec![part.id.to_owned()];
+        told.extend(part.rows.iter().map(|data| row(data)));
+        told.join(" ")
     };
     let parts: Vec<String> = parts.iter().map(of_part).collect();
     parts.join("; ")
