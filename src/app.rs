@@ -156,21 +156,23 @@ fn Desk() -> Html {
     let place = use_session(|session| session.place.clone());
     let tab = use_session(|session| session.tab);
     let lacks_lesson = use_session(Session::lacks_lesson);
-    let is_of_lessons = !matches!(place, Place::Playground | Place::Judge | Place::Truth);
-    let lessons = use_chunk(Which::Lessons, is_of_lessons).lessons;
-    let judge = use_chunk(Which::Judge, place == Place::Judge).judge;
-    let truth = use_chunk(Which::Truth, place == Place::Truth).truth;
+    let which = match place {
+        Place::Playground => None,
+        Place::Lessons | Place::Lesson { .. } => Some(Which::Lessons),
+        Place::Judge => Some(Which::Judge),
+        Place::Truth => Some(Which::Truth),
+        Place::Laws(_) => Some(Which::Laws),
+    };
+    let chunks = use_chunk(which.unwrap_or(Which::Lessons), which.is_some());
     let lesson = use_session(|session| {
         let lesson = session.lesson.as_ref()?;
         Some(lesson.title(&session.text).to_owned())
     });
     let title = match (&place, lesson) {
         (Place::Playground, _) => text.get("ui.title").to_string(),
-        (Place::Lessons, _) => format!("{} · Splitbrain", text.get("ui.place.lessons")),
-        (Place::Judge, _) => format!("{} · Splitbrain", text.get("ui.place.judge")),
-        (Place::Truth, _) => format!("{} · Splitbrain", text.get("ui.place.truth")),
         (Place::Lesson { .. }, Some(title)) => format!("{title} · Splitbrain"),
         (Place::Lesson { .. }, None) => "Splitbrain".to_owned(),
+        (place, _) => format!("{} · Splitbrain", text.get(place.name())),
     };
     use_effect_with(title, |title| navigation::set_title(title));
     let is_first = use_mut_ref(|| true);
@@ -198,11 +200,10 @@ fn Desk() -> Html {
                 Place::Playground => desk(html! { <>{ heading }<Drawer /></> }, "desk"),
                 Place::Lesson { .. } if lacks_lesson => html! { <Trouble key="trouble" /> },
                 Place::Lesson { .. } => {
-                    desk(html! { { for lessons.map(|chunk| (chunk.0.rail)()) } }, "desk")
+                    let rail = chunks.lessons.map(|chunk| (chunk.0.rail)());
+                    desk(html! { { for rail } }, "desk")
                 }
-                Place::Lessons => html! { { for lessons.map(|chunk| (chunk.0.catalogue)()) } },
-                Place::Judge => html! { { for judge.map(|chunk| (chunk.0.page)()) } },
-                Place::Truth => html! { { for truth.map(|chunk| (chunk.0.page)()) } },
+                place => html! { { for chunks.page(&place).map(|page| page()) } },
             } }
             <div hidden={!has_desk}>
                 <TabBar />

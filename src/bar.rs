@@ -82,10 +82,6 @@ fn Crumbs() -> Html {
     html! {
         <nav class="crumbs" aria-label={text.get("ui.here")}>
             { match place {
-                Place::Playground => last(text.node("ui.place.playground")),
-                Place::Lessons => last(text.node("ui.place.lessons")),
-                Place::Judge => last(text.node("ui.place.judge")),
-                Place::Truth => last(text.node("ui.place.truth")),
                 Place::Lesson { id, .. } => html! {
                     <>
                         <a href="#/lessons">{ text.node("ui.place.lessons") }</a>
@@ -93,6 +89,7 @@ fn Crumbs() -> Html {
                         { last(html! { { lesson.unwrap_or_else(|| id.into()) } }) }
                     </>
                 },
+                place => last(text.node(place.name())),
             } }
         </nav>
     }

@@ -18,8 +18,8 @@ use gloo_events::EventListener;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::session::{Action, Handle, NoticeKind, Said, use_handle, use_session};
-use crate::{dialogs, drawer, embed, judge, lesson, panels, share, stage, truth};
+use crate::session::{Action, Handle, NoticeKind, Place, Said, use_handle, use_session};
+use crate::{dialogs, drawer, embed, judge, laws, lesson, panels, share, stage, truth};
 
 /// Which chunk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +43,8 @@ pub enum Which {
     Designs,
     /// How true it is.
     Truth,
+    /// The law lab.
+    Laws,
 }
 
 impl Which {
@@ -77,6 +79,8 @@ pub struct Chunks {
     pub designs: Option<Table<drawer::Chunk>>,
     /// [`Which::Truth`]
     pub truth: Option<Table<truth::Chunk>>,
+    /// [`Which::Laws`]
+    pub laws: Option<Table<laws::Chunk>>,
 }
 
 impl Chunks {
@@ -98,6 +102,7 @@ impl Chunks {
             clocks: Some(Table(&stage::CLOCKS_CHUNK)),
             designs: Some(Table(&drawer::CHUNK)),
             truth: Some(Table(&truth::CHUNK)),
+            laws: Some(Table(&laws::CHUNK)),
         }
     }
 
@@ -112,6 +117,18 @@ impl Chunks {
         self.clocks = other.clocks.or(self.clocks);
         self.designs = other.designs.or(self.designs);
         self.truth = other.truth.or(self.truth);
+        self.laws = other.laws.or(self.laws);
+    }
+
+    /// What shows a place that is a page of its own, where it has come.
+    pub fn page(&self, place: &Place) -> Option<fn() -> Html> {
+        match place {
+            Place::Lessons => self.lessons.map(|chunk| chunk.0.catalogue),
+            Place::Judge => self.judge.map(|chunk| chunk.0.page),
+            Place::Truth => self.truth.map(|chunk| chunk.0.page),
+            Place::Laws(_) => self.laws.map(|chunk| chunk.0.page),
+            Place::Playground | Place::Lesson { .. } => None,
+        }
     }
 
     /// Whether this one has come.
@@ -126,6 +143,7 @@ impl Chunks {
             Which::Clocks => self.clocks.is_some(),
             Which::Designs => self.designs.is_some(),
             Which::Truth => self.truth.is_some(),
+            Which::Laws => self.laws.is_some(),
         }
     }
 }
@@ -186,6 +204,7 @@ cut!(judging: judge::Chunk = judge::CHUNK);
 cut!(clocking: stage::ClocksChunk = stage::CLOCKS_CHUNK);
 cut!(designing: drawer::Chunk = drawer::CHUNK);
 cut!(telling_how_true: truth::Chunk = truth::CHUNK);
+cut!(trying_laws: laws::Chunk = laws::CHUNK);
 
 async fn table(which: Which) -> Result<Chunks, Missing> {
     let mut chunks = Chunks::default();
@@ -199,6 +218,7 @@ async fn table(which: Which) -> Result<Chunks, Missing> {
         Which::Clocks => chunks.clocks = Some(Table(clocking().await?)),
         Which::Designs => chunks.designs = Some(Table(designing().await?)),
         Which::Truth => chunks.truth = Some(Table(telling_how_true().await?)),
+        Which::Laws => chunks.laws = Some(Table(trying_laws().await?)),
     }
     Ok(chunks)
 }
@@ -263,15 +283,18 @@ pub fn said() -> Said {
 pub fn use_chunk(which: Which, is_needed: bool) -> Chunks {
     let handle = use_handle();
     let chunks = use_session(|session| session.chunks);
-    use_effect_with(is_needed && !chunks.has(which), move |is_due| {
-        if *is_due {
-            spawn_local(async move {
-                if fetch(&handle, which).await.is_err() {
-                    handle.dispatch(Action::Close);
-                    handle.dispatch(Action::Say(NoticeKind::Error, said()));
-                }
-            });
-        }
-    });
+    use_effect_with(
+        (which, is_needed && !chunks.has(which)),
+        move |&(which, is_due)| {
+            if is_due {
+                spawn_local(async move {
+                    if fetch(&handle, which).await.is_err() {
+                        handle.dispatch(Action::Close);
+                        handle.dispatch(Action::Say(NoticeKind::Error, said()));
+                    }
+                });
+            }
+        },
+    );
     chunks
 }

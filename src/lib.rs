@@ -16,6 +16,7 @@
 //! - `parts`: icons and shapes that many components share.
 //! - `lesson`: a lesson's column and the catalogue of lessons.
 //! - [`judge`]: histories from files, judged in a worker that runs this same module.
+//! - [`laws`]: the law lab of replicated data types.
 //! - `embed`: the only one that talks to a parent window.
 //! - [`route`], `navigation`, `settings`: what addresses mean, and following them.
 //! - [`share`], `deflate`, [`base64`], `fetch`: runs and files that come and go.
@@ -38,6 +39,7 @@ pub mod fault;
 pub mod fetch;
 pub mod intl;
 pub mod judge;
+pub mod laws;
 pub mod lesson;
 pub mod navigation;
 pub mod notices;

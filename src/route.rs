@@ -1,13 +1,17 @@
 //! Addresses: `?` carries settings, `#` the place.
 //!
-//! `#/`, `#/lessons`, `#/judge`, `#/truth`, `#/lesson/ID`, `#/lesson/ID/STEP` with steps from 1, and
-//! `#s=v1.…` for a run. There are no paths: the folder works from anywhere.
+//! `#/`, `#/lessons`, `#/judge`, `#/truth`, `#/laws`, `#/laws/TYPE`, `#/laws/rule=…`,
+//! `#/lesson/ID`, `#/lesson/ID/STEP` with steps from 1, and `#s=v1.…` for a run. There are no paths: the folder works from anywhere.
 
 use crate::session::Place;
 
 /// Characters of an address after `#` at most. A link to a run has at most 8 kB of
 /// data; anything much longer is not ours.
 pub const MAX_HASH: u32 = 100_000;
+
+/// Characters of what is asked of the law lab at most: a merge rule has 200, of which each
+/// may take twelve.
+const MAX_LAWS: usize = 2_500;
 
 /// What an address asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +48,8 @@ pub fn parse(hash: &str) -> Route {
         ["lessons"] => Route::Place(Place::Lessons),
         ["judge"] => Route::Place(Place::Judge),
         ["truth"] => Route::Place(Place::Truth),
+        ["laws"] => Route::Place(Place::Laws(String::new())),
+        ["laws", of] if of.len() <= MAX_LAWS => Route::Place(Place::Laws((*of).to_owned())),
         ["lesson", id, rest @ ..] if is_id(id) && rest.len() <= 1 => {
             let step = rest.first().map_or(Ok(1), |step| step.parse::<u8>());
             match step {
@@ -78,6 +84,8 @@ pub fn address(place: &Place) -> String {
         Place::Lessons => "#/lessons".into(),
         Place::Judge => "#/judge".into(),
         Place::Truth => "#/truth".into(),
+        Place::Laws(of) if of.is_empty() => "#/laws".into(),
+        Place::Laws(of) => format!("#/laws/{of}"),
         Place::Lesson { id, step } => format!("#/lesson/{id}/{}", step + 1),
     }
 }
@@ -100,6 +108,9 @@ mod tests {
             Place::Lessons,
             Place::Judge,
             Place::Truth,
+            Place::Laws(String::new()),
+            Place::Laws("g_set".into()),
+            Place::Laws("rule=price:%20minimum".into()),
             Place::Lesson {
                 id: "charged-twice".into(),
                 step: 2,
@@ -131,6 +142,8 @@ mod tests {
             "#/lesson/x/300",
             "#/lesson/x/1/2",
             "#/lesson/-x",
+            "#/laws/g_set/1",
+            &format!("#/laws/rule={}", "x".repeat(MAX_LAWS)),
         ] {
             assert!(matches!(parse(hash), Route::Unknown(_)), "{hash}");
         }

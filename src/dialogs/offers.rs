@@ -165,6 +165,13 @@ pub(crate) fn offers(session: &Session, text: &Text, lessons: &[Entry]) -> Vec<O
         None,
         Action::Navigate(Place::Truth),
     );
+    offer(
+        "laws".into(),
+        text.get("ui.place.laws.what"),
+        "lesson",
+        None,
+        Action::Navigate(Place::Laws(String::new())),
+    );
     for lesson in lessons {
         let (_, title, _) = lesson.said(text);
         offer(

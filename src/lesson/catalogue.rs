@@ -52,6 +52,8 @@ pub fn Catalogue() -> Html {
                     <p class="more">
                         <a href={route::address(&Place::Judge)}>{ text.node("ui.place.judge.what") }</a>
                         { " · " }
+                        <a href={route::address(&Place::Laws(String::new()))}>{ text.node("ui.place.laws.what") }</a>
+                        { " · " }
                         <a href={route::address(&Place::Truth)}>{ text.node("ui.place.truth") }</a>
                     </p>
                 </div>

@@ -28,6 +28,8 @@ pub enum Place {
     Judge,
     /// How true it is.
     Truth,
+    /// The law lab: what of it is asked for, as the rest of the address has it.
+    Laws(String),
     /// A step of a lesson.
     Lesson {
         /// The lesson's id.
@@ -35,6 +37,20 @@ pub enum Place {
         /// Which step, from 0.
         step: u8,
     },
+}
+
+impl Place {
+    /// The id of its name.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Playground => "ui.place.playground",
+            Self::Lessons => "ui.place.lessons",
+            Self::Judge => "ui.place.judge",
+            Self::Truth => "ui.place.truth",
+            Self::Laws(_) => "ui.place.laws",
+            Self::Lesson { .. } => "ui.lesson",
+        }
+    }
 }
 
 /// A tab of the panels.

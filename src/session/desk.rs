@@ -67,11 +67,11 @@ impl Desk {
 }
 
 impl Place {
-    /// Under which name the desk of this place is kept; the catalogue and the judge have none.
+    /// Under which name the desk of this place is kept; those without a desk have none.
     pub fn slot(&self) -> Option<String> {
         match self {
             Self::Playground => Some(PLAYGROUND.into()),
-            Self::Lessons | Self::Judge | Self::Truth => None,
+            Self::Lessons | Self::Judge | Self::Truth | Self::Laws(_) => None,
             Self::Lesson { id, .. } => Some(id.clone()),
         }
     }

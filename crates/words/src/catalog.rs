@@ -24,6 +24,9 @@ pub const ENGLISH: &str = include_str!("../catalog/en.words");
 /// [`ENGLISH`], so that a page that can fetch it later is smaller at first.
 pub const ENGLISH_OF_JUDGE: &str = include_str!("../catalog/en.judge.words");
 
+/// The source of what the law lab says, in English: as [`ENGLISH_OF_JUDGE`].
+pub const ENGLISH_OF_LAWS: &str = include_str!("../catalog/en.laws.words");
+
 /// The source of what is said of strategies that may come later, in English: in
 /// [`ENGLISH`] with the feature `strategies`, else to be added when they are there.
 pub const ENGLISH_OF_STRATEGIES: &str = include_str!("../catalog/en.strategies.words");
@@ -83,6 +86,11 @@ impl Catalog {
     /// The English of the judge of histories. A test proves that it parses.
     pub fn judge() -> Self {
         Self::built_in(ENGLISH_OF_JUDGE)
+    }
+
+    /// The English of the law lab. A test proves that it parses.
+    pub fn laws() -> Self {
+        Self::built_in(ENGLISH_OF_LAWS)
     }
 
     /// The English of strategies that come later. A test proves that it parses.

@@ -17,7 +17,8 @@
 //!   [`host`]: numbers, money, plural rules.
 //! - [`names`]: regions, customers, items, keys, values, operations, writes.
 //! - [`facts`], [`messages`], [`commands`], [`policies`], [`errors`], [`verdicts`],
-//!   [`goals`], [`lessons`], [`autopsy`]: one kind of thing each.
+//!   [`goals`], [`lessons`], [`laws`], [`autopsy`]: one kind of thing each. [`notation`]:
+//!   how states of data types are written, in every language alike.
 //!
 //! # Ids
 //! | prefix | of |
@@ -31,6 +32,7 @@
 //! | `verdict.…`, `violation.…`, `role.…`, `why.…` | what the judge sees, and the part of a fact in it |
 //! | `autopsy.…` | the sheet of a lost write |
 //! | `goal.…`, `goal_status.…`, `reason.…`, `wanted.…`, `told.…`, `tool.…` | of lessons |
+//! | `law.…`, `type.…`, `family.…`, `part.…`, `rule.…` | of the law lab |
 //! | `error.…`, `wire.…`, `allowed.…` | what is wrong with what came from outside |
 //! | `ui.…` | the page's own strings |
 //!
@@ -55,10 +57,12 @@ pub mod goals;
 pub mod histories;
 pub mod host;
 pub mod imports;
+pub mod laws;
 pub mod lessons;
 pub mod message;
 pub mod messages;
 pub mod names;
+pub mod notation;
 pub mod policies;
 pub mod text;
 pub mod verdicts;

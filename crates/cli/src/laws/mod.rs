@@ -3,10 +3,9 @@
 //!
 //! # Code map
 //! - Here: the question, and the answer as a table. [`told`]: the same as JSON.
-//! - [`story`]: a broken law, step by step. [`notation`]: how states and steps are written.
+//! - [`story`]: a broken law, step by step.
 //! - [`plans`]: merge rules that somebody composed.
 
-mod notation;
 mod plans;
 mod story;
 mod told;
@@ -17,7 +16,6 @@ use clap::Args;
 use splitbrain_engine::crdt::ALL_TYPES;
 use splitbrain_engine::crdt::laws::rules::LAWS;
 use splitbrain_engine::crdt::laws::{Effort, Finding, Lab, Law, search};
-use splitbrain_words::Text;
 
 use crate::fail::Failure;
 use crate::progress::Progress;
@@ -167,7 +165,7 @@ pub(crate) fn run(voice: &Voice, options: &Options) -> Result<(), Failure> {
             let tried = Tried::of(entry.lab, &Law::ALL, effort);
             tell(Tried {
                 id: Some(entry.info.id),
-                name: name_of(voice, entry.info.id).to_string(),
+                name: voice.words.data_type(entry.info.id).to_string(),
                 breaks: entry.breaks,
                 ..tried
             })?;
@@ -192,7 +190,9 @@ fn say(voice: &Voice, out: &mut impl Write, tried: &Tried) -> Result<(), Failure
         writeln!(out, "  {}", voice.say("cli.laws.broken_on_purpose", &[]))?;
     }
     let names = tried.findings.iter();
-    let names: Vec<String> = names.map(|it| law(voice, it.law).to_string()).collect();
+    let names: Vec<String> = names
+        .map(|it| voice.words.law(it.law).to_string())
+        .collect();
     let widest = names.iter().map(|name| name.chars().count()).max();
     let widest = widest.unwrap_or(0);
     for (finding, name) in tried.findings.iter().zip(&names) {
@@ -213,69 +213,16 @@ fn say(voice: &Voice, out: &mut impl Write, tried: &Tried) -> Result<(), Failure
         let mut findings = tried.findings.iter();
         findings.any(|it| it.law == law && it.counterexample.is_none())
     }) {
-        let law = [("law", law(voice, *missing).into())];
+        let law = [("law", voice.words.law(*missing).into())];
         writeln!(out, "  {}", voice.say("cli.laws.not_found", &law))?;
     }
     writeln!(out)?;
     Ok(())
 }
 
-/// What a law says, in a few words.
-fn law(voice: &Voice, law: Law) -> Text {
-    let id = match law {
-        Law::Commutative => "cli.laws.law.commutative",
-        Law::Associative => "cli.laws.law.associative",
-        Law::Idempotent => "cli.laws.law.idempotent",
-        Law::UpdatesGoUp => "cli.laws.law.updates_go_up",
-        Law::Specification => "cli.laws.law.specification",
-        Law::Deltas => "cli.laws.law.deltas",
-        Law::Operations => "cli.laws.law.operations",
-        Law::Convergence => "cli.laws.law.convergence",
-        Law::Bounds => "cli.laws.law.bounds",
-    };
-    voice.say(id, &[])
-}
-
-/// The words for the name of each type, in the order of the catalogue.
-const NAMES: [(&str, &str); 20] = [
-    ("g_counter", "cli.type.g_counter"),
-    ("pn_counter", "cli.type.pn_counter"),
-    ("bounded_counter", "cli.type.bounded_counter"),
-    ("g_set", "cli.type.g_set"),
-    ("two_phase_set", "cli.type.two_phase_set"),
-    ("lww_element_set", "cli.type.lww_element_set"),
-    ("observed_remove_set", "cli.type.observed_remove_set"),
-    ("tombstone_set", "cli.type.tombstone_set"),
-    ("remove_wins_set", "cli.type.remove_wins_set"),
-    ("lww_register", "cli.type.lww_register"),
-    ("multi_value_register", "cli.type.multi_value_register"),
-    ("observed_remove_map", "cli.type.observed_remove_map"),
-    ("sequence", "cli.type.sequence"),
-    ("cart_by_maximum", "cli.type.cart_by_maximum"),
-    ("counter_by_last_write", "cli.type.counter_by_last_write"),
-    ("stock_counter", "cli.type.stock_counter"),
-    ("published_add_wins_set", "cli.type.published_add_wins_set"),
-    ("region_tag_set", "cli.type.region_tag_set"),
-    ("early_collecting_set", "cli.type.early_collecting_set"),
-    ("own_on_equal_register", "cli.type.own_on_equal_register"),
-];
-
-/// The name of a type.
-pub(crate) fn name_of(voice: &Voice, id: &str) -> Text {
-    let known = NAMES.iter().find(|name| name.0 == id);
-    voice.say(known.map_or("", |name| name.1), &[])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_type_of_the_catalogue_has_a_name() {
-        let named: Vec<&str> = NAMES.iter().map(|name| name.0).collect();
-        let all: Vec<&str> = ALL_TYPES.iter().map(|entry| entry.info.id).collect();
-        assert_eq!(named, all);
-    }
 
     #[test]
     fn what_breaks_otherwise_than_the_catalogue_says_is_not_as_expected() {

@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use splitbrain_engine::crdt::laws::rules::{RuleError, RuleLab, Wanted};
+use splitbrain_engine::crdt::laws::rules::{RuleError, RuleLab};
 use splitbrain_words::{Arg, Text};
 
 use crate::fail::Failure;
@@ -80,46 +80,15 @@ fn in_lines(path: &Path, source: &str) -> Result<Vec<(String, RuleLab)>, Failure
 impl NoPlan {
     /// For people: where, what was expected, what is there.
     pub(crate) fn say(&self, voice: &Voice) -> Text {
-        let RuleError {
-            column,
-            expected,
-            ref found,
-        } = self.error;
-        let place = match &self.at {
-            Some((path, line)) => format!("{}:{line}:{column}", path.display()),
-            None => column.to_string(),
+        let Some((path, line)) = &self.at else {
+            return voice.words.rule_error(&self.error);
         };
-        let found = if found.is_empty() {
-            voice.say("cli.laws.end", &[]).to_string()
-        } else {
-            format!("“{found}”")
-        };
+        let place = format!("{}:{line}:{}", path.display(), self.error.column);
         let args: [(&str, Arg); 3] = [
             ("place", place.into()),
-            ("expected", wanted(voice, expected).into()),
-            ("found", found.into()),
+            ("expected", voice.words.rule_wanted(&self.error).into()),
+            ("found", voice.words.rule_found(&self.error).into()),
         ];
-        match self.at {
-            Some(_) => voice.say("cli.laws.wrong.file", &args),
-            None => voice.say("cli.laws.wrong.words", &args),
-        }
+        voice.say("cli.laws.wrong.file", &args)
     }
-}
-
-fn wanted(voice: &Voice, wanted: Wanted) -> Text {
-    let id = match wanted {
-        Wanted::Short => "cli.laws.wanted.short",
-        Wanted::Kept => "cli.laws.wanted.kept",
-        Wanted::Growing => "cli.laws.wanted.growing",
-        Wanted::Colon => "cli.laws.wanted.colon",
-        Wanted::RuleOfNumbers => "cli.laws.wanted.rule_of_numbers",
-        Wanted::RuleOfSets => "cli.laws.wanted.rule_of_sets",
-        Wanted::PerItem => "cli.laws.wanted.per_item",
-        Wanted::OnceOnly => "cli.laws.wanted.once_only",
-        Wanted::ReplicaOrItem => "cli.laws.wanted.replica_or_item",
-        Wanted::States => "cli.laws.wanted.states",
-        Wanted::Fields => "cli.laws.wanted.fields",
-        Wanted::End => "cli.laws.wanted.end",
-    };
-    voice.say(id, &[])
 }

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 use splitbrain_engine::crdt::laws::{Counterexample, Finding, Moment, Sight, View};
+use splitbrain_words::notation::{content, replica, state, step};
 
 use super::Tried;
-use super::notation::{content, replica, state, step};
 
 /// A type or a rule.
 pub(super) fn row(tried: &Tried) -> Value {

@@ -11,11 +11,50 @@ use super::{
 };
 use crate::policy::Info;
 
+/// What types are alike in: what somebody keeps in them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Family {
+    /// A number that is counted.
+    Counter,
+    /// Items that are in it or not.
+    Set,
+    /// One value, or siblings.
+    Register,
+    /// Values or quantities under keys.
+    Map,
+    /// Characters in an order.
+    Text,
+}
+
+impl Family {
+    /// Every one, in the order of menus.
+    pub const ALL: [Self; 5] = [
+        Self::Counter,
+        Self::Set,
+        Self::Register,
+        Self::Map,
+        Self::Text,
+    ];
+
+    /// Its stable id.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Counter => "counter",
+            Self::Set => "set",
+            Self::Register => "register",
+            Self::Map => "map",
+            Self::Text => "text",
+        }
+    }
+}
+
 /// A replicated data type of the catalogue.
 #[derive(Clone, Copy)]
 pub struct Entry {
     /// What it says of itself.
     pub info: &'static Info,
+    /// What it is like.
+    pub family: Family,
     /// The laws it does not keep; none, where it is sound. A test proves that the search
     /// finds these and no other.
     pub breaks: &'static [Law],
@@ -103,9 +142,10 @@ const COLLECTED: &[Verb] = &[Verb::Add, Verb::Remove, Verb::Collect];
 const ESCROW: &[Verb] = &[Verb::Increment, Verb::Decrement, Verb::Transfer];
 
 macro_rules! entry {
-    ($module:ident, $breaks:expr, $kind:expr $(,)?) => {
+    ($module:ident, $family:ident, $breaks:expr, $kind:expr $(,)?) => {
         Entry {
             info: &$module::INFO,
+            family: Family::$family,
             breaks: $breaks,
             lab: {
                 const KIND: &Kind = &$kind;
@@ -120,62 +160,74 @@ macro_rules! entry {
 pub const ALL_TYPES: &[Entry] = &[
     entry!(
         g_counter,
+        Counter,
         &[],
         Kind::new::<g_counter::GCounter>(&[Verb::Increment], by::difference)
     ),
     entry!(
         pn_counter,
+        Counter,
         &[],
         Kind::new::<pn_counter::PnCounter>(COUNT, by::difference)
     ),
     entry!(
         bounded_counter,
+        Counter,
         &[],
         Kind::new::<bounded_counter::BoundedCounter>(ESCROW, by::difference)
             .allowing(is_not_negative)
     ),
     entry!(
         g_set,
+        Set,
         &[],
         Kind::new::<g_set::GSet>(&[Verb::Add], by::added)
     ),
     entry!(
         two_phase_set,
+        Set,
         &[],
         Kind::new::<two_phase_set::TwoPhaseSet>(SET, by::added_and_never_removed)
     ),
     entry!(
         lww_element_set,
+        Set,
         &[],
         Kind::new::<lww_element_set::LwwElementSet>(SET, by::last_by_item).timed()
     ),
     entry!(
         observed_remove_set,
+        Set,
         &[],
         Kind::new::<observed_remove_set::ObservedRemoveSet>(SET, by::add_wins)
     ),
     entry!(
         tombstone_set,
+        Set,
         &[],
         Kind::new::<tombstone_set::TombstoneSet>(COLLECTED, by::add_wins)
     ),
     entry!(
         remove_wins_set,
+        Set,
         &[],
         Kind::new::<remove_wins_set::RemoveWinsSet>(SET, by::remove_wins)
     ),
     entry!(
         lww_register,
+        Register,
         &[],
         Kind::new::<lww_register::LwwRegister>(&[Verb::Write], by::last_by_stamp).timed()
     ),
     entry!(
         multi_value_register,
+        Register,
         &[],
         Kind::new::<multi_value_register::MultiValueRegister>(&[Verb::Write], by::not_overwritten)
     ),
     entry!(
         observed_remove_map,
+        Map,
         &[],
         Kind::new::<observed_remove_map::ObservedRemoveMap>(
             &[Verb::Put, Verb::Delete],
@@ -184,11 +236,13 @@ pub const ALL_TYPES: &[Entry] = &[
     ),
     entry!(
         sequence,
+        Text,
         &[],
         Kind::new::<sequence::Sequence>(&[Verb::Insert, Verb::Insert, Verb::Erase], by::fugue)
     ),
     entry!(
         cart_by_maximum,
+        Map,
         &[
             Law::UpdatesGoUp,
             Law::Specification,
@@ -200,17 +254,20 @@ pub const ALL_TYPES: &[Entry] = &[
     ),
     entry!(
         counter_by_last_write,
+        Counter,
         &[Law::Specification],
         Kind::new::<counter_by_last_write::CounterByLastWrite>(&[Verb::Increment], by::difference)
             .timed()
     ),
     entry!(
         stock_counter,
+        Counter,
         &[Law::Bounds],
         Kind::new::<stock_counter::StockCounter>(COUNT, by::difference).allowing(is_not_negative)
     ),
     entry!(
         published_add_wins_set,
+        Set,
         &[
             Law::UpdatesGoUp,
             Law::Specification,
@@ -221,16 +278,19 @@ pub const ALL_TYPES: &[Entry] = &[
     ),
     entry!(
         region_tag_set,
+        Set,
         &[Law::Specification],
         Kind::new::<region_tag_set::RegionTagSet>(SET, by::add_wins)
     ),
     entry!(
         early_collecting_set,
+        Set,
         &[Law::Specification, Law::Deltas, Law::Convergence],
         Kind::new::<early_collecting_set::EarlyCollectingSet>(COLLECTED, by::add_wins)
     ),
     entry!(
         own_on_equal_register,
+        Register,
         &[
             Law::Commutative,
             Law::Specification,

@@ -6,6 +6,7 @@
 //! - [`replicated`]: what all of them can do, in the same terms. [`catalogue`]: all of
 //!   them, the broken ones beside the sound ones. [`laws`]: what a sound one keeps, and
 //!   the search for what a broken one does not.
+//! - [`merging`]: states that benches merge.
 //! - [`totals`], [`dot_context`], [`dot_kernel`]: what several are made of.
 
 pub mod bounded_counter;
@@ -20,6 +21,7 @@ pub mod g_set;
 pub mod laws;
 pub mod lww_element_set;
 pub mod lww_register;
+pub mod merging;
 pub mod multi_value_register;
 pub mod observed_remove_map;
 pub mod observed_remove_set;
@@ -40,7 +42,7 @@ pub mod two_phase_set;
 use std::rc::Rc;
 
 pub use bounded_counter::BoundedCounter;
-pub use catalogue::{ALL_TYPES, Entry};
+pub use catalogue::{ALL_TYPES, Entry, Family};
 pub use dot_context::DotContext;
 pub use dot_kernel::DotKernel;
 pub use g_counter::GCounter;

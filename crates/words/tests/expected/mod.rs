@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use splitbrain_checker::import::{Expected, Instead};
 use splitbrain_checker::transactions::EdgeKind;
 use splitbrain_checker::{Role, ViolationKind};
+use splitbrain_engine::crdt::laws::Law;
+use splitbrain_engine::crdt::laws::rules::Wanted;
 use splitbrain_engine::policy::Info;
 use splitbrain_engine::records::{Field, Stage};
 use splitbrain_engine::regions::CATALOG;
@@ -241,6 +243,7 @@ pub(crate) fn ids() -> BTreeSet<String> {
     }
     errors(&mut add);
     judged_and_taught(&mut add);
+    law_lab(&mut add);
     ids
 }
 
@@ -292,6 +295,32 @@ fn errors(add: &mut impl FnMut(String)) {
     for field in WIRE_FIELDS {
         add(format!("wire.{}", slug(field)));
     }
+}
+
+/// What the law lab speaks of.
+fn law_lab(add: &mut impl FnMut(String)) {
+    for law in Law::ALL {
+        for end in ["", ".name", ".means", ".broken"] {
+            add(format!("law.{}{end}", law.id()));
+        }
+    }
+    add("law.refused".into());
+    for entry in crdt::ALL_TYPES {
+        for end in ["", ".means"] {
+            add(format!("type.{}{end}", entry.info.id));
+        }
+    }
+    for family in crdt::Family::ALL {
+        add(format!("family.{}", family.id()));
+    }
+    for part in crdt::replicated::PARTS {
+        add(format!("part.{part}"));
+    }
+    for wanted in Wanted::ALL {
+        add(format!("rule.wanted.{}", wanted.id()));
+    }
+    add("rule.wrong".into());
+    add("rule.end".into());
 }
 
 /// What the judge and the lessons speak of.

@@ -25,7 +25,6 @@ use splitbrain_engine::crdt::{
 use trial::{Ours, Side, Theirs, side};
 
 use crate::fail::Failure;
-use crate::laws::name_of;
 use crate::peers::{
     Characters, Entries, GrowOnly, Growing, LastWrite, ManyValues, Nobody, ObservedRemove, Peer,
     UpAndDown,
@@ -165,7 +164,7 @@ fn table(voice: &Voice, rows: &[Row]) -> String {
             String::new()
         };
         [
-            name_of(voice, row.id).to_string(),
+            voice.words.data_type(row.id).to_string(),
             number(row.ours.news),
             theirs(|it| it.news),
             number(row.ours.known),

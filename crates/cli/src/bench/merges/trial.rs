@@ -3,15 +3,10 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use splitbrain_engine::crdt::Dot;
+use splitbrain_engine::crdt::merging::{self, REPLICAS};
 use splitbrain_engine::crdt::replicated::{Act, Replicated, Verb, Writer};
 
 use crate::peers::Peer;
-
-/// Elements that all replicas have seen.
-const ELEMENTS: u8 = 8;
-
-const REPLICAS: u8 = 3;
 
 /// Pairs of states that are in memory at a time.
 const BATCH: u32 = 1_000;
@@ -118,63 +113,9 @@ fn per_second<S: Subject>(own: &S, other: &S, merges: u32) -> f64 {
     f64::from(batches * BATCH) / fastest
 }
 
-/// Three replicas that have all seen the elements, and each of which then did two things
-/// more.
+/// Three replicas that have all seen the same, and each of which then did two things more.
 fn replicas<S: Subject>(verbs: &[Verb]) -> [S; REPLICAS as usize] {
-    let mut replicas: [S; REPLICAS as usize] = Default::default();
-    let mut counters = [0; REPLICAS as usize];
-    let mut does = |replicas: &mut [S; REPLICAS as usize], at: u8, act: Act| {
-        let place = usize::from(at);
-        counters[place] += 1;
-        let writer = Writer {
-            dot: Dot {
-                origin: at,
-                counter: counters[place],
-            },
-            time: counters[place],
-            replicas: REPLICAS,
-        };
-        replicas[place].act(writer, act);
-    };
-    let more = verbs.first().copied().unwrap_or(Verb::Increment);
-    let less = [Verb::Decrement, Verb::Remove, Verb::Delete, Verb::Erase];
-    let less = less.into_iter().find(|verb| verbs.contains(verb));
-    for element in 0..ELEMENTS {
-        let at = element % REPLICAS;
-        // Everybody hears of it at once, so that texts are in order and rights are there.
-        does(&mut replicas, at, act(more, element));
-        let told = replicas[usize::from(at)].clone();
-        for other in &mut replicas {
-            other.join(&told);
-        }
-    }
-    for at in 0..REPLICAS {
-        does(&mut replicas, at, act(more, 2 * at));
-        does(&mut replicas, at, act(less.unwrap_or(more), 2 * at + 1));
-    }
-    replicas
-}
-
-/// An act on an element.
-fn act(verb: Verb, element: u8) -> Act {
-    let number = u32::from(element);
-    match verb {
-        Verb::Decrement => Act::Decrement(1),
-        Verb::Add => Act::Add(element),
-        Verb::Remove => Act::Remove(element),
-        Verb::Write => Act::Write(number),
-        Verb::Put => Act::Put {
-            key: element,
-            value: number,
-        },
-        Verb::Delete => Act::Delete(element),
-        Verb::Insert => Act::Insert {
-            at: number,
-            letter: char::from(b'a' + element),
-        },
-        Verb::Erase => Act::Erase(number),
-        _ => Act::Increment(1 + number),
-    }
+    merging::replicas(verbs, S::act, S::join)
 }
 
 #[cfg(test)]

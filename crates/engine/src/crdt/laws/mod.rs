@@ -28,7 +28,7 @@ pub use counterexample::{Counterexample, Moment};
 pub use erased::Replica;
 pub use history::{History, Step};
 pub use judge::{Judged, Sight, View, Violation};
-pub use search::{Effort, Finding, search};
+pub use search::{Effort, Finding, Search, search};
 pub use specification::{Expected, Visible};
 
 use super::replicated::{Content, Verb};

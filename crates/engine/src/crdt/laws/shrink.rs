@@ -8,19 +8,63 @@ use crate::crdt::replicated::Act;
 /// Replaces a history by simpler ones as long as there is one that still breaks it.
 #[must_use]
 pub fn shrink(history: History, still_breaks: impl Fn(&History) -> bool) -> History {
-    let mut best = history;
-    loop {
-        let smaller = fewer_steps(&best).find(|it| still_breaks(it));
-        if let Some(smaller) = smaller {
-            best = smaller;
-            continue;
+    let mut shrinking = Shrinking::new(history);
+    while let Some(candidate) = shrinking.candidate() {
+        let breaks = still_breaks(candidate);
+        shrinking.judged(breaks);
+    }
+    shrinking.best
+}
+
+/// The same one question at a time, for who has other things to do between them: of each
+/// [`Shrinking::candidate`] is said whether it still breaks the law.
+#[derive(Clone, Debug)]
+pub struct Shrinking {
+    best: History,
+    /// What may be left out: one step, then two; the rest was asked.
+    fewer: std::vec::IntoIter<[usize; 2]>,
+    /// What may stand instead, once nothing can be left out.
+    simpler: Option<std::vec::IntoIter<History>>,
+    candidate: Option<History>,
+}
+
+impl Shrinking {
+    /// Of a history that breaks a law.
+    pub fn new(history: History) -> Self {
+        Self {
+            fewer: fewer_steps(&history),
+            best: history,
+            simpler: None,
+            candidate: None,
         }
-        let simpler = simpler_steps(&best);
-        let simpler = simpler.into_iter().filter(|it| it.is_simpler_than(&best));
-        match { simpler }.find(|it| still_breaks(it)) {
-            Some(simpler) => best = simpler,
-            None => return best,
+    }
+
+    /// What is to be judged next; nothing, where it cannot be made any simpler.
+    pub fn candidate(&mut self) -> Option<&History> {
+        self.candidate = if let Some(dropped) = self.fewer.next() {
+            Some(without(&self.best, dropped))
+        } else {
+            let best = &self.best;
+            let simpler = || {
+                let mut all = simpler_steps(best);
+                all.retain(|it| it.is_simpler_than(best));
+                all.into_iter()
+            };
+            self.simpler.get_or_insert_with(simpler).next()
+        };
+        self.candidate.as_ref()
+    }
+
+    /// Whether the candidate still breaks the law.
+    pub fn judged(&mut self, breaks: bool) {
+        if let Some(candidate) = self.candidate.take().filter(|_| breaks) {
+            *self = Self::new(candidate);
         }
+    }
+
+    /// The simplest so far.
+    pub fn best(self) -> History {
+        self.best
     }
 }
 
@@ -33,11 +77,11 @@ fn without(history: &History, dropped: [usize; 2]) -> History {
 }
 
 /// One step less, then two less: an act and the merge that passed it on.
-fn fewer_steps(history: &History) -> impl Iterator<Item = History> + '_ {
+fn fewer_steps(history: &History) -> std::vec::IntoIter<[usize; 2]> {
     let count = history.steps.len();
     let one = (0..count).rev().map(|at| [at, at]);
     let two = (0..count).flat_map(move |at| (at + 1..count).map(move |other| [at, other]));
-    one.chain(two).map(|dropped| without(history, dropped))
+    one.chain(two).collect::<Vec<_>>().into_iter()
 }
 
 /// As many steps, with something smaller in one of them, or names exchanged in all.

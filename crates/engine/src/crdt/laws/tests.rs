@@ -222,3 +222,30 @@ fn what_a_lab_is_told_of_a_violation_names_replicas_that_are_there() {
         }
     }
 }
+
+#[test]
+fn a_search_in_pieces_finds_what_one_at_a_stretch_finds() {
+    let effort = Effort {
+        histories: 200,
+        seed: 7,
+        shrunk: 3,
+    };
+    for entry in ALL_TYPES {
+        let whole = search(entry.lab, &Law::ALL, effort);
+        for budget in [1, 97] {
+            let mut pieces = Search::new(&Law::ALL, effort);
+            let mut last = pieces.progress();
+            assert_eq!(last, (0, 400));
+            while !pieces.advance(entry.lab, budget) {
+                assert!(last <= pieces.progress(), "{}", entry.info.id);
+                last = pieces.progress();
+            }
+            assert_eq!(pieces.findings(), whole, "{}", entry.info.id);
+            assert_eq!(pieces.progress(), (400, 400));
+            for finding in &whole {
+                let broken = finding.counterexample.is_some();
+                assert_eq!(pieces.is_broken(finding.law), broken);
+            }
+        }
+    }
+}

@@ -10,6 +10,7 @@
 pub mod parse;
 pub mod state;
 
+use std::fmt::{self, Display, Formatter};
 use std::rc::Rc;
 
 pub use parse::{RuleError, Wanted};
@@ -125,6 +126,35 @@ pub struct Plan {
     pub is_growing: bool,
     /// How.
     pub rule: Rule,
+}
+
+impl Display for Rule {
+    /// In the language of [`parse`].
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Minimum => f.write_str("minimum"),
+            Self::Maximum => f.write_str("maximum"),
+            Self::Sum => f.write_str("sum"),
+            Self::Latest => f.write_str("latest"),
+            Self::Union => f.write_str("union"),
+            Self::Intersection => f.write_str("intersection"),
+            Self::Order(states) => f.write_str(&states.join(" < ")),
+            Self::Fields(rules) => {
+                let rules: Vec<String> = rules.iter().map(ToString::to_string).collect();
+                write!(f, "{{ {} }}", rules.join(", "))
+            }
+            Self::PerReplica(rule) => write!(f, "per replica {rule}"),
+            Self::PerItem(rule) => write!(f, "per item {rule}"),
+        }
+    }
+}
+
+impl Display for Plan {
+    /// In the language of [`parse`], which reads it as the same plan.
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let growing = if self.is_growing { "growing " } else { "" };
+        write!(f, "{growing}{}: {}", self.kept.id(), self.rule)
+    }
 }
 
 /// A plan whose laws can be tried.

@@ -117,3 +117,20 @@ fn what_is_no_plan_is_said_where_and_why() {
     let long = format!("price: {}", "minimum ".repeat(40));
     assert_eq!(RuleLab::parse(&long).unwrap_err().expected, Wanted::Short);
 }
+
+#[test]
+fn a_plan_is_written_as_it_is_read() {
+    for source in [
+        "count: sum",
+        "growing count: per replica maximum",
+        "growing cart: per item per replica maximum",
+        "cart: per replica per item minimum",
+        "set: intersection",
+        "price: minimum",
+        "status: placed < paid < shipped",
+        "record: { minimum, placed < paid, sum }",
+    ] {
+        let plan = parse::parse(source).unwrap();
+        assert_eq!(plan.to_string(), source);
+    }
+}

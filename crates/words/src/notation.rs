@@ -6,13 +6,13 @@ use splitbrain_engine::crdt::laws::Step;
 use splitbrain_engine::crdt::replicated::{Act, Content, Datum, Part, Stamp};
 
 /// A replica: A, B, C.
-pub(super) fn replica(place: u8) -> char {
+pub fn replica(place: u8) -> char {
     char::from(b'A' + place.min(25))
 }
 
 /// An act as a call, such as `raise(0, 1)`: the item or the key or the place first, then how
 /// much or what.
-pub(super) fn act(act: Act) -> String {
+pub fn act(act: Act) -> String {
     let verb = act.verb().id();
     match act {
         Act::Increment(by) | Act::Decrement(by) => format!("{verb}({by})"),
@@ -27,20 +27,24 @@ pub(super) fn act(act: Act) -> String {
     }
 }
 
+/// An act, with the time where clocks matter: `write(3) @2`.
+pub fn act_at(done: Act, time: Option<u32>) -> String {
+    match time {
+        Some(time) => format!("{} @{time}", act(done)),
+        None => act(done),
+    }
+}
+
 /// A step, with the time where clocks matter.
-pub(super) fn step(step: Step, is_timed: bool) -> String {
+pub fn step(step: Step, is_timed: bool) -> String {
     match step {
         Step::Act {
             replica: place,
             time,
             act: done,
         } => {
-            let done = format!("{}: {}", replica(place), act(done));
-            if is_timed {
-                format!("{done} @{time}")
-            } else {
-                done
-            }
+            let done = act_at(done, is_timed.then_some(time));
+            format!("{}: {done}", replica(place))
         }
         Step::Merge { from, into } => format!("{} <- {}", replica(into), replica(from)),
     }
@@ -52,7 +56,7 @@ fn list<T>(items: impl IntoIterator<Item = T>, item: impl Fn(T) -> String) -> St
 }
 
 /// What a read returns: `{}` around sets and maps, `[]` around the values of a register.
-pub(super) fn content(content: &Content) -> String {
+pub fn content(content: &Content) -> String {
     let numbers = |values: &[u32]| format!("[{}]", list(values, ToString::to_string));
     match content {
         Content::Number(number) => number.to_string(),
@@ -85,15 +89,18 @@ fn datum(datum: &Datum) -> String {
     }
 }
 
+/// A row of a part: `A:3`.
+pub fn row(data: &[Datum]) -> String {
+    let data: Vec<String> = data.iter().map(datum).collect();
+    data.join(":")
+}
+
 /// What a replica is made of: `counts A:3 B:1; seen_by`.
-pub(super) fn state(parts: &[Part]) -> String {
-    let of_row = |row: &Vec<Datum>| {
-        let data: Vec<String> = row.iter().map(datum).collect();
-        format!(" {}", data.join(":"))
-    };
+pub fn state(parts: &[Part]) -> String {
     let of_part = |part: &Part| {
-        let rows: String = part.rows.iter().map(of_row).collect();
-        format!("{}{rows}", part.id)
+        let mut told = vec![part.id.to_owned()];
+        told.extend(part.rows.iter().map(|data| row(data)));
+        told.join(" ")
     };
     let parts: Vec<String> = parts.iter().map(of_part).collect();
     parts.join("; ")

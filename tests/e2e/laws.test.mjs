@@ -1,0 +1,185 @@
+// The law lab: types and the laws they keep, the smallest history that breaks one, and
+// merge rules of one's own.
+
+import assert from 'node:assert/strict';
+import { assertAccessible, open, test } from './page.mjs';
+import { button, isThere, until } from './learner.mjs';
+
+const laws = (page) => page.getByRole('region', { name: 'What each law came to' });
+const law = (page, name) =>
+  laws(page)
+    .getByRole('listitem')
+    .filter({ has: page.getByRole('heading', { name, exact: true }) });
+const story = (page) => page.getByRole('region', { name: /^How it breaks/u });
+const types = (page) => page.getByRole('navigation', { name: 'Data types' });
+
+/** Waits until every law was tried. */
+async function isTried(page) {
+  await laws(page).getByRole('status').getByText(/^Done/u).waitFor({ timeout: 60_000 });
+}
+
+/** Nothing may stick out to the side, of the page or of what scrolls in it. */
+async function assertFits(page) {
+  const wide = await page.evaluate(() =>
+    [document.documentElement, document.querySelector('main')]
+      .filter((one) => one.scrollWidth > one.clientWidth)
+      .map((one) => `${one.tagName}: ${one.scrollWidth} px of content in ${one.clientWidth}`),
+  );
+  assert.deepEqual(wide, []);
+}
+
+test('the published add-wins set is found broken, and its story is stepped through by keyboard', async (t) => {
+  const { page } = await open(t, { path: '/#/lessons' });
+  await page.getByRole('link', { name: 'Try the laws of replicated data types' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Law lab' }).waitFor();
+  assert.match(await page.title(), /^Law lab/u);
+  await types(page).getByRole('link', { name: /“Add-wins set” as published.*broken on purpose/u }).click();
+  await page.getByRole('heading', { level: 1, name: '“Add-wins set” as published' }).waitFor();
+  assert.equal(new URL(page.url()).hash, '#/laws/published_add_wins_set');
+  await isTried(page);
+  for (const name of ['Updates only go up', 'As specified', 'Deltas', 'Convergence']) {
+    assert.equal(await law(page, name).getByText('broken', { exact: true }).count(), 1, name);
+  }
+  for (const name of ['Commutative', 'Associative', 'Idempotent', 'Operations']) {
+    assert.equal(await law(page, name).getByText('holds', { exact: true }).count(), 1, name);
+  }
+  await law(page, 'Bounds').getByText('says nothing of it').waitFor();
+  await law(page, 'Convergence').getByRole('button', { name: /^Smallest history/u }).click();
+  await page.getByRole('region', { name: 'How it breaks: Convergence' }).waitFor();
+  const steps = story(page).getByRole('listitem').getByRole('button');
+  const count = await steps.count();
+  assert.ok(count >= 3, `${count} steps`);
+  const status = story(page).getByRole('status');
+  assert.match(await status.textContent(), new RegExp(`^Step 1 of ${count - 1}`, 'u'));
+  await story(page).getByRole('group', { name: /^The history as a picture/u }).focus();
+  for (let at = 2; at < count; at += 1) {
+    await page.keyboard.press('ArrowRight');
+    await until(async () => (await status.textContent()).startsWith(`Step ${at} of`), `step ${at}`);
+    assert.equal(await steps.nth(at - 1).getAttribute('aria-current'), 'step');
+  }
+  await page.keyboard.press('ArrowRight');
+  await status.getByText('What breaks').waitFor();
+  await status.getByText(/after the same updates\.$/u).waitFor();
+  const sides = story(page).getByRole('listitem').filter({ has: page.getByRole('heading', { level: 3 }) });
+  const values = await sides.locator('code').allTextContents();
+  assert.equal(values.length, 2);
+  assert.notEqual(values[0], values[1], 'the two that differ are shown');
+  await page.keyboard.press('Home');
+  await status.getByText(/^Step 1 of/u).waitFor();
+  await page.keyboard.press('End');
+  await page.keyboard.press('ArrowLeft');
+  await status.getByText(`Step ${count - 1} of`).waitFor();
+  await button(page, 'First step').click();
+  await status.getByText(/^Step 1 of/u).waitFor();
+  assert.ok(await button(page, 'Step back').isDisabled());
+});
+
+test('a sound type keeps every law, and a seed gives the same tries again', async (t) => {
+  const { page } = await open(t, { path: '/#/laws/observed_remove_set' });
+  await isTried(page);
+  await laws(page).getByText('no history of 2,000 breaks a law').waitFor();
+  assert.equal(await laws(page).getByText('broken', { exact: true }).count(), 0);
+  assert.equal(await story(page).count(), 0);
+  const tried = () => law(page, 'Convergence').locator('p').textContent();
+  const first = await tried();
+  const seed = page.getByRole('textbox', { name: 'Seed' });
+  await seed.fill('7');
+  await until(async () => (await tried()) !== first, 'other histories to be tried');
+  await isTried(page);
+  const other = await tried();
+  assert.notEqual(other, first);
+  await seed.fill('0');
+  await until(async () => (await tried()) === first, 'the same histories to come again', 60_000);
+  await page.getByRole('combobox', { name: 'Histories' }).selectOption('500');
+  await laws(page).getByText('no history of 500 breaks a law').waitFor({ timeout: 60_000 });
+});
+
+test('a sum is composed without typing, shared by its address, and breaks idempotence', async (t) => {
+  const { page } = await open(t, { path: '/#/laws' });
+  await types(page).getByRole('link', { name: 'Compose a merge rule' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Compose a merge rule' }).waitFor();
+  const text = page.getByRole('textbox', { name: 'The rule as text' });
+  assert.equal(await text.inputValue(), 'count: maximum');
+  await page.getByRole('combobox', { name: 'How two become one' }).selectOption('sum');
+  assert.equal(await text.inputValue(), 'count: sum');
+  await button(page, 'Try this rule').click();
+  await until(() => new URL(page.url()).hash === '#/laws/rule=count:%20sum', 'the address to have it');
+  await isTried(page);
+  await law(page, 'Idempotent').getByText('broken', { exact: true }).waitFor();
+  await law(page, 'Idempotent').getByRole('button', { name: /^Smallest history/u }).click();
+  await page.getByRole('region', { name: 'How it breaks: Idempotent' }).waitFor();
+  await button(page, 'What breaks').click();
+  await story(page).getByRole('status').getByText('A merged with itself is 2, and was 1.').waitFor();
+  await page.reload();
+  await isTried(page);
+  assert.equal(await text.inputValue(), 'count: sum');
+  await page.getByRole('combobox', { name: 'What is kept' }).selectOption('status');
+  await page.getByRole('combobox', { name: 'State 4' }).selectOption('delivered');
+  assert.equal(await text.inputValue(), 'status: placed < paid < shipped < delivered');
+  await button(page, 'Try this rule').click();
+  await laws(page).getByText('breaks a law').waitFor({ timeout: 60_000 });
+  await page.goBack();
+  await until(async () => (await text.inputValue()) === 'count: sum', 'the rule before to come back');
+});
+
+test('what is no rule and no type is told with the place', async (t) => {
+  const { page } = await open(t, { path: '/#/laws/rule=set:%20sum' });
+  await page.getByText('character 6: expected union or intersection, found “sum”').waitFor();
+  assert.ok(await button(page, 'Try this rule').isDisabled());
+  assert.equal(await laws(page).count(), 0);
+  const text = page.getByRole('textbox', { name: 'The rule as text' });
+  await text.fill('set: union');
+  await button(page, 'Try this rule').click();
+  await isTried(page);
+  await page.goto(new URL('/#/laws/rule=%3Cimg%20src=x%3E%FF', page.url()).href);
+  await page.getByText('character 1: expected count, cart').waitFor();
+  await page.goto(new URL(`/#/laws/rule=${'count:%20'.repeat(60)}`, page.url()).href);
+  await page.getByText('expected at most 200 characters').waitFor();
+  await page.goto(new URL('/#/laws/no_such_type', page.url()).href);
+  await page.getByRole('alert').getByText('There is no data type no_such_type').waitFor();
+});
+
+test('the lab is found in the palette', async (t) => {
+  const { page } = await open(t);
+  await isThere(page);
+  await page.getByRole('button', { name: 'Commands' }).click();
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.type('laws of replicated');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Law lab' }).waitFor();
+});
+
+test('in Ukrainian everything is Ukrainian', async (t) => {
+  const { page } = await open(t, { path: '/?lang=uk#/laws/cart_by_maximum' });
+  await page.getByRole('heading', { level: 1, name: 'Кошик за максимумом' }).waitFor();
+  await page.getByText(/^Готово: порушено 5 законів/u).waitFor({ timeout: 60_000 });
+  assert.equal(await page.getByText(/ui\.|law\.|type\./u).count(), 0);
+  const english = page.locator('main [lang="en"]');
+  assert.deepEqual(
+    (await english.allTextContents()).filter((it) => !/\d{4}/u.test(it)),
+    [],
+    'only titles of papers are in English',
+  );
+});
+
+for (const colorScheme of ['dark', 'light']) {
+  for (const screen of ['desktop', 'phone']) {
+    test(`the lab fits and is accessible, ${screen}, ${colorScheme}`, async (t) => {
+      const { page } = await open(t, { path: '/#/laws', screen, context: { colorScheme } });
+      await page.getByRole('heading', { level: 1, name: 'Law lab' }).waitFor();
+      await assertFits(page);
+      await assertAccessible(page);
+      await page.goto(new URL('/#/laws/own_on_equal_register', page.url()).href);
+      await isTried(page);
+      await assertFits(page);
+      await assertAccessible(page);
+      await button(page, 'What breaks').click();
+      await assertFits(page);
+      await assertAccessible(page);
+      await page.goto(new URL('/#/laws/rule=record:%20%7B%20sum,%20a%20%3C%20b%20%7D', page.url()).href);
+      await isTried(page);
+      await assertFits(page);
+      await assertAccessible(page);
+    });
+  }
+}
