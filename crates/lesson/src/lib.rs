@@ -12,6 +12,7 @@
 //! - [`why`]: from a value, a loss or a charge to the facts that led to it.
 //! - [`latency`], [`lag`]: where the time of an operation went, and how far regions are
 //!   behind.
+//! - [`twin`]: one workload under two designs, and what differs.
 //! - [`search`]: looks for schedules that break a policy.
 //! - [`script`]: scripts, and the tools of a learner.
 //!
@@ -47,4 +48,5 @@ pub mod record;
 mod rooms;
 pub mod script;
 pub mod search;
+pub mod twin;
 pub mod why;
