@@ -2,6 +2,7 @@
 //!
 //! # Code map
 //! - [`run`]: plays a run and says what happened. [`load`]: where runs come from.
+//! - [`twin`]: a run under two designs, and what differs.
 //! - [`lint`] and [`pack`]: lessons, for their authors and for the page. [`lessons`]: their
 //!   folders.
 //! - [`list`]: every policy of the engine.
@@ -37,6 +38,7 @@ mod say;
 mod share;
 mod timeline;
 mod transactions;
+mod twin;
 mod validate;
 mod verdicts;
 
@@ -56,6 +58,7 @@ use crate::say::Voice;
     after_help = "Examples:
   splitbrain run --scenario playground --seed 5 --until 60s
   splitbrain run 'https://example.org/#s=v1.…' --trace > facts.jsonl
+  splitbrain twin --seed 5 --with carts.merge=last_writer_wins
   splitbrain share encode --seed 5 --until 12.5s
   splitbrain lint lessons/
   splitbrain check --witness etcd.log
@@ -78,6 +81,8 @@ struct Arguments {
 enum Command {
     /// Play a run and say what happened.
     Run(run::Options),
+    /// Play a run under two designs, and say where they part and what differs.
+    Twin(twin::Options),
     /// Make a link to a run, or read one.
     #[command(subcommand)]
     Share(share::Command),
@@ -107,6 +112,7 @@ fn main() -> ExitCode {
     let voice = Voice::new(arguments.lang);
     let done = match arguments.command {
         Command::Run(options) => run::run(&voice, &options),
+        Command::Twin(options) => twin::run(&voice, &options),
         Command::Share(command) => share::run(&voice, &command),
         Command::List(options) => list::run(&voice, &options),
         Command::Lint(options) => lint::run(&voice, &options),
