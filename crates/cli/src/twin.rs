@@ -227,12 +227,15 @@ fn subject(voice: &Voice, pair: &Pair, subject: Subject) -> Text {
 }
 
 /// What came in one of them.
-fn came(voice: &Voice, pair: &Pair, first: &Divergence, side: usize) -> Text {
+fn came(voice: &Voice, pair: &Pair, first: &Divergence, side: usize) -> String {
     let twin = &pair.twins[side];
-    match first.facts[side] {
-        Some(fact) => voice.words.fact_at(&twin.scene(), fact),
-        None => voice.say("ui.twin.nothing", &[("span", Arg::Span(LATE_US))]),
-    }
+    let Some(fact) = first.facts[side] else {
+        let args = [("span", Arg::Span(LATE_US))];
+        return voice.say("ui.twin.nothing", &args).to_string();
+    };
+    let at = twin.player.trace().get(fact).map(|fact| clock(fact.at()));
+    let said = voice.words.fact(&twin.scene(), fact);
+    format!("{}  {said}", at.unwrap_or_default())
 }
 
 fn table(rows: &[[String; 3]]) -> String {
