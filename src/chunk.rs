@@ -19,7 +19,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::session::{Action, Handle, NoticeKind, Said, use_handle, use_session};
-use crate::{dialogs, drawer, embed, judge, lesson, panels, share, stage, truth};
+use crate::{dialogs, drawer, embed, judge, lesson, panels, share, stage, truth, twin};
 
 /// Which chunk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,14 +42,21 @@ pub enum Which {
     Designs,
     /// How true it is.
     Truth,
+    /// Two designs side by side.
+    Twin,
 }
 
 impl Which {
     /// What has to be there before it: where runs come from outside, whatever their
-    /// designs may name; and panels have words in common with it.
+    /// designs may name; and dialogs and panels have words in common with it.
     fn needs(self) -> Option<Self> {
         match self {
-            Self::Lessons | Self::Share | Self::Panels | Self::Truth => Some(Self::Designs),
+            Self::Lessons
+            | Self::Share
+            | Self::Panels
+            | Self::Truth
+            | Self::Twin
+            | Self::Dialogs => Some(Self::Designs),
             _ => None,
         }
     }
@@ -76,6 +83,8 @@ pub struct Chunks {
     pub designs: Option<Table<drawer::Chunk>>,
     /// [`Which::Truth`]
     pub truth: Option<Table<truth::Chunk>>,
+    /// [`Which::Twin`]
+    pub twin: Option<Table<twin::Chunk>>,
 }
 
 impl Chunks {
@@ -97,6 +106,7 @@ impl Chunks {
             clocks: Some(Table(&stage::CLOCKS_CHUNK)),
             designs: Some(Table(&drawer::CHUNK)),
             truth: Some(Table(&truth::CHUNK)),
+            twin: Some(Table(&twin::CHUNK)),
         }
     }
 
@@ -111,6 +121,7 @@ impl Chunks {
         self.clocks = other.clocks.or(self.clocks);
         self.designs = other.designs.or(self.designs);
         self.truth = other.truth.or(self.truth);
+        self.twin = other.twin.or(self.twin);
     }
 
     /// Whether this one has come.
@@ -125,6 +136,7 @@ impl Chunks {
             Which::Clocks => self.clocks.is_some(),
             Which::Designs => self.designs.is_some(),
             Which::Truth => self.truth.is_some(),
+            Which::Twin => self.twin.is_some(),
         }
     }
 }
@@ -185,6 +197,7 @@ cut!(judging: judge::Chunk = judge::CHUNK);
 cut!(clocking: stage::ClocksChunk = stage::CLOCKS_CHUNK);
 cut!(designing: drawer::Chunk = drawer::CHUNK);
 cut!(telling_how_true: truth::Chunk = truth::CHUNK);
+cut!(twinning: twin::Chunk = twin::CHUNK);
 
 async fn table(which: Which) -> Result<Chunks, Missing> {
     let mut chunks = Chunks::default();
@@ -198,6 +211,7 @@ async fn table(which: Which) -> Result<Chunks, Missing> {
         Which::Clocks => chunks.clocks = Some(Table(clocking().await?)),
         Which::Designs => chunks.designs = Some(Table(designing().await?)),
         Which::Truth => chunks.truth = Some(Table(telling_how_true().await?)),
+        Which::Twin => chunks.twin = Some(Table(twinning().await?)),
     }
     Ok(chunks)
 }

@@ -66,7 +66,7 @@ fn copy_words(toolbox: &Toolbox, staging: &Path) -> Result<()> {
     for file in sizes::files_below(&catalogues)? {
         let is_catalogue = file.extension().is_some_and(|ending| ending == "words");
         let language = file.file_stem().unwrap_or_default();
-        // `en.judge` and its like are in the module too, in chunks.
+        // `en.judge` is in the module too, in a chunk.
         let is_built_in = language
             .to_string_lossy()
             .split('.')

@@ -33,7 +33,6 @@ impl Voice {
         let english = both(Lang::En).unwrap_or_else(Catalog::english);
         let words = Words::new(english, Rc::new(Terminal));
         let words = words.and(Rc::new(Catalog::judge()));
-        let words = words.and(Rc::new(Catalog::twins()));
         let other = (lang != Lang::En).then(|| both(lang)).flatten();
         Self {
             words: words.with(other),

@@ -24,10 +24,6 @@ pub const ENGLISH: &str = include_str!("../catalog/en.words");
 /// [`ENGLISH`], so that a page that can fetch it later is smaller at first.
 pub const ENGLISH_OF_JUDGE: &str = include_str!("../catalog/en.judge.words");
 
-/// The source of what is said of two designs side by side, in English: apart for the same
-/// reason.
-pub const ENGLISH_OF_TWINS: &str = include_str!("../catalog/en.twin.words");
-
 /// The source of what is said of strategies that may come later, in English: in
 /// [`ENGLISH`] with the feature `strategies`, else to be added when they are there.
 pub const ENGLISH_OF_STRATEGIES: &str = include_str!("../catalog/en.strategies.words");
@@ -87,11 +83,6 @@ impl Catalog {
     /// The English of the judge of histories. A test proves that it parses.
     pub fn judge() -> Self {
         Self::built_in(ENGLISH_OF_JUDGE)
-    }
-
-    /// The English of two designs side by side. A test proves that it parses.
-    pub fn twins() -> Self {
-        Self::built_in(ENGLISH_OF_TWINS)
     }
 
     /// The English of strategies that come later. A test proves that it parses.

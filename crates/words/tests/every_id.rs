@@ -8,14 +8,14 @@ mod synthetic;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use splitbrain_words::catalog::{ENGLISH, ENGLISH_OF_JUDGE, ENGLISH_OF_TWINS};
+use splitbrain_words::catalog::{ENGLISH, ENGLISH_OF_JUDGE};
 use splitbrain_words::message::{Part, arguments, parse};
 use splitbrain_words::{Catalog, Lang};
 
 fn source(lang: Lang) -> String {
     match lang {
         // Which comes in parts.
-        Lang::En => ENGLISH.to_owned() + ENGLISH_OF_JUDGE + ENGLISH_OF_TWINS,
+        Lang::En => ENGLISH.to_owned() + ENGLISH_OF_JUDGE,
         Lang::Uk => {
             let path = Path::new(env!("CARGO_MANIFEST_DIR"));
             let path = path.join(format!("catalog/{}.words", lang.code()));
