@@ -168,6 +168,7 @@ fn Desk() -> Html {
         let lesson = session.lesson.as_ref()?;
         Some(lesson.title(&session.text).to_owned())
     });
+    let twins = use_session(|session| session.twin.as_ref().and(session.chunks.twin));
     let title = match (&place, lesson) {
         (Place::Playground, _) => text.get("ui.title").to_string(),
         (Place::Lesson { .. }, Some(title)) => format!("{title} · Splitbrain"),
@@ -182,14 +183,15 @@ fn Desk() -> Html {
             navigation::focus_heading();
         }
     });
-    let desk = |rail: Html, key: &'static str| {
-        html! {
+    let desk = |rail: Html, key: &'static str| match twins {
+        Some(chunk) => (chunk.0.desk)(),
+        None => html! {
             <main class="desk" data-tab={tab} {key}>
                 { rail }
                 <Stage />
                 <Side />
             </main>
-        }
+        },
     };
     let has_desk = place.slot().is_some() && !lacks_lesson;
     let heading = html! { <h1 class="visually-hidden">{ text.node("ui.title") }</h1> };

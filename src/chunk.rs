@@ -19,7 +19,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::session::{Action, Handle, NoticeKind, Place, Said, use_handle, use_session};
-use crate::{dialogs, drawer, embed, judge, laws, lesson, panels, share, stage, truth};
+use crate::{dialogs, drawer, embed, judge, laws, lesson, panels, share, stage, truth, twin};
 
 /// Which chunk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +45,8 @@ pub enum Which {
     Truth,
     /// The law lab.
     Laws,
+    /// Two designs side by side.
+    Twin,
 }
 
 impl Which {
@@ -81,6 +83,8 @@ pub struct Chunks {
     pub truth: Option<Table<truth::Chunk>>,
     /// [`Which::Laws`]
     pub laws: Option<Table<laws::Chunk>>,
+    /// [`Which::Twin`]
+    pub twin: Option<Table<twin::Chunk>>,
 }
 
 impl Chunks {
@@ -103,6 +107,7 @@ impl Chunks {
             designs: Some(Table(&drawer::CHUNK)),
             truth: Some(Table(&truth::CHUNK)),
             laws: Some(Table(&laws::CHUNK)),
+            twin: Some(Table(&twin::CHUNK)),
         }
     }
 
@@ -118,6 +123,7 @@ impl Chunks {
         self.designs = other.designs.or(self.designs);
         self.truth = other.truth.or(self.truth);
         self.laws = other.laws.or(self.laws);
+        self.twin = other.twin.or(self.twin);
     }
 
     /// What shows a place that is a page of its own, where it has come.
@@ -144,6 +150,7 @@ impl Chunks {
             Which::Designs => self.designs.is_some(),
             Which::Truth => self.truth.is_some(),
             Which::Laws => self.laws.is_some(),
+            Which::Twin => self.twin.is_some(),
         }
     }
 }
@@ -205,6 +212,7 @@ cut!(clocking: stage::ClocksChunk = stage::CLOCKS_CHUNK);
 cut!(designing: drawer::Chunk = drawer::CHUNK);
 cut!(telling_how_true: truth::Chunk = truth::CHUNK);
 cut!(trying_laws: laws::Chunk = laws::CHUNK);
+cut!(twinning: twin::Chunk = twin::CHUNK);
 
 async fn table(which: Which) -> Result<Chunks, Missing> {
     let mut chunks = Chunks::default();
@@ -219,6 +227,7 @@ async fn table(which: Which) -> Result<Chunks, Missing> {
         Which::Designs => chunks.designs = Some(Table(designing().await?)),
         Which::Truth => chunks.truth = Some(Table(telling_how_true().await?)),
         Which::Laws => chunks.laws = Some(Table(trying_laws().await?)),
+        Which::Twin => chunks.twin = Some(Table(twinning().await?)),
     }
     Ok(chunks)
 }

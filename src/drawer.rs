@@ -1,5 +1,6 @@
 //! The design drawer: per service its policies; changing one forks.
 
+mod compare;
 pub(crate) mod service;
 pub(crate) mod tries;
 
@@ -22,6 +23,8 @@ pub struct Chunk {
     pub words: fn() -> Catalog,
     /// Shows what a strategy has in one region beside values.
     pub state: fn(&Text, &Scenario, &[StateView]) -> Html,
+    /// Leads to a comparison with another design.
+    pub(crate) compare: fn() -> Html,
 }
 
 /// Its functions.
@@ -29,6 +32,7 @@ pub(crate) static CHUNK: Chunk = Chunk {
     install: || replication::install(&replication::LATER),
     words: Catalog::strategies,
     state: state::lines,
+    compare: || html! { <compare::Compare /> },
 };
 
 /// Which world is open.
@@ -83,6 +87,7 @@ fn World(props: &WorldProps) -> Html {
 pub(crate) fn Drawer() -> Html {
     let text = use_text();
     let design = use_session(|session| session.design.clone());
+    let chunk = use_session(|session| session.chunks.designs);
     let seed = use_session(|session| session.player.run().seed);
     html! {
         <section class="rail" aria-label={text.get("ui.design")} tabindex="0">
@@ -94,7 +99,10 @@ pub(crate) fn Drawer() -> Html {
                     </div>
                 }) }
             </div>
-            <p class="muted">{ text.get("ui.design.lede") }</p>
+            <div>
+                <p class="muted">{ text.get("ui.design.lede") }</p>
+                { chunk.map(|chunk| (chunk.0.compare)()) }
+            </div>
             <tries::Seed seed={seed} />
         </section>
     }

@@ -15,6 +15,7 @@
 //! - [`chunk`]: what is fetched when it is first needed, and how it is reached.
 //! - `parts`: icons and shapes that many components share.
 //! - `lesson`: a lesson's column and the catalogue of lessons.
+//! - `twin`: the same run under two designs, side by side.
 //! - [`judge`]: histories from files, judged in a worker that runs this same module.
 //! - [`laws`]: the law lab of replicated data types.
 //! - `embed`: the only one that talks to a parent window.
@@ -53,6 +54,7 @@ pub mod share;
 mod stage;
 pub mod text;
 pub mod truth;
+mod twin;
 
 /// Mounts the page into `#app`, or serves the page where this is its worker.
 pub fn start() {

@@ -1,6 +1,7 @@
 //! Runs that leave the page and come back: links and files.
 //!
-//! A link is `#s=v1.` and the base64 of the deflated wire bytes of the whole run. A
+//! A link is `#s=v1.` and the base64 of the deflated wire bytes of the whole run; where
+//! two designs are compared, `~` and what the other one has elsewhere follow. A
 //! file, `.splitbrain`, is the wire bytes as they are.
 
 use std::rc::Rc;
@@ -10,6 +11,7 @@ use splitbrain_engine::playground;
 use splitbrain_engine::run::ENGINE_REVISION;
 use splitbrain_engine::scenario::Scenario;
 use splitbrain_engine::wire::{Envelope, MAX_BYTES, WireError, content_hash};
+use splitbrain_lesson::twin::{choices, twin_of};
 use wasm_bindgen::JsValue;
 use web_sys::{Blob, BlobPropertyBag};
 
@@ -23,6 +25,9 @@ pub const LINK_VERSION: &str = "v1";
 
 /// Characters of a link's data at most; what is longer becomes a file.
 pub const MAX_LINK: u32 = 8_000;
+
+/// What stands in a link between a run and what it is compared with.
+pub const TWIN: char = '~';
 
 /// What ends the name of a file with a run.
 pub const FILE_ENDING: &str = "splitbrain";
@@ -79,11 +84,38 @@ pub async fn link_of(bytes: &[u8]) -> Result<String, DeflateError> {
 
 /// Opens the run of a link.
 async fn open_link(handle: &Handle, version: &str, data: &str) {
+    let (data, twin) = match data.split_once(TWIN) {
+        Some((data, twin)) => (data, Some(twin)),
+        None => (data, None),
+    };
     let opened = match read_link(version, data).await {
         Ok(bytes) => open_bytes(handle, &bytes, Source::Link).await,
         Err(said) => Err(said),
     };
+    let is_open = opened.is_ok();
     tell(handle, Source::Link, opened);
+    if let Some(twin) = twin.filter(|_| is_open)
+        && let Err(said) = open_twin(handle, twin).await
+    {
+        handle.dispatch(Action::Say(NoticeKind::Error, said));
+    }
+}
+
+/// Compares the open run with what a link says. The run stays open where that is wrong.
+async fn open_twin(handle: &Handle, with: &str) -> Result<(), Said> {
+    let fetched = chunk::fetch(handle, Which::Twin).await;
+    fetched.map_err(|_| chunk::said())?;
+    let other = handle.read(|session| {
+        let choices = choices::read(with, &session.design).map_err(|errors| {
+            let words = session.text.words();
+            let why = errors.first().map(|error| words.scenario_error(error));
+            let why = why.map(|why| why.to_string()).unwrap_or_default();
+            Said::Words("ui.share.twin", vec![("why", SaidArg::Plain(why))])
+        })?;
+        Ok(twin_of(session.player.run(), &choices))
+    })?;
+    handle.dispatch(Action::Compare(Some(other)));
+    Ok(())
 }
 
 /// Opens the run of a file.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use splitbrain_engine::run::Run;
 use splitbrain_engine::sim::time::Time;
+use splitbrain_lesson::twin::are_twins;
 use splitbrain_words::clock;
 use yew::prelude::*;
 
@@ -22,6 +23,8 @@ struct Row {
     reached: Time,
     is_open: bool,
     may_drop: bool,
+    /// It is the open run under another design.
+    is_twin: bool,
     /// Policies that are not its parent's.
     policies: Vec<String>,
     /// Commands that its parent does not have.
@@ -87,6 +90,7 @@ fn grow(
         },
         is_open,
         may_drop: session.may_drop(branch.number),
+        is_twin: are_twins(session.player.run(), run),
         policies: parent
             .map(|parent| changed(run, &parent.run))
             .unwrap_or_default(),
@@ -97,6 +101,12 @@ fn grow(
             grow(session, child, depth.saturating_add(1), rows, seen);
         }
     }
+}
+
+/// The run of a branch.
+pub(super) fn run_of(session: &Session, number: u32) -> Option<Run> {
+    let branch = session.branches.iter().find(|it| it.number == number)?;
+    Some(branch.run.clone())
 }
 
 /// The ids of policies that the one run has and the other has not.
@@ -132,9 +142,26 @@ fn BranchRow(props: &BranchRowProps) -> Html {
             handle.dispatch(Action::OpenBranch(number));
         })
     };
-    let forget = Callback::from(move |_: MouseEvent| handle.dispatch(Action::DropBranch(number)));
+    let to_forget = handle.clone();
+    let forget =
+        Callback::from(move |_: MouseEvent| to_forget.dispatch(Action::DropBranch(number)));
+    let compare = {
+        let handle = handle.clone();
+        Callback::from(move |_: MouseEvent| {
+            let run = handle.read(|session| run_of(session, number));
+            if let Some(run) = run {
+                super::compare::begin(&handle, run);
+            }
+        })
+    };
     let name = name(&text, row.from.is_none(), number);
-    let indent = format!("padding-left:{}px", u32::from(row.depth.min(6)) * 16);
+    let columns = if row.is_twin {
+        ";grid-template-columns:minmax(0,1fr) auto auto"
+    } else {
+        ""
+    };
+    let indent = u32::from(row.depth.min(6)) * 16;
+    let indent = format!("padding-left:{indent}px{columns}");
     html! {
         <li style={indent}>
             <button type="button" class={classes!("branch", row.is_open.then_some("first"))} aria-current={row.is_open.then_some("true")} onclick={open}>
@@ -143,6 +170,11 @@ fn BranchRow(props: &BranchRowProps) -> Html {
                 <span class="end">{ clock(row.reached) }</span>
                 <small>{ about(&text, row) }</small>
             </button>
+            if row.is_twin {
+                <button type="button" class="btn" aria-label={format!("{}: {}", text.get("ui.branches.compare"), name)} onclick={compare}>
+                    { text.get("ui.branches.compare") }
+                </button>
+            }
             <button
                 type="button"
                 class="btn btn-quiet btn-icon"
@@ -156,7 +188,7 @@ fn BranchRow(props: &BranchRowProps) -> Html {
     }
 }
 
-fn name(text: &Text, is_first: bool, number: u32) -> AttrValue {
+pub(super) fn name(text: &Text, is_first: bool, number: u32) -> AttrValue {
     if is_first && number == 0 {
         text.get("ui.branches.first")
     } else {

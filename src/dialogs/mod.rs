@@ -1,6 +1,7 @@
 //! What opens over the page: forms of tools, share, keys, palette, branches.
 
 mod branches;
+mod compare;
 pub(crate) mod draft;
 mod draft_commands;
 mod fields;
@@ -45,6 +46,7 @@ pub(crate) static CHUNK: Chunk = Chunk {
         Dialog::Palette => html! { <palette::Palette key="palette" /> },
         Dialog::Branches => html! { <branches::Branches key="branches" /> },
         Dialog::Worlds => html! { <worlds::Worlds key="worlds" /> },
+        Dialog::Compare => html! { <compare::Compare key="compare" /> },
     },
     menu: |target, at, on_close| html! { <MapMenu {target} {at} {on_close} /> },
 };

@@ -138,6 +138,13 @@ pub(crate) fn offers(session: &Session, text: &Text, lessons: &[Entry]) -> Vec<O
         Action::Open(Dialog::Branches),
     );
     offer(
+        "compare".into(),
+        text.get("ui.twin.with"),
+        "branch",
+        None,
+        Action::Open(Dialog::Compare),
+    );
+    offer(
         "keys".into(),
         text.get("ui.keys.title"),
         "keys",
@@ -247,7 +254,7 @@ pub(crate) fn offers(session: &Session, text: &Text, lessons: &[Entry]) -> Vec<O
 }
 
 /// Policies that could be put in the place of others.
-fn choices(session: &Session) -> Vec<Choice> {
+pub(super) fn choices(session: &Session) -> Vec<Choice> {
     let mut choices = Vec::new();
     for service in &session.design.services {
         for slot in service.slots() {

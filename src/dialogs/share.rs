@@ -10,7 +10,7 @@ use yew::prelude::*;
 use super::modal::Modal;
 use crate::parts::icon;
 use crate::session::{Action, use_handle};
-use crate::share::{FILE_ENDING, MAX_LINK, blob, bytes_of, link_of, open_file};
+use crate::share::{FILE_ENDING, MAX_LINK, TWIN, blob, bytes_of, link_of, open_file};
 use crate::text::use_text;
 
 /// How long "Copied" stands on the button, in milliseconds.
@@ -34,11 +34,20 @@ pub fn Share() -> Html {
     let count = handle.read(|session| session.player.run().commands.len());
     let time = handle.read(crate::session::Session::time);
     let link = use_state(|| Link::Making);
+    // What it is compared with goes along.
+    let twin = handle.read(|session| {
+        let twin = session.twin.as_ref()?;
+        Some(twin.link(session.player.run()))
+    });
     use_effect_with((), {
         let (bytes, link) = (bytes.clone(), link.clone());
         move |()| {
             spawn_local(async move {
-                link.set(match link_of(&bytes).await {
+                let made = link_of(&bytes).await.map(|made| match twin {
+                    Some(twin) => format!("{made}{TWIN}{twin}"),
+                    None => made,
+                });
+                link.set(match made {
                     Ok(made) if made.len() as u64 > u64::from(MAX_LINK) => Link::TooLong,
                     Ok(made) => Link::Made(address(&made).into()),
                     Err(_) => Link::Failed,

@@ -131,6 +131,8 @@ pub enum Dialog {
     Branches,
     /// Ready worlds.
     Worlds,
+    /// What to compare the run with.
+    Compare,
 }
 
 /// How grave a notice is.
@@ -250,6 +252,8 @@ pub enum Action {
         /// Whether to play on.
         play: bool,
     },
+    /// Compares with the same run under another design, side by side, or ends that.
+    Compare(Option<Run>),
     /// Something in the lesson that is open.
     Lesson(LessonAction),
     /// Parts of the page that have come.

@@ -26,6 +26,8 @@ const FRAME_MS: f64 = 100.0;
 /// Says whether it has something to show anew.
 type Listener = Rc<dyn Fn() -> bool>;
 type Painter = Rc<dyn Fn(&Session)>;
+/// Takes what is asked of a session that follows another one.
+type Lead = Rc<dyn Fn(Action)>;
 
 struct Inner {
     session: RefCell<Session>,
@@ -36,6 +38,7 @@ struct Inner {
     last_frame_ms: Cell<Option<f64>>,
     is_stale: Cell<bool>,
     round: RefCell<Round>,
+    lead: RefCell<Option<Lead>>,
 }
 
 /// A refresh while time passes. Showing things anew is a good part of what a frame has
@@ -54,6 +57,12 @@ pub struct Handle(Rc<Inner>);
 impl PartialEq for Handle {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl std::fmt::Debug for Handle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Handle")
     }
 }
 
@@ -87,6 +96,7 @@ impl Handle {
             last_frame_ms: Cell::new(None),
             is_stale: Cell::new(true),
             round: RefCell::default(),
+            lead: RefCell::default(),
         }))
     }
 
@@ -107,6 +117,20 @@ impl Handle {
 
     /// Sends an action; components learn of it at once.
     pub fn dispatch(&self, action: Action) {
+        let lead = self.0.lead.borrow().clone();
+        match lead {
+            Some(lead) => lead(action),
+            None => self.take(action),
+        }
+    }
+
+    /// From now on what is asked of this session goes there, or no longer.
+    pub(crate) fn lead(&self, lead: Option<Lead>) {
+        self.0.lead.replace(lead);
+    }
+
+    /// The same as [`Handle::dispatch`], whoever leads.
+    pub(crate) fn take(&self, action: Action) {
         {
             let mut session = self.0.session.borrow_mut();
             session.reduce(action);
@@ -161,6 +185,17 @@ impl Handle {
                 self.0.is_stale.set(true);
             }
         }
+        self.show(now_ms);
+    }
+
+    /// Changes a session that follows another one.
+    pub(crate) fn change<T>(&self, change: impl FnOnce(&mut Session) -> T) -> T {
+        self.0.is_stale.set(true);
+        change(&mut self.0.session.borrow_mut())
+    }
+
+    /// Shows what there is, as once a frame; `now_ms` is the frame's.
+    pub(crate) fn show(&self, now_ms: f64) {
         let painters: Vec<Painter> = self.0.painters.borrow().values().cloned().collect();
         for painter in painters {
             painter(&self.0.session.borrow());

@@ -17,6 +17,7 @@ use crate::chunk::Chunks;
 use crate::lesson::{LessonState, Pending};
 use crate::settings::Theme;
 use crate::text::Text;
+use crate::twin::Twin;
 
 /// Speeds, as multiples of real time in thousandths.
 pub const SPEEDS: [u32; 9] = [10, 50, 100, 250, 1_000, 2_000, 5_000, 20_000, 100_000];
@@ -108,6 +109,8 @@ pub struct Session {
     pub desks: Map<String, Desk>,
     /// What a run from outside is said to be when the cursor gets there.
     pub(super) expected: Option<Expected>,
+    /// The same run under another design, if the two are compared.
+    pub(crate) twin: Option<Twin>,
     /// What has been fetched of the page.
     pub chunks: Chunks,
     /// The words of the page's language.
@@ -163,6 +166,7 @@ impl Session {
             slot: PLAYGROUND.into(),
             desks: Map::new(),
             expected: None,
+            twin: None,
             chunks,
             text: Text::default(),
             theme: Theme::default(),

@@ -27,7 +27,7 @@ impl Session {
     }
 
     /// Takes in parts of the page that have come.
-    pub(super) fn take_in(&mut self, chunks: Chunks) {
+    pub(crate) fn take_in(&mut self, chunks: Chunks) {
         let had_panels = self.chunks.panels.is_some();
         let had_designs = self.chunks.designs.is_some();
         self.chunks.take_in(chunks);
@@ -47,7 +47,7 @@ impl Session {
     }
 
     /// The run has been forked where the player stands.
-    pub(super) fn forget_what_was_ahead(&mut self) {
+    pub(crate) fn forget_what_was_ahead(&mut self) {
         let end = self.player.end();
         self.observer.forget_from(end);
         if let Some(observer) = &mut self.observer_to_be {

@@ -62,6 +62,11 @@ impl Session {
                     (lessons.0.reduce)(self, action);
                 }
             }
+            Action::Compare(other) => {
+                if let Some(twins) = self.chunks.twin {
+                    (twins.0.compare)(self, other);
+                }
+            }
             Action::Arrived(chunks) => self.take_in(chunks),
             Action::LessonTrouble(said) => self.trouble = said,
             Action::Select(selection) => self.selection = selection,
@@ -102,7 +107,11 @@ impl Session {
             Some(lessons) if self.lesson.is_some() => (lessons.0.work)(self, observed, budget),
             _ => true,
         };
-        observed && tried
+        let twinned = match self.chunks.twin {
+            Some(twins) if done && self.twin.is_some() => (twins.0.work)(self, budget),
+            _ => true,
+        };
+        observed && tried && twinned
     }
 
     fn set_playing(&mut self, playing: bool) {
@@ -237,7 +246,7 @@ impl Session {
         self.go_on_to(cursor);
     }
 
-    pub(super) fn say(&mut self, kind: NoticeKind, said: Said) {
+    pub(crate) fn say(&mut self, kind: NoticeKind, said: Said) {
         let number = self.next_notice;
         self.next_notice += 1;
         self.notices.retain(|notice| notice.said != said);

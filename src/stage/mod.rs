@@ -49,9 +49,13 @@ use yew::prelude::*;
 
 use crate::text::use_text;
 
+pub(crate) use map::Map;
 pub(crate) use map_menu::MapMenu;
+pub(crate) use space_time::SpaceTime;
 pub(crate) use space_time_stamps::CHUNK as CLOCKS_CHUNK;
 pub(crate) use space_time_stamps::Chunk as ClocksChunk;
+pub(crate) use tools::Tools;
+pub(crate) use transport::Transport;
 pub(crate) use transport_keys::KEYS;
 
 /// The stage.
@@ -60,10 +64,10 @@ pub fn Stage() -> Html {
     let text = use_text();
     html! {
         <section class="stage" aria-label={text.get("ui.stage")}>
-            <map::Map />
-            <tools::Tools />
-            <space_time::SpaceTime />
-            <transport::Transport />
+            <Map />
+            <Tools />
+            <SpaceTime />
+            <Transport />
         </section>
     }
 }

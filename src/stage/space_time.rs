@@ -40,6 +40,7 @@ pub(crate) fn SpaceTime() -> Html {
         _ => None,
     });
     let wrong = use_session(wrong);
+    let branch = use_session(|session| session.branch);
     let hover = use_state_eq(|| None::<FactId>);
     let lane = use_mut_ref(|| 0_u8);
     let clock = use_state_eq(ShownClock::default);
@@ -133,8 +134,8 @@ pub(crate) fn SpaceTime() -> Html {
     let style = format!("--lanes:{}", scenario.regions.len());
     // Each event has a name of its own: two may read the same, and a screen reader is to say both.
     let option = selected.map_or_else(
-        || String::from("diagram-keys"),
-        |fact| format!("diagram-fact-{}", fact.0),
+        || format!("diagram-{branch}-keys"),
+        |fact| format!("diagram-{branch}-{}", fact.0),
     );
     html! {
         <div class="diagram" {style}>

@@ -228,7 +228,18 @@ fn marks(session: &Session) -> Vec<Mark> {
     commands[first..]
         .iter()
         .map(|timed| mark(timed.at, &timed.command))
+        .chain(parts_at(session))
         .collect()
+}
+
+/// Where the run and the one that it is compared with part.
+fn parts_at(session: &Session) -> Option<Mark> {
+    let at = session.twin.as_ref()?.parts_at()?;
+    Some(Mark {
+        at,
+        region: None,
+        meaning: "parts",
+    })
 }
 
 /// A speed as people write it: ×0.25.

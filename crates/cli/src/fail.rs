@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use splitbrain_engine::scenario::ScenarioError;
 use splitbrain_engine::wire::WireError;
 use splitbrain_lesson::format::error::LessonError;
 use splitbrain_words::Text;
@@ -41,6 +42,20 @@ pub(crate) enum Failure {
     /// A run that was made has its seed.
     #[error("a link has its own seed")]
     HasSeed,
+    /// Nobody says what to compare a run with.
+    #[error("compare with what?")]
+    NoTwin,
+    /// What a run is to be compared with is its own design.
+    #[error("{0} is what it has")]
+    SameDesign(String),
+    /// What was to be another design is none, in all of this.
+    #[error("{errors:?}")]
+    NoDesign {
+        /// The file of the run, if it has one.
+        path: Option<PathBuf>,
+        /// Each place, with what is allowed.
+        errors: Vec<ScenarioError>,
+    },
     /// What was to be a link is none.
     #[error("{0:?}")]
     Link(LinkError),
@@ -142,6 +157,22 @@ impl Failure {
             }
             Self::NoLink => voice.say("cli.share.no_link", &[]),
             Self::HasSeed => voice.say("cli.run.has_seed", &[]),
+            Self::NoTwin => voice.say("cli.twin.with_what", &[]),
+            Self::SameDesign(with) => {
+                voice.say("cli.twin.same_design", &[("with", with.as_str().into())])
+            }
+            Self::NoDesign { path, errors } => {
+                let path = path.as_ref().map(|path| format!("{}: ", path.display()));
+                let path = path.unwrap_or_default();
+                let lines = errors.iter();
+                let lines =
+                    lines.map(|error| format!("\n  {path}{}", voice.words.scenario_error(error)));
+                let args = [
+                    ("n", errors.len().into()),
+                    ("why", lines.collect::<String>().into()),
+                ];
+                voice.say("cli.twin.wrong", &args)
+            }
             Self::Link(error) => error.say(voice),
             Self::Wire(error) => voice.words.wire_error(error),
             Self::Model { path, wrong } => {

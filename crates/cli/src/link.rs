@@ -14,6 +14,9 @@ use crate::say::Voice;
 /// What a link's fragment starts with.
 pub(crate) const MARK: &str = "s=v1.";
 
+/// What stands between the run and the design that it is compared with.
+const TWIN: char = '~';
+
 const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /// What is wrong with a link.
@@ -73,9 +76,17 @@ pub(crate) fn encode(run: &[u8]) -> String {
     fragment
 }
 
+/// What the other design of a link to a comparison has elsewhere, as
+/// `splitbrain_lesson::twin::choices` reads it.
+pub(crate) fn twin(link: &str) -> Option<&str> {
+    let (_, fragment) = link.trim().split_once(MARK)?;
+    Some(fragment.split_once(TWIN)?.1)
+}
+
 /// The bytes of the run that a link, or its fragment, holds.
 pub(crate) fn decode(link: &str) -> Result<Vec<u8>, LinkError> {
     let (_, letters) = link.trim().split_once(MARK).ok_or(LinkError::NoMark)?;
+    let letters = letters.split(TWIN).next().unwrap_or_default();
     let mut deflated = Vec::new();
     let (mut word, mut bits) = (0_u32, 0_u32);
     for (place, letter) in letters.chars().enumerate() {

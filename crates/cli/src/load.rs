@@ -49,6 +49,11 @@ pub(crate) struct Loaded {
 }
 
 impl Source {
+    /// What was asked for by name, if anything was.
+    pub(crate) fn place(&self) -> Option<&str> {
+        self.run.as_deref()
+    }
+
     /// Gets it.
     pub(crate) fn load(&self) -> Result<Loaded, Failure> {
         let Some(place) = &self.run else {

@@ -3,6 +3,7 @@
 //! # Code map
 //! - [`run`]: plays a run and says what happened. [`load`]: where runs come from.
 //! - [`autopsy`]: what is known of a lost write.
+//! - [`twin`]: a run under two designs, and what differs.
 //! - [`lint`] and [`pack`]: lessons, for their authors and for the page. [`lessons`]: their
 //!   folders.
 //! - [`list`]: every policy of the engine.
@@ -39,6 +40,7 @@ mod say;
 mod share;
 mod timeline;
 mod transactions;
+mod twin;
 mod validate;
 mod verdicts;
 
@@ -59,6 +61,7 @@ use crate::say::Voice;
   splitbrain run --scenario playground --seed 5 --until 60s
   splitbrain run 'https://example.org/#s=v1.…' --trace > facts.jsonl
   splitbrain autopsy 's=v1.…'
+  splitbrain twin --seed 5 --with carts.merge=last_writer_wins
   splitbrain share encode --seed 5 --until 12.5s
   splitbrain lint lessons/
   splitbrain check --witness etcd.log
@@ -83,6 +86,8 @@ enum Command {
     Run(run::Options),
     /// Say everything that is known of a write that was lost, or of a payment charged twice.
     Autopsy(autopsy::Options),
+    /// Play a run under two designs, and say where they part and what differs.
+    Twin(twin::Options),
     /// Make a link to a run, or read one.
     #[command(subcommand)]
     Share(share::Command),
@@ -113,6 +118,7 @@ fn main() -> ExitCode {
     let done = match arguments.command {
         Command::Run(options) => run::run(&voice, &options),
         Command::Autopsy(options) => autopsy::run(&voice, &options),
+        Command::Twin(options) => twin::run(&voice, &options),
         Command::Share(command) => share::run(&voice, &command),
         Command::List(options) => list::run(&voice, &options),
         Command::Lint(options) => lint::run(&voice, &options),

@@ -13,6 +13,7 @@
 //!   that is known of one write that gave way, or of one payment.
 //! - [`latency`], [`lag`]: where the time of an operation went, and how far regions are
 //!   behind.
+//! - [`twin`]: one workload under two designs, and what differs.
 //! - [`search`]: looks for schedules that break a policy.
 //! - [`script`]: scripts, and the tools of a learner.
 //!
@@ -49,4 +50,5 @@ pub mod record;
 mod rooms;
 pub mod script;
 pub mod search;
+pub mod twin;
 pub mod why;
