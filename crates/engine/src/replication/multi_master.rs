@@ -293,8 +293,10 @@ impl Replica {
             customer.host(),
             [request.op.0, request.key.0, request.argument.0],
         );
-        let object = &self.cell(request.key).object;
-        object.record_context(cx, write, customer.host(), request.key, &change);
+        if let Change::PutAfter { .. } = change {
+            let object = &self.cell(request.key).object;
+            object.record_context(cx, write, customer.host(), request.key, &change);
+        }
         let update = Update {
             sequence: self.origins[me as usize].contiguous + 1,
             dot,
@@ -303,7 +305,7 @@ impl Replica {
             stamp_us,
             change,
         };
-        let value = self.apply(cx, write, &update);
+        let (value, context) = self.apply(cx, write, &update);
         let reply = Reply {
             op: request.op,
             attempt: request.attempt,
@@ -311,7 +313,6 @@ impl Replica {
             value,
             session: SessionToken::NONE,
         };
-        let context = self.cell(request.key).object.context();
         cx.reply_with(customer, reply, context, write);
         let push = Body::Protocol(Rc::new(Message::Push(update)));
         for region in self.others() {
@@ -325,8 +326,14 @@ impl Replica {
         }
     }
 
-    /// Applies a durable update, records what that did, and returns the value.
-    fn apply(&mut self, cx: &mut Context<'_>, cause: FactId, update: &Update) -> Value {
+    /// Applies a durable update, records what that did, and returns the value; of a write of
+    /// its own also the context that goes with it.
+    fn apply(
+        &mut self,
+        cx: &mut Context<'_>,
+        cause: FactId,
+        update: &Update,
+    ) -> (Value, Option<ReadContext>) {
         let mut superseded = std::mem::take(&mut self.superseded);
         let mut questions = self.questions;
         let cell = self.cell(update.key);
@@ -351,12 +358,14 @@ impl Replica {
             let subjects = [update.key.0, after.0, before.0];
             cx.record_because(applied, FactKind::ValueShown, 0, host, subjects);
         }
-        let object = &mut self.cell(update.key).object;
-        object.record_apply(cx, applied, update, &mut questions);
+        cell.object
+            .record_apply(cx, applied, update, &mut questions);
+        let is_own = host == cx.me.host();
+        let context = is_own.then(|| cell.object.context()).flatten();
         self.questions = questions;
         self.superseded = superseded;
         self.origins[update.dot.origin as usize].insert(update.clone());
-        after
+        (after, context)
     }
 
     /// Sends a peer what it lacks; asks for what it has more.
@@ -447,7 +456,8 @@ impl Node for Replica {
             self.enqueue(cx, Pending::Local(*request, from, None));
             return;
         }
-        let value = self.cell(request.key).object.value();
+        let object = &self.cell(request.key).object;
+        let (value, context) = (object.value(), object.context());
         let subjects = [request.op.0, request.key.0, value.0];
         let served = cx.record(FactKind::ReadServed, 0, from.host(), subjects);
         let reply = Reply {
@@ -457,7 +467,6 @@ impl Node for Replica {
             value,
             session: SessionToken::NONE,
         };
-        let context = self.cell(request.key).object.context();
         cx.reply_with(from, reply, context, served);
     }
 
