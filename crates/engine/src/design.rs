@@ -2,7 +2,7 @@
 //! them.
 
 use crate::conflict::{self, ConflictRule, Register};
-use crate::crdt::{self, DataType, Object};
+use crate::crdt::{self, DataType, MergedType, Object};
 use crate::idempotency;
 use crate::policy::Info;
 use crate::replication::{self, Strategy};
@@ -55,7 +55,8 @@ impl ServiceKind {
         let mut slots = vec![self.first_slot()];
         let strategies = replication::all().filter(|entry| entry.serves(self));
         for slot in strategies.flat_map(Strategy::slots) {
-            if !slots.contains(slot) {
+            let has_types = *slot != Slot::Travels || self != Self::Prices;
+            if !slots.contains(slot) && has_types {
                 slots.push(*slot);
             }
         }
@@ -107,6 +108,8 @@ pub enum Slot {
     Period = 14,
     /// What a customer may count on from one answer to the next.
     Session = 18,
+    /// What of a data type travels between regions.
+    Travels = 19,
     /// What a region that was the writer does with writes that nobody else has.
     Failback = 25,
     /// Whom regions ask what time it is.
@@ -118,6 +121,7 @@ impl Slot {
     pub const ALL: &'static [Self] = &[
         Self::Replication,
         Self::Merge,
+        Self::Travels,
         Self::KeyStore,
         Self::Copies,
         Self::ReadQuorum,
@@ -137,6 +141,7 @@ impl Slot {
 
     /// Those that belong to single strategies, and whose choices stand with these.
     pub const SETTINGS: &'static [Self] = &[
+        Self::Travels,
         Self::Copies,
         Self::ReadQuorum,
         Self::WriteQuorum,
@@ -169,6 +174,7 @@ impl Slot {
             Self::Schedule => "schedule",
             Self::Period => "period",
             Self::Session => "session",
+            Self::Travels => "travels",
             Self::Failback => "failback",
             Self::TimeSource => "time_source",
         }
@@ -185,7 +191,10 @@ impl Slot {
                 let rules = conflict::ALL.iter().map(|rule| rule.info());
                 let types = crdt::ALL.iter().map(|entry| entry.info);
                 let types = types.filter(|_| kind == ServiceKind::Carts);
-                rules.chain(types).collect()
+                let own = |info: &Info| crdt::ALL.iter().any(|held| held.info.id == info.id);
+                let merged = replication::merged_types().filter(|of| of.kinds.contains(&kind));
+                let merged = merged.map(|of| of.info).filter(|info| !own(info));
+                rules.chain(types).chain(merged).collect()
             }
             Self::KeyStore => idempotency::ALL.iter().map(|store| store.info()).collect(),
             setting => replication::settings(setting).to_vec(),
@@ -206,8 +215,10 @@ impl Slot {
 pub enum MergeRule {
     /// A register under a conflict rule.
     Conflict(&'static dyn ConflictRule),
-    /// A replicated data type.
+    /// A replicated data type whose operations multi-master delivers as it does writes.
     Type(&'static DataType),
+    /// A replicated data type that comes with a node of its own.
+    Merged(&'static MergedType),
 }
 
 impl MergeRule {
@@ -215,15 +226,20 @@ impl MergeRule {
     pub fn find(id: &str) -> Option<Self> {
         let rule = conflict::ALL.iter().find(|rule| rule.info().id == id);
         let entry = crdt::ALL.iter().find(|entry| entry.info.id == id);
+        let merged = replication::merged_types().find(|of| of.info.id == id);
         rule.map(|&rule| Self::Conflict(rule))
             .or(entry.map(|&entry| Self::Type(entry)))
+            .or(merged.map(Self::Merged))
     }
 
-    /// What a key holds before anything was written; a register shows `initial`.
+    /// What a key holds before anything was written; a register shows `initial`. A type
+    /// with a node of its own has no such object: where there is none of that node, a key
+    /// is a register under the first rule.
     pub fn empty_object(self, initial: Value) -> Box<dyn Object> {
         match self {
             Self::Conflict(rule) => Box::new(Register::new(rule, initial)),
             Self::Type(entry) => (entry.empty)(),
+            Self::Merged(_) => Box::new(Register::new(conflict::ALL[0], initial)),
         }
     }
 }
@@ -258,7 +274,18 @@ impl Service {
     pub fn slots(&self) -> Vec<Slot> {
         let further = self.strategy().map_or(&[][..], |entry| entry.slots());
         let first = [self.kind.first_slot()];
-        first.into_iter().chain(further.iter().copied()).collect()
+        let slots = first.into_iter().chain(further.iter().copied());
+        slots.filter(|&slot| self.has(slot)).collect()
+    }
+
+    /// Whether a slot of its strategy is one of this design: of a register nothing travels
+    /// but what was written.
+    fn has(&self, slot: Slot) -> bool {
+        slot != Slot::Travels
+            || self.choice(Slot::Merge).is_some_and(|id| {
+                let is_rule = conflict::ALL.iter().any(|rule| rule.info().id == id);
+                !is_rule && self.choice(slot).is_some()
+            })
     }
 }
 

@@ -6,6 +6,7 @@
 use std::rc::Rc;
 
 use crate::playground::{chat_service, playground, services};
+use crate::replication;
 use crate::run::{Command, Direction, Run, TimedCommand};
 use crate::scenario::{Choice, Scenario, Service, ServiceKind, Slot};
 use crate::sim::fact::OpKind;
@@ -140,6 +141,35 @@ pub fn all() -> Vec<Golden> {
                 name: format!("homes {script} {seed}"),
                 run,
             });
+        }
+    }
+    all.extend(types());
+    all
+}
+
+/// Carts under each data type with a node of its own, with each form that travels.
+fn types() -> Vec<Golden> {
+    let mut all = Vec::new();
+    for of in replication::merged_types() {
+        for form in Slot::Travels.choices(ServiceKind::Carts) {
+            let choices = [(Slot::Merge, of.info.id), (Slot::Travels, form.id)];
+            let choices = choices.map(|(slot, policy)| Choice {
+                service: ServiceKind::Carts,
+                slot,
+                policy: policy.into(),
+            });
+            let scenario = Rc::new(playground().with(&choices));
+            let scripts = scripts(&scenario).into_iter();
+            for (script, commands) in
+                scripts.filter(|(name, _)| ["crash", "weather"].contains(name))
+            {
+                let mut run = Run::new(Rc::clone(&scenario), 1);
+                run.commands = commands;
+                all.push(Golden {
+                    name: format!("{} {} {script} 1", of.info.id, form.id),
+                    run,
+                });
+            }
         }
     }
     all

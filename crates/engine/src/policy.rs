@@ -131,6 +131,8 @@ pub enum Cost {
     ClockPerMessage,
     /// A message is kept back while one that it follows is missing.
     WaitsForCauses,
+    /// All that is held under a key in every message.
+    StatePerMessage,
 }
 
 impl Cost {
@@ -174,6 +176,7 @@ impl Cost {
             Self::SomebodyHasToLook => "somebody_has_to_look",
             Self::ClockPerMessage => "clock_per_message",
             Self::WaitsForCauses => "waits_for_causes",
+            Self::StatePerMessage => "state_per_message",
         }
     }
 }

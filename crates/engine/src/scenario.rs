@@ -475,6 +475,9 @@ pub fn catalog() -> Vec<&'static Info> {
     let strategies = replication::all().map(replication::Strategy::info);
     let rules = conflict::ALL.iter().map(|entry| entry.info());
     let types = crdt::ALL.iter().map(|entry| entry.info);
+    let own = |info: &Info| crdt::ALL.iter().any(|entry| entry.info.id == info.id);
+    let merged = replication::merged_types().map(|of| of.info);
+    let types = types.chain(merged.filter(|info| !own(info)));
     let stores = idempotency::ALL.iter().map(|entry| entry.info());
     let routes = routing::ALL.iter().map(|entry| entry.info());
     let settings = Slot::SETTINGS

@@ -1,6 +1,7 @@
 //! Snapshots of what nodes hold, for panels and for people. Nothing here judges.
 
 use crate::clocks::VersionVector;
+use crate::crdt::replicated::Part;
 use crate::replication::log::Log;
 use crate::sim::fact::{FactId, OpKind};
 use crate::sim::node::{Key, Status, Value};
@@ -127,6 +128,15 @@ pub enum StateView {
         keys: Vec<(Key, u32)>,
         /// How many there are besides.
         more: u32,
+    },
+    /// What a data type holds under a key.
+    Parts {
+        /// The key.
+        key: Key,
+        /// The size of the state on the wire, in bytes.
+        bytes: u32,
+        /// What it is made of.
+        parts: Vec<Part>,
     },
     /// A key that changes its home.
     Moving {

@@ -188,7 +188,9 @@ fn what_is_wrong_with_bytes_is_said_with_its_place() {
     assert_eq!(
         unknown.open(Rc::new(playground())).unwrap_err().to_string(),
         "services.carts.merge: first_writer_wins is not allowed; allowed: \
-         last_writer_wins, arrival_order, observed_remove_set"
+         last_writer_wins, arrival_order, observed_remove_set, g_set, two_phase_set, \
+         lww_element_set, tombstone_set, remove_wins_set, published_add_wins_set, \
+         region_tag_set, early_collecting_set, cart_by_maximum"
     );
 }
 
@@ -413,7 +415,13 @@ fn strategies() -> Vec<(String, Scenario)> {
     for strategy in strategies.filter(|entry| entry.serves(ServiceKind::Prices)) {
         let chosen = (Slot::Replication, strategy.info().id);
         all.push((chosen.1.to_owned(), five(&[chosen])));
-        for &slot in strategy.slots().iter().filter(|slot| **slot != Slot::Merge) {
+        // Of prices only versions travel.
+        let of_merging = [Slot::Merge, Slot::Travels];
+        for &slot in strategy
+            .slots()
+            .iter()
+            .filter(|slot| !of_merging.contains(slot))
+        {
             let others = slot.choices(ServiceKind::Prices).into_iter().skip(1);
             all.extend(others.map(|info| {
                 let name = format!("{}_{}", chosen.1, info.id);

@@ -37,7 +37,7 @@ impl<'a> Scene<'a> {
     fn merges_by_type(&self, key: Key) -> bool {
         let service = self.scenario.services.get(key.service() as usize);
         let rule = service.and_then(|service| MergeRule::find(service.choice(Slot::Merge)?));
-        matches!(rule, Some(MergeRule::Type(_)))
+        matches!(rule, Some(MergeRule::Type(_) | MergeRule::Merged(_)))
     }
 }
 

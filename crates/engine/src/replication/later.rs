@@ -9,12 +9,14 @@
 use std::sync::OnceLock;
 
 use super::{
-    Strategy, broadcast, consensus, geo_sharded, global_lock, quorum, regional_queues,
-    single_writer,
+    Setup, Strategy, broadcast, consensus, geo_sharded, global_lock, merged, quorum,
+    regional_queues, single_writer,
 };
-use crate::design::Slot;
+use crate::crdt::MergedType;
+use crate::design::{Service, Slot};
 use crate::jobs;
 use crate::policy::Info;
+use crate::sim::node::Node;
 use crate::timekeeping;
 
 /// A table of strategies, and of what fills the slots that only they have.
@@ -24,6 +26,11 @@ pub struct Later {
     pub strategies: &'static [&'static dyn Strategy],
     /// What can fill a slot that belongs to single strategies.
     pub settings: fn(Slot) -> &'static [&'static Info],
+    /// The data types that come with a node of their own, in the order in which menus show
+    /// them.
+    pub types: &'static [&'static MergedType],
+    /// That node, for a design that has one.
+    pub replica: fn(&Setup, &Service) -> Option<Box<dyn Node>>,
 }
 
 /// All of them.
@@ -51,6 +58,8 @@ pub static LATER: Later = Later {
         &timekeeping::first_region::FirstRegion,
     ],
     settings,
+    types: merged::ALL,
+    replica: merged::replica,
 };
 
 static INSTALLED: OnceLock<&'static Later> = OnceLock::new();
@@ -70,6 +79,11 @@ pub(super) fn table() -> Option<&'static Later> {
     }
 }
 
+/// The node of a data type that comes with one.
+pub(super) fn replica(setup: &Setup, service: &Service) -> Option<Box<dyn Node>> {
+    (table()?.replica)(setup, service)
+}
+
 fn settings(slot: Slot) -> &'static [&'static Info] {
     match slot {
         Slot::Copies => quorum::settings::COPIES,
@@ -83,6 +97,7 @@ fn settings(slot: Slot) -> &'static [&'static Info] {
         Slot::LeaderReads => consensus::settings::READS,
         Slot::Witness => consensus::settings::WITNESSES,
         Slot::Session => crate::session::ALL,
+        Slot::Travels => merged::forms::TRAVELS,
         Slot::Period => jobs::settings::PERIODS,
         Slot::Replication | Slot::Merge | Slot::KeyStore | Slot::Schedule | Slot::TimeSource => &[],
     }

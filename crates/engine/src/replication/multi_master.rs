@@ -28,7 +28,7 @@ use std::rc::Rc;
 
 use splitbrain_sorted::Map;
 
-use super::{Setup, Strategy};
+use super::{Setup, Strategy, later};
 use crate::clocks::VersionVector;
 use crate::crdt::{Dot, Object, Superseded, Update};
 use crate::design::{Service, ServiceKind, Slot};
@@ -71,11 +71,12 @@ impl Strategy for MultiMaster {
     }
 
     fn slots(&self) -> &'static [Slot] {
-        &[Slot::Merge]
+        &[Slot::Merge, Slot::Travels]
     }
 
-    fn replica(&self, setup: Setup, _service: &Service) -> Box<dyn Node> {
-        Box::new(Replica::new(setup))
+    fn replica(&self, setup: Setup, service: &Service) -> Box<dyn Node> {
+        let of_a_type = later::replica(&setup, service);
+        of_a_type.unwrap_or_else(|| Box::new(Replica::new(setup)))
     }
 }
 

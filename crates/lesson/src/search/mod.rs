@@ -21,7 +21,7 @@ use splitbrain_engine::sim::node::Key;
 use splitbrain_engine::sim::time::Time;
 
 use crate::observe::Observer;
-use schedules::{conversation, moves, rooms, schedule};
+use schedules::{baskets, conversation, moves, rooms, schedule};
 
 /// What is looked at: what an entry of these catalogues can keep or give up. How stale
 /// a read may be is up to the links and the replication between them.
@@ -109,19 +109,44 @@ pub fn entries() -> Vec<Entry> {
                 });
             }
             for &slot in slots.iter().filter(|&&slot| slot != first) {
-                all.extend(slot.choices(service).into_iter().map(|info| Entry {
-                    info,
-                    slot,
-                    service,
-                    design: vec![chosen.clone(), choice(slot, info)],
-                    given_up: strategy.gives_up,
-                    is_setting: slot != Slot::Merge,
-                    has_homes,
-                }));
+                for info in slot.choices(service) {
+                    let design = vec![chosen.clone(), choice(slot, info)];
+                    for design in ways(service, design) {
+                        all.push(Entry {
+                            info,
+                            slot,
+                            service,
+                            design,
+                            given_up: strategy.gives_up,
+                            is_setting: slot != Slot::Merge,
+                            has_homes,
+                        });
+                    }
+                }
             }
         }
     }
     all
+}
+
+/// The ways in which what merges can be tried: with everything that can travel, if it is a
+/// data type.
+fn ways(service: ServiceKind, design: Vec<Choice>) -> Vec<Vec<Choice>> {
+    let whole = world(service, true).with(&design);
+    let held = whole.services.iter().find(|held| held.kind == service);
+    if !held.is_some_and(|held| held.slots().contains(&Slot::Travels)) {
+        return vec![design];
+    }
+    let forms = Slot::Travels.choices(service).into_iter();
+    let with = forms.map(|form| {
+        let choice = Choice {
+            service,
+            slot: Slot::Travels,
+            policy: form.id.into(),
+        };
+        design.iter().cloned().chain([choice]).collect()
+    });
+    with.collect()
 }
 
 /// A run in which a design loses something.
@@ -171,6 +196,10 @@ impl Entry {
             let mut schedules = vec![(first, true)];
             if is_read {
                 schedules.push((conversation(seed), false));
+            }
+            // Types differ in what they make of one item, in and out, in two regions.
+            if self.design.iter().any(|held| held.slot == Slot::Travels) {
+                schedules.push((baskets(seed), true));
             }
             // Under every second one homes move too, where there are any.
             if self.has_homes && seed % 2 == 1 {

@@ -25,6 +25,9 @@ pub(crate) fn policies() -> Vec<&'static Info> {
     all.extend(settings.flat_map(|slot| slot.choices(ServiceKind::Prices)));
     all.extend(conflict::ALL.iter().map(|entry| entry.info()));
     all.extend(crdt::ALL.iter().map(|entry| entry.info));
+    let own = |info: &Info| crdt::ALL.iter().any(|entry| entry.info.id == info.id);
+    let merged = replication::merged_types().map(|of| of.info);
+    all.extend(merged.filter(|info| !own(info)));
     all.extend(idempotency::ALL.iter().map(|entry| entry.info()));
     all.extend(routing::ALL.iter().map(|entry| entry.info()));
     all
