@@ -194,7 +194,7 @@ fn key_name(session: &Session, text: &Text, told: &Told) -> String {
                 words.item(&session.design, told.argument.0, Form::Label)
             )
         }
-        OpKind::Write => words
+        OpKind::Write | OpKind::Like | OpKind::Unlike | OpKind::Buy | OpKind::Restock => words
             .item(&session.design, told.key.index(), Form::Label)
             .to_string(),
         OpKind::Read | OpKind::ReadAll | OpKind::Pay => String::new(),

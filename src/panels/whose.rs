@@ -69,8 +69,13 @@ pub(crate) fn services(text: &Text, scenario: &Scenario, property: PropertyId) -
         PropertyId::ExactlyOnce => &[ServiceKind::Payments],
         PropertyId::JobRuns | PropertyId::OnceATick => &[ServiceKind::Jobs],
         PropertyId::MessageOrder => &[ServiceKind::Chat],
-        PropertyId::NoOversell => &[],
-        property if judges_sets(property) => &[ServiceKind::Prices, ServiceKind::Carts],
+        PropertyId::NoOversell => &[ServiceKind::Stock],
+        property if judges_sets(property) => &[
+            ServiceKind::Prices,
+            ServiceKind::Carts,
+            ServiceKind::Likes,
+            ServiceKind::Stock,
+        ],
         _ => &[ServiceKind::Prices],
     };
     let there = |kind: &&ServiceKind| scenario.service(**kind).is_some();

@@ -49,6 +49,8 @@ pub enum OperationKind {
     Add,
     /// Take an item out.
     Remove,
+    /// Count up or down: it stands beside what others count, and rests on nothing read.
+    Count,
     /// Charge me, once.
     Pay,
 }
@@ -69,6 +71,8 @@ pub enum Outcome {
 pub enum WriteKind {
     /// A whole new value.
     Write,
+    /// A count went up or down, whatever others counted.
+    Count,
     /// An item came in.
     Add {
         /// The item.

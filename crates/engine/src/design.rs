@@ -24,6 +24,10 @@ pub enum ServiceKind {
     Chat = 4,
     /// A job that is run at set times.
     Jobs = 6,
+    /// How many people like each item.
+    Likes = 7,
+    /// How many of each item are left.
+    Stock = 8,
 }
 
 impl ServiceKind {
@@ -35,6 +39,8 @@ impl ServiceKind {
         Self::Jobs,
         Self::Time,
         Self::Chat,
+        Self::Likes,
+        Self::Stock,
     ];
 
     /// Its stable id.
@@ -46,6 +52,8 @@ impl ServiceKind {
             Self::Chat => "chat",
             Self::Jobs => "jobs",
             Self::Time => "time",
+            Self::Likes => "likes",
+            Self::Stock => "stock",
         }
     }
 
@@ -66,7 +74,9 @@ impl ServiceKind {
     /// The slot on which the others depend.
     pub const fn first_slot(self) -> Slot {
         match self {
-            Self::Prices | Self::Carts | Self::Chat => Slot::Replication,
+            Self::Prices | Self::Carts | Self::Chat | Self::Likes | Self::Stock => {
+                Slot::Replication
+            }
             Self::Payments => Slot::KeyStore,
             Self::Jobs => Slot::Schedule,
             Self::Time => Slot::TimeSource,
@@ -189,6 +199,9 @@ impl Slot {
             }
             Self::Merge => {
                 let rules = conflict::ALL.iter().map(|rule| rule.info());
+                // What replaces a number loses what it did not see: that one is a type too.
+                let is_count = matches!(kind, ServiceKind::Likes | ServiceKind::Stock);
+                let rules = rules.filter(|_| !is_count);
                 let types = crdt::ALL.iter().map(|entry| entry.info);
                 let types = types.filter(|_| kind == ServiceKind::Carts);
                 let own = |info: &Info| crdt::ALL.iter().any(|held| held.info.id == info.id);

@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use crate::playground::{chat_service, playground, services};
+use crate::playground::{chat_service, likes, playground, services, stock};
 use crate::replication;
 use crate::run::{Command, Direction, Run, TimedCommand};
 use crate::scenario::{Choice, Scenario, Service, ServiceKind, Slot};
@@ -147,18 +147,24 @@ pub fn all() -> Vec<Golden> {
     all
 }
 
-/// Carts under each data type with a node of its own, with each form that travels.
+/// Carts, likes and stock under each data type with a node of its own, with each form that travels.
 fn types() -> Vec<Golden> {
     let mut all = Vec::new();
     for of in replication::merged_types() {
-        for form in Slot::Travels.choices(ServiceKind::Carts) {
+        let kind = of.kinds[0];
+        for form in Slot::Travels.choices(kind) {
             let choices = [(Slot::Merge, of.info.id), (Slot::Travels, form.id)];
             let choices = choices.map(|(slot, policy)| Choice {
-                service: ServiceKind::Carts,
+                service: kind,
                 slot,
                 policy: policy.into(),
             });
-            let scenario = Rc::new(playground().with(&choices));
+            let world = match kind {
+                ServiceKind::Likes => likes(),
+                ServiceKind::Stock => stock(),
+                _ => playground(),
+            };
+            let scenario = Rc::new(world.with(&choices));
             let scripts = scripts(&scenario).into_iter();
             for (script, commands) in
                 scripts.filter(|(name, _)| ["crash", "weather"].contains(name))

@@ -23,6 +23,8 @@ pub enum Property {
     MonotonicReads,
     /// Nobody reads an answer before the question.
     MessageOrder,
+    /// Customers are never told that more is theirs than there is in stock.
+    NoOversell,
 }
 
 impl Property {
@@ -38,6 +40,7 @@ impl Property {
             Self::ReadYourWrites => "read_your_writes",
             Self::MonotonicReads => "monotonic_reads",
             Self::MessageOrder => "message_order",
+            Self::NoOversell => "no_oversell",
         }
     }
 }

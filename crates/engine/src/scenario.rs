@@ -135,6 +135,8 @@ impl Scenario {
             | ServiceKind::Payments
             | ServiceKind::Jobs
             | ServiceKind::Time
+            | ServiceKind::Likes
+            | ServiceKind::Stock
             | ServiceKind::Chat => 0,
         })
     }
@@ -401,6 +403,8 @@ impl Scenario {
             | ServiceKind::Carts
             | ServiceKind::Jobs
             | ServiceKind::Time
+            | ServiceKind::Likes
+            | ServiceKind::Stock
             | ServiceKind::Chat => {
                 let setup = self.setup(service, me)?;
                 let customers = self.customers.iter();
@@ -449,6 +453,8 @@ impl Scenario {
                 carts: self.service(ServiceKind::Carts),
                 payments: self.service(ServiceKind::Payments),
                 chat: self.service(ServiceKind::Chat),
+                likes: self.service(ServiceKind::Likes),
+                stock: self.service(ServiceKind::Stock),
                 whole: self.whole(),
             },
             items: self.items.len() as u32,

@@ -60,6 +60,9 @@ fn command(scenario: &Scenario, which: u8, x: u16, y: u16) -> Command {
                 ServiceKind::Carts if y.is_multiple_of(3) => action(OpKind::Remove, account, item),
                 ServiceKind::Carts => action(OpKind::Add, account, item),
                 ServiceKind::Payments => action(OpKind::Pay, account, u32::from(y)),
+                ServiceKind::Likes => action(OpKind::Like, item, 1),
+                ServiceKind::Stock if y.is_multiple_of(3) => action(OpKind::Restock, item, 2),
+                ServiceKind::Stock => action(OpKind::Buy, item, 1),
                 ServiceKind::Chat => action(OpKind::Write, 0, u32::from(y)),
                 // Nobody can ask for anything there, and is refused.
                 ServiceKind::Jobs | ServiceKind::Time => action(OpKind::Read, 0, 0),

@@ -67,7 +67,10 @@ impl Strategy for MultiMaster {
     }
 
     fn serves(&self, kind: ServiceKind) -> bool {
-        matches!(kind, ServiceKind::Prices | ServiceKind::Carts)
+        matches!(
+            kind,
+            ServiceKind::Prices | ServiceKind::Carts | ServiceKind::Likes | ServiceKind::Stock
+        )
     }
 
     fn slots(&self) -> &'static [Slot] {

@@ -229,6 +229,14 @@ numbered! {
     /// Region, peer whom it asked: how far its clock is off. `a`: how far the other is ahead, in
     /// microseconds with a sign, `b`: the round trip, `c`: 1 if it sets its clock by it.
     ClockMeasured = 71,
+    /// Region, peer the one it asks: it has no rights of its own to sell what a customer
+    /// wants. `a`: operation, `b`: key, `c`: units.
+    RightsAsked = 77,
+    /// Region, peer the one that asked: it gave up rights to sell, for good. `a`: key, `b`:
+    /// units.
+    RightsGiven = 78,
+    /// Region: it shows fewer than none in stock from now on. `a`: key, `b`: the value.
+    StockOversold = 79,
 }
 
 numbered! {
@@ -260,6 +268,14 @@ numbered! {
     /// Read every key of a service, wherever each has its home; told how much they hold:
     /// items in all carts, prices that were set.
     ReadAll = 8,
+    /// Count one up.
+    Like = 12,
+    /// Count one down again.
+    Unlike = 13,
+    /// Buy units of an item.
+    Buy = 14,
+    /// Bring units of an item into stock.
+    Restock = 15,
 }
 
 numbered! {
@@ -332,6 +348,8 @@ numbered! {
     TimeAnswer = 30,
     /// A message of a room, to another region.
     Broadcast = 27,
+    /// A region asks for rights to sell, or is told how many it gets.
+    RightsAsk = 31,
 }
 
 numbered! {

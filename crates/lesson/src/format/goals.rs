@@ -273,16 +273,22 @@ fn read_shows(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> {
 }
 
 fn read_kind(table: &Table<'_>) -> Option<OpKind> {
-    const KINDS: [OpKind; 6] = [
+    const KINDS: [OpKind; 10] = [
         OpKind::Read,
         OpKind::Write,
         OpKind::Add,
         OpKind::Remove,
         OpKind::Pay,
         OpKind::ReadAll,
+        OpKind::Like,
+        OpKind::Unlike,
+        OpKind::Buy,
+        OpKind::Restock,
     ];
     let kind = table.get("kind")?;
-    let kind = kind.one_of(&["read", "write", "add", "remove", "pay", "read_all"])?;
+    let kind = kind.one_of(&[
+        "read", "write", "add", "remove", "pay", "read_all", "like", "unlike", "buy", "restock",
+    ])?;
     Some(KINDS[kind])
 }
 

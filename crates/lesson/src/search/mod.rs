@@ -21,11 +21,11 @@ use splitbrain_engine::sim::node::Key;
 use splitbrain_engine::sim::time::Time;
 
 use crate::observe::Observer;
-use schedules::{baskets, conversation, moves, rooms, schedule};
+use schedules::{baskets, conversation, likes, moves, rooms, schedule, stock};
 
 /// What is looked at: what an entry of these catalogues can keep or give up. How stale
 /// a read may be is up to the links and the replication between them.
-pub const JUDGED: [PropertyId; 9] = [
+pub const JUDGED: [PropertyId; 10] = [
     PropertyId::AcknowledgedWrites,
     PropertyId::Convergence,
     PropertyId::LostUpdate,
@@ -35,6 +35,7 @@ pub const JUDGED: [PropertyId; 9] = [
     PropertyId::JobRuns,
     PropertyId::OnceATick,
     PropertyId::MessageOrder,
+    PropertyId::NoOversell,
 ];
 /// Schedules tried for each entry.
 const SCHEDULES: u64 = 150;
@@ -49,7 +50,13 @@ pub fn judged(service: ServiceKind) -> &'static [PropertyId] {
         ServiceKind::Prices | ServiceKind::Carts => &JUDGED[..5],
         ServiceKind::Payments => &JUDGED[5..6],
         ServiceKind::Jobs => &JUDGED[6..8],
-        ServiceKind::Chat => &JUDGED[8..],
+        ServiceKind::Chat => &JUDGED[8..9],
+        ServiceKind::Likes => &JUDGED[..2],
+        ServiceKind::Stock => &[
+            PropertyId::AcknowledgedWrites,
+            PropertyId::Convergence,
+            PropertyId::NoOversell,
+        ],
         // Nobody is promised anything of clocks.
         ServiceKind::Time => &[],
     }
@@ -111,7 +118,12 @@ pub fn entries() -> Vec<Entry> {
             for &slot in slots.iter().filter(|&&slot| slot != first) {
                 for info in slot.choices(service) {
                     let design = vec![chosen.clone(), choice(slot, info)];
-                    for design in ways(service, design) {
+                    let ways = if slot == Slot::Merge {
+                        ways(service, design)
+                    } else {
+                        vec![design]
+                    };
+                    for design in ways {
                         all.push(Entry {
                             info,
                             slot,
@@ -157,7 +169,7 @@ pub struct Loss {
     /// Of which service.
     pub service: ServiceKind,
     /// The run, of the world [`playground::trial`], [`playground::trial_once`] or, for a
-    /// chat, [`playground::chat_trial`].
+    /// chat, likes and stock, one of their own.
     pub run: Run,
     /// The moment at which the first violation became true.
     pub at: Time,
@@ -187,10 +199,15 @@ impl Entry {
         for seed in 0..schedules {
             // A write that is tried again may take effect twice, with another between: a
             // customer who reads the older one again says nothing about the design.
-            let has_values = !matches!(self.service, ServiceKind::Payments | ServiceKind::Chat);
+            let has_values = matches!(
+                self.service,
+                ServiceKind::Prices | ServiceKind::Carts | ServiceKind::Jobs
+            );
             let is_read = has_values && seed % 3 == 0;
             let first = match self.service {
                 ServiceKind::Chat => rooms(seed),
+                ServiceKind::Likes => likes(seed),
+                ServiceKind::Stock => stock(seed),
                 _ => schedule(seed),
             };
             let mut schedules = vec![(first, true)];
@@ -198,7 +215,9 @@ impl Entry {
                 schedules.push((conversation(seed), false));
             }
             // Types differ in what they make of one item, in and out, in two regions.
-            if self.design.iter().any(|held| held.slot == Slot::Travels) {
+            if self.service == ServiceKind::Carts
+                && self.design.iter().any(|held| held.slot == Slot::Travels)
+            {
                 schedules.push((baskets(seed), true));
             }
             // Under every second one homes move too, where there are any.
@@ -244,6 +263,8 @@ impl Entry {
 fn world(service: ServiceKind, tries_again: bool) -> Scenario {
     match (service, tries_again) {
         (ServiceKind::Chat, _) => playground::chat_trial(),
+        (ServiceKind::Likes, _) => playground::likes_trial(),
+        (ServiceKind::Stock, _) => playground::stock_trial(),
         (_, true) => playground::trial(),
         (_, false) => playground::trial_once(),
     }

@@ -116,7 +116,7 @@ pub(crate) fn ids() -> BTreeSet<String> {
     add("whole.prices".into());
     add("whole.carts".into());
     // None, and those of `sim::node::Status`.
-    for status in [0, 200, 400, 409, 422, 501, 503, 504] {
+    for status in [0, 200, 400, 409, 410, 422, 501, 503, 504] {
         add(format!("status.{status}"));
     }
     for kind in OpKind::ALL {

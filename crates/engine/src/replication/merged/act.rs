@@ -8,6 +8,14 @@ use crate::sim::node::Value;
 /// Items of a set that a value has a bit for.
 const ITEMS: u8 = u32::BITS as u8;
 
+/// Units that are bought or come into stock at once, at most.
+const UNITS: u32 = 1_000;
+
+/// How many units a purchase is of.
+pub(super) fn units(argument: Value) -> u32 {
+    argument.0.clamp(1, UNITS)
+}
+
 /// What a request comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Asked {
@@ -31,6 +39,10 @@ pub(super) fn asked(of: &MergedType, kind: OpKind, argument: Value, shown: &Cont
             by => Act::Lower { item, by },
         },
         OpKind::Remove => Act::Remove(item),
+        OpKind::Like => Act::Increment(1),
+        OpKind::Unlike => Act::Decrement(1),
+        OpKind::Restock => Act::Increment(argument.0.clamp(1, UNITS)),
+        OpKind::Buy => Act::Decrement(units(argument)),
         _ => return Asked::Unknown,
     };
     if of.does(act.verb()) {

@@ -63,6 +63,10 @@ pub(super) enum Message {
     Letters(Vec<(Key, Letter)>),
     /// The state of a key.
     State(Key, Whole),
+    /// Are there rights to spare, this many?
+    AskRights(Key, u32),
+    /// So many were given; they come as a write does.
+    Rights(Key, u32),
     /// How many writes of each region are here, by key.
     Have(Vec<(Key, VersionVector)>),
 }
@@ -81,6 +85,7 @@ impl Payload for Message {
                 each.sum()
             }
             Self::State(_, whole) => KEY_BYTES + vector_bytes(&whole.vector) + whole.state.bytes(),
+            Self::AskRights(..) | Self::Rights(..) => KEY_BYTES + 4,
             Self::Have(keys) => {
                 let each = keys
                     .iter()

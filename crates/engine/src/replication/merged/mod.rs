@@ -20,6 +20,9 @@
 //! deltas carry a count for each region, so that nothing is applied before what it rests
 //! on. Real systems also batch, and drop deltas that a later one covers.
 //!
+//! Where rights are what a type is about, a region without any asks the others for some
+//! before it says that nothing is left; `escrow`.
+//!
 //! # Source
 //! Shapiro, Preguiça, Baquero and Zawirski, "A comprehensive study of convergent and
 //! commutative replicated data types", 2011, section 2; Almeida, Shoker and Baquero,
@@ -27,6 +30,7 @@
 
 mod act;
 mod cell;
+mod escrow;
 pub mod forms;
 mod message;
 mod provenance;
@@ -49,5 +53,6 @@ pub(super) fn replica(setup: &Setup, service: &Service) -> Option<Box<dyn Node>>
     let of = *ALL.iter().find(|of| of.info.id == id)?;
     let has_own_node = crate::crdt::ALL.iter().any(|held| held.info.id == id);
     let is_kept_here = form != Form::Operation || !has_own_node;
-    is_kept_here.then(|| Box::new(replica::Replica::new(*setup, of, form)) as Box<dyn Node>)
+    is_kept_here
+        .then(|| Box::new(replica::Replica::new(*setup, of, form, service.kind)) as Box<dyn Node>)
 }

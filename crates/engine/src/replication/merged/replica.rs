@@ -5,12 +5,14 @@ use splitbrain_sorted::Map;
 use super::super::Setup;
 use super::act::{Asked, asked};
 use super::cell::Cell;
+use super::escrow::Wanted;
 use super::forms::Form;
 use super::message::{Letter, Message, Whole};
 use super::provenance::Told;
 use crate::clocks::VersionVector;
 use crate::crdt::MergedType;
 use crate::crdt::replicated::{Verb, Writer};
+use crate::design::ServiceKind;
 use crate::sim::dice::Purpose;
 use crate::sim::fact::{FactId, FactKind, HostId, Label, OpKind};
 use crate::sim::node::{
@@ -21,6 +23,7 @@ use crate::view::{EntryView, StateView};
 /// Writes in one repair message at most.
 const REPAIR_LETTERS: usize = 256;
 const COMPARE: u8 = 1;
+pub(super) const RIGHTS: u8 = 2;
 
 /// What waits for the log; with each the fact that brought it.
 #[derive(Clone, Debug)]
@@ -28,25 +31,35 @@ enum Pending {
     Local(Request, Addr),
     Letter(Key, Letter),
     State(Key, Whole),
+    AskRights(Key, u32, u8),
 }
 
 /// One replica of a service.
 #[derive(Clone, Debug)]
 pub(super) struct Replica {
     setup: Setup,
-    of: &'static MergedType,
-    form: Form,
+    pub(super) of: &'static MergedType,
+    pub(super) form: Form,
     cells: Map<Key, Cell>,
     /// In memory only.
     pending: Vec<(FactId, Pending)>,
     /// How many of these are on their way into the log.
     flushing: usize,
     comparisons: u32,
+    /// Purchases that wait for rights; in memory only.
+    pub(super) wanted: Vec<Wanted>,
+    pub(super) asks: u32,
+    kind: ServiceKind,
 }
 
 impl Replica {
     /// An empty one.
-    pub(super) fn new(setup: Setup, of: &'static MergedType, form: Form) -> Self {
+    pub(super) fn new(
+        setup: Setup,
+        of: &'static MergedType,
+        form: Form,
+        kind: ServiceKind,
+    ) -> Self {
         Self {
             setup,
             of,
@@ -55,6 +68,9 @@ impl Replica {
             pending: Vec::new(),
             flushing: 0,
             comparisons: 0,
+            wanted: Vec::new(),
+            asks: 0,
+            kind,
         }
     }
 
@@ -62,22 +78,22 @@ impl Replica {
         self.setup.me.host().0 as u8
     }
 
-    fn peer(&self, region: u8) -> Addr {
+    pub(super) fn peer(&self, region: u8) -> Addr {
         Addr::new(HostId(u16::from(region)), self.setup.me.service())
     }
 
-    fn others(&self) -> impl Iterator<Item = u8> + Clone + use<> {
+    pub(super) fn others(&self) -> impl Iterator<Item = u8> + Clone + use<> {
         let me = self.region();
         (0..self.setup.regions).filter(move |&region| region != me)
     }
 
-    fn cell(&mut self, key: Key) -> &mut Cell {
+    pub(super) fn cell(&mut self, key: Key) -> &mut Cell {
         let (of, regions) = (self.of, self.setup.regions);
         self.cells
             .get_or_insert_with(key, || Cell::new(of, regions))
     }
 
-    fn writer(&mut self, cx: &Context<'_>, key: Key) -> Writer {
+    pub(super) fn writer(&mut self, cx: &Context<'_>, key: Key) -> Writer {
         /// What a clock may show before the beginning, in microseconds.
         const EARLIEST_US: i64 = 7_200_000_000;
         /// In microseconds: so that a day and more fits.
@@ -122,7 +138,13 @@ impl Replica {
     }
 
     /// A customer's request became durable: name it, apply it, answer, spread it.
-    fn accept(&mut self, cx: &mut Context<'_>, cause: FactId, request: &Request, customer: Addr) {
+    pub(super) fn accept(
+        &mut self,
+        cx: &mut Context<'_>,
+        cause: FactId,
+        request: &Request,
+        customer: Addr,
+    ) {
         let of = self.of;
         let key = request.key;
         let shown = self.cell(key).replica.value();
@@ -137,7 +159,11 @@ impl Replica {
             if request.kind == OpKind::Remove {
                 return Self::confirm(cx, customer, request, cell.value(), cause);
             }
-            return cx.refuse(customer, request, Status::UNPROCESSABLE);
+            return if request.kind == OpKind::Buy {
+                self.seek(cx, cause, *request, customer);
+            } else {
+                cx.refuse(customer, request, Status::UNPROCESSABLE);
+            };
         };
         let write = cx.record_because(
             cause,
@@ -157,7 +183,7 @@ impl Replica {
     }
 
     /// Changes a key, and records what that did.
-    fn change<T>(
+    pub(super) fn change<T>(
         &mut self,
         cx: &mut Context<'_>,
         cause: FactId,
@@ -190,13 +216,18 @@ impl Replica {
         }
         if before != after {
             let subjects = [key.0, after.0, before.0];
-            cx.record_because(latest, FactKind::ValueShown, 0, host, subjects);
+            let shown = cx.record_because(latest, FactKind::ValueShown, 0, host, subjects);
+            let is_below = |value: Value| (value.0 as i32) < 0;
+            if self.kind == ServiceKind::Stock && is_below(after) && !is_below(before) {
+                let subjects = [key.0, after.0, 0];
+                cx.record_because(shown, FactKind::StockOversold, 0, host, subjects);
+            }
         }
         result
     }
 
     /// Sends a new write to every other region, in whatever form travels.
-    fn spread(&mut self, cx: &mut Context<'_>, key: Key, letter: Letter, about: FactId) {
+    pub(super) fn spread(&mut self, cx: &mut Context<'_>, key: Key, letter: Letter, about: FactId) {
         let letters = Body::protocol(Message::Letters(vec![(key, letter)]));
         for region in self.others() {
             let body = match self.form {
@@ -319,12 +350,19 @@ impl Node for Replica {
             Some(Message::State(key, whole)) => {
                 self.enqueue(cx, Pending::State(*key, whole.clone()));
             }
+            Some(Message::AskRights(key, units)) => {
+                self.enqueue(cx, Pending::AskRights(*key, *units, region));
+            }
+            Some(Message::Rights(key, given)) => self.answered(cx, *key, region, *given),
             Some(Message::Have(have)) => self.compare(cx, region, have),
             None => {}
         }
     }
 
-    fn on_timer(&mut self, cx: &mut Context<'_>, _timer: Timer) {
+    fn on_timer(&mut self, cx: &mut Context<'_>, timer: Timer) {
+        if timer.kind == RIGHTS {
+            return self.give_up(cx, timer.tick);
+        }
         if self.of.does(Verb::Collect) {
             let keys: Vec<Key> = self.cells.keys().copied().collect();
             for key in keys {
@@ -355,11 +393,14 @@ impl Node for Replica {
                 Pending::Letter(key, letter) => {
                     self.change(cx, cause, key, |cell, told| cell.take(letter, told));
                 }
+                Pending::AskRights(key, units, region) => self.give(cx, key, units, region),
                 Pending::State(key, whole) => {
                     self.change(cx, cause, key, |cell, told| cell.merge(&whole, told));
                 }
             }
         }
+        // What has come may be what somebody waits for.
+        self.serve(cx);
         self.pending = waiting;
         self.flushing = self.pending.len();
         if self.flushing > 0 {
@@ -369,6 +410,8 @@ impl Node for Replica {
 
     fn on_crash(&mut self, cx: &mut Context<'_>) {
         self.flushing = 0;
+        // Nobody was told anything: their customers ask again.
+        self.wanted.clear();
         for (cause, pending) in self.pending.drain(..) {
             if let Pending::Local(request, customer) = pending {
                 let subjects = [request.op.0, request.key.0, cause.0];

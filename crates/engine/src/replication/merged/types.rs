@@ -3,14 +3,19 @@
 use crate::crdt::laws::Replica;
 use crate::crdt::replicated::{Replicated, Verb};
 use crate::crdt::{
-    MergedType, Trail, cart_by_maximum, early_collecting_set, g_set, lww_element_set,
-    observed_remove_set, published_add_wins_set, region_tag_set, remove_wins_set, tombstone_set,
+    MergedType, Trail, bounded_counter, cart_by_maximum, counter_by_last_write,
+    early_collecting_set, g_counter, g_set, lww_element_set, observed_remove_set, pn_counter,
+    published_add_wins_set, region_tag_set, remove_wins_set, stock_counter, tombstone_set,
     two_phase_set,
 };
 use crate::design::ServiceKind;
 use crate::policy::Info;
 
 const CARTS: &[ServiceKind] = &[ServiceKind::Carts];
+const LIKES: &[ServiceKind] = &[ServiceKind::Likes];
+const STOCK: &[ServiceKind] = &[ServiceKind::Stock];
+const COUNT: &[Verb] = &[Verb::Increment, Verb::Decrement];
+const ESCROW: &[Verb] = &[Verb::Increment, Verb::Decrement, Verb::Transfer];
 const SET: &[Verb] = &[Verb::Add, Verb::Remove];
 const COLLECTED: &[Verb] = &[Verb::Add, Verb::Remove, Verb::Collect];
 
@@ -65,6 +70,16 @@ pub static ALL: &[&MergedType] = &[
         COLLECTED,
         Trail::ByItem
     ),
+    held!(pn_counter::PnCounter, LIKES, COUNT, Trail::All),
+    held!(g_counter::GCounter, LIKES, &[Verb::Increment], Trail::All),
+    held!(
+        counter_by_last_write::CounterByLastWrite,
+        LIKES,
+        &[Verb::Increment],
+        Trail::Newest
+    ),
+    held!(bounded_counter::BoundedCounter, STOCK, ESCROW, Trail::All),
+    held!(stock_counter::StockCounter, STOCK, COUNT, Trail::All),
     held!(
         cart_by_maximum::CartByMaximum,
         CARTS,
