@@ -30,6 +30,7 @@
 
 mod act;
 mod cell;
+mod compare;
 mod escrow;
 pub mod forms;
 mod message;

@@ -9,9 +9,8 @@ use super::escrow::Wanted;
 use super::forms::Form;
 use super::message::{Letter, Message, Whole};
 use super::provenance::Told;
-use crate::clocks::VersionVector;
 use crate::crdt::MergedType;
-use crate::crdt::replicated::{Verb, Writer};
+use crate::crdt::replicated::Writer;
 use crate::design::ServiceKind;
 use crate::sim::dice::Purpose;
 use crate::sim::fact::{FactId, FactKind, HostId, Label, OpKind};
@@ -20,9 +19,6 @@ use crate::sim::node::{
 };
 use crate::view::{EntryView, StateView};
 
-/// Writes in one repair message at most.
-const REPAIR_LETTERS: usize = 256;
-const COMPARE: u8 = 1;
 pub(super) const RIGHTS: u8 = 2;
 
 /// What waits for the log; with each the fact that brought it.
@@ -37,15 +33,15 @@ enum Pending {
 /// One replica of a service.
 #[derive(Clone, Debug)]
 pub(super) struct Replica {
-    setup: Setup,
+    pub(super) setup: Setup,
     pub(super) of: &'static MergedType,
     pub(super) form: Form,
-    cells: Map<Key, Cell>,
+    pub(super) cells: Map<Key, Cell>,
     /// In memory only.
     pending: Vec<(FactId, Pending)>,
     /// How many of these are on their way into the log.
     flushing: usize,
-    comparisons: u32,
+    pub(super) comparisons: u32,
     /// Purchases that wait for rights; in memory only.
     pub(super) wanted: Vec<Wanted>,
     pub(super) asks: u32,
@@ -107,14 +103,6 @@ impl Replica {
             time: u32::try_from(ticks).unwrap_or(u32::MAX),
             replicas: self.setup.regions,
         }
-    }
-
-    fn have(&self) -> Message {
-        let have = self.cells.iter();
-        Message::Have(
-            have.map(|(&key, cell)| (key, cell.vector.clone()))
-                .collect(),
-        )
     }
 
     fn enqueue(&mut self, cx: &mut Context<'_>, pending: Pending) {
@@ -238,72 +226,6 @@ impl Replica {
         }
     }
 
-    /// Sends a peer what it lacks; asks for what it has more.
-    fn compare(&mut self, cx: &mut Context<'_>, region: u8, theirs: &[(Key, VersionVector)]) {
-        let none = VersionVector::new(self.setup.regions);
-        let mut lacking = 0;
-        for (key, vector) in theirs {
-            let cell = self.cell(*key);
-            cell.peers[region as usize].merge(vector);
-            let counts = vector.counts().iter().zip(cell.vector.counts());
-            let more = counts.map(|(theirs, ours)| theirs.saturating_sub(*ours));
-            lacking += more.sum::<u32>();
-        }
-        let others = self.others();
-        let mut letters = Vec::new();
-        let mut keys = Vec::new();
-        for (&key, cell) in self.cells.iter() {
-            let known = theirs.iter().find(|(of, _)| *of == key);
-            let known = known.map_or(&none, |(_, vector)| vector);
-            let lacks = cell.lacking(known);
-            if !lacks.is_empty() {
-                keys.push(key);
-            }
-            letters.extend(lacks.into_iter().map(|letter| (key, letter)));
-        }
-        for cell in self.cells.values_mut() {
-            cell.trim(others.clone());
-        }
-        if lacking == 0 && letters.is_empty() {
-            return;
-        }
-        let subjects = [lacking, letters.len() as u32, 0];
-        let host = HostId(u16::from(region));
-        let compared = cx.record(FactKind::ReplicasCompared, 0, host, subjects);
-        let peer = self.peer(region);
-        if lacking > 0 {
-            let have = Body::protocol(self.have());
-            cx.send(peer, Label::Digest, have, compared, FactId::NONE);
-        }
-        let about = letters
-            .last()
-            .map_or(FactId::NONE, |(_, letter)| letter.mark.write);
-        match self.form {
-            Form::State => {
-                for key in keys {
-                    let whole = Message::State(key, self.cell(key).whole(region));
-                    let body = Body::protocol(whole);
-                    cx.send(peer, Label::Repair, body, compared, about);
-                }
-            }
-            Form::Operation | Form::Delta if !letters.is_empty() => {
-                letters.truncate(REPAIR_LETTERS);
-                let repair = Body::protocol(Message::Letters(letters));
-                cx.send(peer, Label::Repair, repair, compared, about);
-            }
-            Form::Operation | Form::Delta => {}
-        }
-    }
-
-    fn set_comparison(&mut self, cx: &mut Context<'_>, after_us: u64) {
-        self.comparisons += 1;
-        let timer = Timer {
-            kind: COMPARE,
-            tick: self.comparisons,
-        };
-        cx.set_timer(after_us, timer, FactId::NONE);
-    }
-
     fn is_pending(&self, key: Key, letter: &Letter) -> bool {
         self.pending.iter().any(|(_, pending)| {
             matches!(pending, Pending::Letter(of, other)
@@ -363,25 +285,7 @@ impl Node for Replica {
         if timer.kind == RIGHTS {
             return self.give_up(cx, timer.tick);
         }
-        if self.of.does(Verb::Collect) {
-            let keys: Vec<Key> = self.cells.keys().copied().collect();
-            for key in keys {
-                let writer = self.writer(cx, key);
-                // Others can forget only what they know this one to have.
-                if self.cell(key).collect(writer) && self.form == Form::State {
-                    for region in self.others() {
-                        let state = Message::State(key, self.cell(key).whole(region));
-                        let (none, body) = (FactId::NONE, Body::protocol(state));
-                        cx.send(self.peer(region), Label::Repair, body, none, none);
-                    }
-                }
-            }
-        }
-        let others: Vec<u8> = self.others().collect();
-        let region = others[self.comparisons as usize % others.len()];
-        let have = Body::protocol(self.have());
-        let peer = self.peer(region);
-        cx.send(peer, Label::Digest, have, FactId::NONE, FactId::NONE);
+        self.compare_with_next(cx);
         self.set_comparison(cx, self.setup.compare_every_us);
     }
 
