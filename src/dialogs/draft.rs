@@ -22,6 +22,8 @@ pub(crate) struct Draft {
     pub whole: Option<ServiceKind>,
     /// A room, instead of an item's price; where something is posted.
     pub room: Option<u32>,
+    /// Likes or stock of the item, instead of its price.
+    pub count: Option<ServiceKind>,
     /// What is said there: the answer, instead of the question.
     pub answers: bool,
     /// Of a price: it replaces all that stand side by side, and not only what she has read.
@@ -93,6 +95,9 @@ impl Draft {
             cart: (!has(ServiceKind::Prices) && has(ServiceKind::Carts))
                 || (tool == "move" && moves_carts(scenario)),
             whole: None,
+            count: [ServiceKind::Likes, ServiceKind::Stock]
+                .into_iter()
+                .find(|&kind| has(kind) && !has(ServiceKind::Prices) && !has(ServiceKind::Carts)),
             room: (!has(ServiceKind::Prices) && !has(ServiceKind::Carts)).then_some(0),
             answers: false,
             settles: false,

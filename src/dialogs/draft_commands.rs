@@ -30,6 +30,9 @@ pub(crate) struct Wrong {
     pub most: f64,
 }
 
+/// Units that come into stock at once.
+const BOX: u32 = 5;
+
 impl Draft {
     /// The commands that a tool makes of it.
     pub(crate) fn commands(&self, session: &Session, tool: &str) -> Result<Vec<Command>, Wrong> {
@@ -70,6 +73,14 @@ impl Draft {
                 act(kind, ServiceKind::Prices, self.item, euros)
             }
             "add" => act(OpKind::Add, ServiceKind::Carts, account, self.item),
+            "like" => act(OpKind::Like, ServiceKind::Likes, self.item, 1),
+            "unlike" => act(OpKind::Unlike, ServiceKind::Likes, self.item, 1),
+            "buy" => act(OpKind::Buy, ServiceKind::Stock, self.item, 1),
+            "restock" => act(OpKind::Restock, ServiceKind::Stock, self.item, BOX),
+            "read" if self.count.is_some() => {
+                let service = self.count.unwrap_or(ServiceKind::Stock);
+                act(OpKind::Read, service, self.item, 0)
+            }
             "remove" => act(OpKind::Remove, ServiceKind::Carts, account, self.item),
             "read" if self.whole.is_some() => {
                 let service = self.whole.unwrap_or(ServiceKind::Carts);

@@ -54,7 +54,9 @@ impl Fields<'_> {
             "post" => {
                 html! { <>{ customer() }{ self.room(draft, edit) }{ item() }{ self.says(draft, edit) }{ via() }</> }
             }
-            "add" | "remove" => html! { <>{ customer() }{ item() }{ via() }</> },
+            "add" | "remove" | "like" | "unlike" | "buy" | "restock" => {
+                html! { <>{ customer() }{ item() }{ via() }</> }
+            }
             "read" => html! { <>{ customer() }{ self.key(draft, edit, true) }{ via() }</> },
             "move" => html! { <>{ customer() }{ self.key(draft, edit, false) }{ region() }</> },
             "pay" => {

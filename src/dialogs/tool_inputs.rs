@@ -21,6 +21,14 @@ fn whole(kind: ServiceKind) -> &'static str {
     }
 }
 
+/// Services that count something of each item.
+const COUNTED: [ServiceKind; 2] = [ServiceKind::Likes, ServiceKind::Stock];
+
+/// What stands for the count of an item among what can be read.
+fn counted(kind: ServiceKind, item: u32) -> String {
+    format!("{} {item}", kind.id())
+}
+
 impl Fields<'_> {
     pub(super) fn label(&self, name: &str) -> AttrValue {
         self.text.get(&format!("ui.form.{name}"))
@@ -69,6 +77,12 @@ impl Fields<'_> {
             let items = 0..self.scenario.items.len() as u32;
             choices.extend(items.map(|index| (index.to_string(), named(service, index))));
         }
+        for kind in COUNTED.into_iter().filter(|_| offers_whole) {
+            if let Some(service) = self.scenario.service(kind) {
+                let items = 0..self.scenario.items.len() as u32;
+                choices.extend(items.map(|index| (counted(kind, index), named(service, index))));
+            }
+        }
         if let Some(service) = self.scenario.service(ServiceKind::Carts) {
             let customer = self.scenario.customers.get(draft.customer as usize);
             let account = customer.map_or(0, |it| it.account);
@@ -89,6 +103,9 @@ impl Fields<'_> {
             _ if draft.whole.is_some() => draft
                 .whole
                 .map_or_else(String::new, |kind| whole(kind).into()),
+            _ if draft.count.is_some() => draft
+                .count
+                .map_or_else(String::new, |kind| counted(kind, draft.item)),
             Some(room) => format!("room {room}"),
             None if draft.cart => "cart".into(),
             None => draft.item.to_string(),
@@ -102,6 +119,12 @@ impl Fields<'_> {
                 draft.cart = typed == "cart";
                 let kinds = [ServiceKind::Prices, ServiceKind::Carts].into_iter();
                 draft.whole = kinds.into_iter().find(|&kind| typed == whole(kind));
+                let count = COUNTED.into_iter().find_map(|kind| {
+                    let index = typed.strip_prefix(kind.id())?.trim_start().parse().ok()?;
+                    Some((kind, index))
+                });
+                draft.count = count.map(|(kind, _)| kind);
+                draft.item = count.map_or(draft.item, |(_, index)| index);
                 let room = typed.strip_prefix("room ");
                 draft.room = room.and_then(|room| room.parse().ok());
                 draft.item = typed.parse().unwrap_or(draft.item);

@@ -76,7 +76,7 @@ impl Draft {
     fn take(&mut self, rule: &Rule) {
         match rule {
             Rule::Minimum | Rule::Maximum | Rule::Sum | Rule::Latest => {
-                self.of_numbers = rule.to_string()
+                self.of_numbers = rule.to_string();
             }
             Rule::Union | Rule::Intersection => self.of_sets = rule.to_string(),
             Rule::Order(states) => self.states.clone_from(states),

@@ -86,6 +86,10 @@ fn tool(id: &str) -> Option<Tool> {
         "add" => Tool::AddToCart,
         "remove" => Tool::RemoveFromCart,
         "post" => Tool::Post,
+        "like" => Tool::Like,
+        "unlike" => Tool::Unlike,
+        "buy" => Tool::Buy,
+        "restock" => Tool::Restock,
         "pay" => Tool::Pay,
         "cut" => Tool::CutLink,
         "heal" => Tool::HealLink,
@@ -150,6 +154,7 @@ impl LessonState {
                 Tool::ReadCart,
                 Tool::ReadRoom,
                 Tool::ReadAll,
+                Tool::ReadCount,
             ];
             return reads.iter().any(|tool| tools.contains(tool));
         }

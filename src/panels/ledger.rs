@@ -209,7 +209,12 @@ fn key_name(session: &Session, text: &Text, told: &Told) -> String {
                 words.item(&session.design, told.argument.0, Form::Label)
             )
         }
-        OpKind::Write | OpKind::Resolve => words
+        OpKind::Write
+        | OpKind::Resolve
+        | OpKind::Like
+        | OpKind::Unlike
+        | OpKind::Buy
+        | OpKind::Restock => words
             .item(&session.design, told.key.index(), Form::Label)
             .to_string(),
         OpKind::Read | OpKind::ReadAll | OpKind::Pay | OpKind::WriteField => String::new(),

@@ -80,6 +80,7 @@ fn is_telling(trace: &Trace, fact: &Fact) -> bool {
         | FactKind::VoteGiven
         | FactKind::EpochRefused
         | FactKind::LockGranted
+        | FactKind::RightsAsked
         | FactKind::LockReleased
         | FactKind::FlagSet
         | FactKind::ReadHeld
@@ -101,6 +102,7 @@ fn is_bad(fact: &Fact) -> bool {
         | FactKind::UnflushedLost
         | FactKind::WriteRolledBack
         | FactKind::WriteSetAside
+        | FactKind::StockOversold
         | FactKind::SteppedDown
         | FactKind::QuorumMissed
         | FactKind::HistoryLost

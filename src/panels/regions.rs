@@ -195,7 +195,9 @@ fn row_view(
         .map(|held| held.kind);
     let full = text.words().key(scenario, row.key, Form::Label).to_string();
     let label = match service {
-        Some(ServiceKind::Prices) => say::item(text, scenario, row.key.index()),
+        Some(ServiceKind::Prices | ServiceKind::Likes | ServiceKind::Stock) => {
+            say::item(text, scenario, row.key.index())
+        }
         Some(ServiceKind::Chat | ServiceKind::Jobs) => AttrValue::from(full.clone()),
         Some(_) => text
             .words()

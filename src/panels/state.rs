@@ -1,6 +1,8 @@
 //! What a strategy shows of itself in one region beside values: its role, the end of its
 //! log, what waits for other regions, what is kept for them, who is behind.
 
+use splitbrain_engine::crdt::Dot;
+use splitbrain_engine::crdt::replicated::{Datum, Part};
 use splitbrain_engine::scenario::Scenario;
 use splitbrain_engine::sim::fact::OpKind;
 use splitbrain_engine::sim::node::{Key, Value};
@@ -116,10 +118,59 @@ impl Scene<'_> {
                 until_us,
                 waiting,
             } => self.lease(*key, (*holder, *token), *until_us, waiting),
+            StateView::Parts { key, bytes, parts } => self.parts(&self.key(*key), *bytes, parts),
             StateView::Queue { region, count } => self.about("ui.state.queue", *region, *count),
             StateView::Hints { region, count } => self.about("ui.state.hints", *region, *count),
             StateView::Behind { region, count } => self.about("ui.state.behind", *region, *count),
         }
+    }
+
+    /// What a data type holds under a key: a line a part.
+    fn parts(&self, key: &str, bytes: u32, parts: &[Part]) -> Html {
+        let args = [
+            ("key", Arg::Plain(key.into())),
+            ("n", Arg::from(u64::from(bytes))),
+        ];
+        let lines = parts.iter().map(|part| {
+            let rows = part.rows.iter().map(|row| self.row(row));
+            let rows: Vec<String> = rows.collect();
+            let name = self.text.get(&format!("ui.state.part.{}", part.id));
+            let what = if rows.is_empty() {
+                self.text.get("ui.state.part.none").to_string()
+            } else {
+                rows.join(", ")
+            };
+            let args = [
+                ("part", Arg::Plain(name.to_string())),
+                ("what", Arg::Plain(what)),
+            ];
+            html! { <li key={part.id}>{ self.text.with("ui.state.part", &args) }</li> }
+        });
+        let name = self.text.with("ui.state.parts", &args);
+        html! {
+            <>
+                <p class="muted">{ name.clone() }</p>
+                <ul class="state-parts" aria-label={name}>{ for lines }</ul>
+            </>
+        }
+    }
+
+    /// A row of a part: an item by its name, a dot as region and number there.
+    fn row(&self, row: &[Datum]) -> String {
+        let dot = |dot: Dot| format!("{}\u{b7}{}", dot.origin + 1, dot.counter);
+        let words = row.iter().map(|datum| match *datum {
+            Datum::Replica(place) => self.region(place),
+            Datum::Item(item) => {
+                let words = self.text.words();
+                let name = words.item(self.scenario, item.into(), Form::Label);
+                name.to_string()
+            }
+            Datum::Number(number) => number.to_string(),
+            Datum::Dot(it) => dot(it),
+            Datum::Stamp(stamp) => format!("@{}/{}", stamp.time, dot(stamp.dot)),
+            Datum::Letter(letter) => letter.to_string(),
+        });
+        words.collect::<Vec<_>>().join(" ")
     }
 
     fn key(&self, key: Key) -> String {

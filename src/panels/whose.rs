@@ -69,14 +69,21 @@ pub(crate) fn services(text: &Text, scenario: &Scenario, property: PropertyId) -
         PropertyId::ExactlyOnce => &[ServiceKind::Payments],
         PropertyId::JobRuns | PropertyId::OnceATick => &[ServiceKind::Jobs],
         PropertyId::MessageOrder => &[ServiceKind::Chat],
-        PropertyId::NoOversell => &[],
+        PropertyId::NoOversell => &[ServiceKind::Stock],
         PropertyId::AcknowledgedWrites | PropertyId::Convergence => &[
             ServiceKind::Prices,
             ServiceKind::Carts,
             ServiceKind::Orders,
             ServiceKind::Profiles,
+            ServiceKind::Likes,
+            ServiceKind::Stock,
         ],
-        property if judges_sets(property) => &[ServiceKind::Prices, ServiceKind::Carts],
+        property if judges_sets(property) => &[
+            ServiceKind::Prices,
+            ServiceKind::Carts,
+            ServiceKind::Likes,
+            ServiceKind::Stock,
+        ],
         _ => &[ServiceKind::Prices, ServiceKind::Orders],
     };
     let there = |kind: &&ServiceKind| scenario.service(**kind).is_some();

@@ -38,7 +38,11 @@ fn look(label: Label) -> Look {
         Label::Charge | Label::JobReport => Look::Square(3.0, true),
         Label::ChargeResult | Label::JobResult => Look::Square(3.0, false),
         Label::Forward | Label::ForwardResult => Look::Diamond(3.75, false),
-        Label::QuorumRead | Label::AskForVote | Label::LeaseAsk | Label::TimeAsk => Look::Ring(2.5),
+        Label::QuorumRead
+        | Label::AskForVote
+        | Label::LeaseAsk
+        | Label::TimeAsk
+        | Label::RightsAsk => Look::Ring(2.5),
         Label::QuorumWriteAck
         | Label::QuorumReadReply
         | Label::LogAck

@@ -166,10 +166,7 @@ fn unwritten(scenario: &Scenario, key: Key) -> Value {
 }
 
 fn is_write(kind: OpKind) -> bool {
-    matches!(
-        kind,
-        OpKind::Write | OpKind::Resolve | OpKind::WriteField | OpKind::Add | OpKind::Remove
-    )
+    !matches!(kind, OpKind::Read | OpKind::ReadAll | OpKind::Pay)
 }
 
 /// The facts before the cursor, the newest first, as far back as the map looks.

@@ -30,6 +30,10 @@ pub(crate) const ALL: &[Tool] = &[
     tool("add", "cart-plus", Some(ServiceKind::Carts), 0),
     tool("remove", "cart-minus", Some(ServiceKind::Carts), 0),
     tool("post", "post", Some(ServiceKind::Chat), 0),
+    tool("like", "check", Some(ServiceKind::Likes), 0),
+    tool("unlike", "cross", Some(ServiceKind::Likes), 0),
+    tool("buy", "pay", Some(ServiceKind::Stock), 0),
+    tool("restock", "cart-plus", Some(ServiceKind::Stock), 0),
     tool("pay", "pay", Some(ServiceKind::Payments), 0),
     tool("read", "search", None, 0),
     tool("drop_reply", "drop-reply", None, 1),
@@ -70,7 +74,14 @@ impl Tool {
     pub(crate) fn fits(&self, scenario: &Scenario) -> bool {
         let needs_link = matches!(self.id, "cut" | "heal" | "degrade");
         let has = |kind| scenario.service(kind).is_some();
-        let reads = has(ServiceKind::Prices) || has(ServiceKind::Carts) || has(ServiceKind::Chat);
+        let kinds = [
+            ServiceKind::Prices,
+            ServiceKind::Carts,
+            ServiceKind::Chat,
+            ServiceKind::Likes,
+            ServiceKind::Stock,
+        ];
+        let reads = kinds.into_iter().any(has);
         self.service.is_none_or(has)
             && (!needs_link || scenario.regions.len() > 1)
             && (self.id != "read" || reads)

@@ -49,6 +49,8 @@ pub enum OperationKind {
     Add,
     /// Take an item out.
     Remove,
+    /// Count up or down: it stands beside what others count, and rests on nothing read.
+    Count,
     /// Charge me, once.
     Pay,
 }
@@ -71,6 +73,8 @@ pub enum WriteKind {
     Write,
     /// A new value for a part of it; the rest stays as it is.
     Part,
+    /// A count went up or down, whatever others counted.
+    Count,
     /// An item came in.
     Add {
         /// The item.

@@ -8,8 +8,8 @@
 //! apart; where it does not, nobody can say, and no property is judged by that read.
 //!
 //! This is for keys that hold one value, those that are written by
-//! [`WriteKind::Write`]. A key that items are put into or taken out of, or that is written
-//! in parts, is left out from its first such write on.
+//! [`WriteKind::Write`]. A key that items are put into or taken out of, that is written in
+//! parts, or that counts, is left out from its first such write on.
 //!
 //! A retried operation is one operation, whichever of its writes was read.
 //!

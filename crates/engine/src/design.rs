@@ -1,8 +1,9 @@
 //! Designs: which services there are, which places a design has, and what may fill
 //! them.
 
+use crate::conflict::last_writer_wins::LastWriterWins;
 use crate::conflict::{self, ConflictRule};
-use crate::crdt::{self, DataType, Object};
+use crate::crdt::{self, DataType, MergedType, Object};
 use crate::idempotency;
 use crate::policy::Info;
 use crate::replication::{self, Strategy};
@@ -28,6 +29,10 @@ pub enum ServiceKind {
     Orders = 9,
     /// A record of some fields an account.
     Profiles = 10,
+    /// How many people like each item.
+    Likes = 7,
+    /// How many of each item are left.
+    Stock = 8,
 }
 
 impl ServiceKind {
@@ -41,6 +46,8 @@ impl ServiceKind {
         Self::Chat,
         Self::Orders,
         Self::Profiles,
+        Self::Likes,
+        Self::Stock,
     ];
 
     /// Its stable id.
@@ -54,6 +61,8 @@ impl ServiceKind {
             Self::Time => "time",
             Self::Orders => "orders",
             Self::Profiles => "profiles",
+            Self::Likes => "likes",
+            Self::Stock => "stock",
         }
     }
 
@@ -63,7 +72,8 @@ impl ServiceKind {
         let mut slots = vec![self.first_slot()];
         let strategies = replication::all().filter(|entry| entry.serves(self));
         for slot in strategies.flat_map(Strategy::slots) {
-            if !slots.contains(slot) {
+            let has_types = *slot != Slot::Travels || self != Self::Prices;
+            if !slots.contains(slot) && has_types {
                 slots.push(*slot);
             }
         }
@@ -81,9 +91,13 @@ impl ServiceKind {
     /// The slot on which the others depend.
     pub const fn first_slot(self) -> Slot {
         match self {
-            Self::Prices | Self::Carts | Self::Chat | Self::Orders | Self::Profiles => {
-                Slot::Replication
-            }
+            Self::Prices
+            | Self::Carts
+            | Self::Chat
+            | Self::Orders
+            | Self::Profiles
+            | Self::Likes
+            | Self::Stock => Slot::Replication,
             Self::Payments => Slot::KeyStore,
             Self::Jobs => Slot::Schedule,
             Self::Time => Slot::TimeSource,
@@ -129,6 +143,8 @@ pub enum Slot {
     Questions = 16,
     /// What a customer may count on from one answer to the next.
     Session = 18,
+    /// What of a data type travels between regions.
+    Travels = 19,
     /// What a region that was the writer does with writes that nobody else has.
     Failback = 25,
     /// Whom regions ask what time it is.
@@ -142,6 +158,7 @@ impl Slot {
         Self::Merge,
         Self::Contexts,
         Self::Questions,
+        Self::Travels,
         Self::KeyStore,
         Self::Copies,
         Self::ReadQuorum,
@@ -163,6 +180,7 @@ impl Slot {
     pub const SETTINGS: &'static [Self] = &[
         Self::Contexts,
         Self::Questions,
+        Self::Travels,
         Self::Copies,
         Self::ReadQuorum,
         Self::WriteQuorum,
@@ -197,6 +215,7 @@ impl Slot {
             Self::Contexts => "contexts",
             Self::Questions => "questions",
             Self::Session => "session",
+            Self::Travels => "travels",
             Self::Failback => "failback",
             Self::TimeSource => "time_source",
         }
@@ -210,11 +229,16 @@ impl Slot {
                 strategies.map(Strategy::info).collect()
             }
             Self::Merge => {
+                // What replaces a number loses what it did not see: for counts that one is a
+                // type too.
                 let rules = conflict::all().filter(|rule| rule.serves(kind));
                 let rules = rules.map(ConflictRule::info);
                 let types = crdt::ALL.iter().map(|entry| entry.info);
                 let types = types.filter(|_| kind == ServiceKind::Carts);
-                rules.chain(types).collect()
+                let own = |info: &Info| crdt::ALL.iter().any(|held| held.info.id == info.id);
+                let merged = replication::merged_types().filter(|of| of.kinds.contains(&kind));
+                let merged = merged.map(|of| of.info).filter(|info| !own(info));
+                rules.chain(types).chain(merged).collect()
             }
             Self::KeyStore => idempotency::ALL.iter().map(|store| store.info()).collect(),
             setting => replication::settings(setting).to_vec(),
@@ -235,8 +259,10 @@ impl Slot {
 pub enum MergeRule {
     /// A register under a conflict rule.
     Conflict(&'static dyn ConflictRule),
-    /// A replicated data type.
+    /// A replicated data type whose operations multi-master delivers as it does writes.
     Type(&'static DataType),
+    /// A replicated data type that comes with a node of its own.
+    Merged(&'static MergedType),
 }
 
 impl MergeRule {
@@ -244,15 +270,17 @@ impl MergeRule {
     pub fn find(id: &str) -> Option<Self> {
         let rule = conflict::all().find(|rule| rule.info().id == id);
         let entry = crdt::ALL.iter().find(|entry| entry.info.id == id);
+        let merged = replication::merged_types().find(|of| of.info.id == id);
         rule.map(Self::Conflict)
             .or(entry.map(|&entry| Self::Type(entry)))
+            .or(merged.map(Self::Merged))
     }
 
     /// The design slots that it needs.
     fn slots(self) -> &'static [Slot] {
         match self {
             Self::Conflict(rule) => rule.slots(),
-            Self::Type(_) => &[],
+            Self::Type(_) | Self::Merged(_) => &[],
         }
     }
 
@@ -267,10 +295,13 @@ impl MergeRule {
     }
 
     /// What a key holds in a region before anything was written; a register shows `initial`.
+    /// A type with a node of its own has no such object: where there is none of that node, a
+    /// key is a register under the first rule.
     pub fn empty_object(self, initial: Value, region: u8) -> Box<dyn Object> {
         match self {
             Self::Conflict(rule) => rule.empty_object(initial, region),
             Self::Type(entry) => (entry.empty)(),
+            Self::Merged(_) => LastWriterWins.empty_object(initial, region),
         }
     }
 }
@@ -315,8 +346,18 @@ impl Service {
         let further = self.strategy().map_or(&[][..], |entry| entry.slots());
         let first = [self.kind.first_slot()];
         let of_rule = self.merge_rule().map_or(&[][..], MergeRule::slots);
-        let slots = first.iter().chain(further).chain(of_rule);
-        slots.copied().collect()
+        let slots = first.iter().chain(further).chain(of_rule).copied();
+        slots.filter(|&slot| self.has(slot)).collect()
+    }
+
+    /// Whether a slot of its strategy is one of this design: of a register nothing travels
+    /// but what was written.
+    fn has(&self, slot: Slot) -> bool {
+        slot != Slot::Travels
+            || self.choice(Slot::Merge).is_some_and(|id| {
+                let is_rule = conflict::all().any(|rule| rule.info().id == id);
+                !is_rule && self.choice(slot).is_some()
+            })
     }
 }
 

@@ -5,8 +5,9 @@
 
 use std::rc::Rc;
 
-use crate::playground::{chat_service, playground, services};
+use crate::playground::{chat_service, likes, playground, services, stock};
 use crate::records::{Field, Stage};
+use crate::replication;
 use crate::run::{Command, Direction, Run, TimedCommand};
 use crate::scenario::{Choice, Scenario, Service, ServiceKind, Slot};
 use crate::sim::fact::OpKind;
@@ -153,6 +154,41 @@ pub fn all() -> Vec<Golden> {
                 run.commands.clone_from(&commands);
                 all.push(Golden {
                     name: format!("{design} {script} {seed}"),
+                    run,
+                });
+            }
+        }
+    }
+    all.extend(types());
+    all
+}
+
+/// Carts, likes and stock under each data type with a node of its own, with each form that travels.
+fn types() -> Vec<Golden> {
+    let mut all = Vec::new();
+    for of in replication::merged_types() {
+        let kind = of.kinds[0];
+        for form in Slot::Travels.choices(kind) {
+            let choices = [(Slot::Merge, of.info.id), (Slot::Travels, form.id)];
+            let choices = choices.map(|(slot, policy)| Choice {
+                service: kind,
+                slot,
+                policy: policy.into(),
+            });
+            let world = match kind {
+                ServiceKind::Likes => likes(),
+                ServiceKind::Stock => stock(),
+                _ => playground(),
+            };
+            let scenario = Rc::new(world.with(&choices));
+            let scripts = scripts(&scenario).into_iter();
+            for (script, commands) in
+                scripts.filter(|(name, _)| ["crash", "weather"].contains(name))
+            {
+                let mut run = Run::new(Rc::clone(&scenario), 1);
+                run.commands = commands;
+                all.push(Golden {
+                    name: format!("{} {} {script} 1", of.info.id, form.id),
                     run,
                 });
             }

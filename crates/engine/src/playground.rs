@@ -183,6 +183,67 @@ pub fn chat_trial() -> Scenario {
     scenario
 }
 
+/// A count an item under this type, of which operations travel.
+pub fn counted(kind: ServiceKind, merge: &str) -> Service {
+    Service {
+        kind,
+        design: vec![
+            (Slot::Replication, "multi_master".into()),
+            (Slot::Merge, merge.into()),
+        ],
+    }
+}
+
+/// The free playground's five regions and people who like things, 4 requests a second in
+/// all.
+pub fn likes() -> Scenario {
+    let mut scenario = chat();
+    scenario.id = "likes".into();
+    for customer in &mut scenario.customers {
+        customer.habits = Habits::FAN;
+    }
+    scenario.services = vec![counted(ServiceKind::Likes, "pn_counter")];
+    scenario.physics = Physics::default();
+    scenario
+}
+
+/// The free playground's five regions, people who buy what is left of two things, and two
+/// who fill the shelves; 12 requests a second in all.
+pub fn stock() -> Scenario {
+    let mut scenario = likes();
+    scenario.id = "stock".into();
+    scenario.items.truncate(2);
+    for (place, customer) in scenario.customers.iter_mut().enumerate() {
+        // More is wanted than comes in, so that the last one is wanted in two places now and
+        // then.
+        let (habits, think_us) = if place < 7 {
+            (Habits::BUYER, 600_000)
+        } else {
+            (Habits::STOCKIST, 2_500_000)
+        };
+        customer.habits = habits;
+        customer.think_us = Some(think_us);
+    }
+    scenario.services = vec![counted(ServiceKind::Stock, "bounded_counter")];
+    scenario
+}
+
+/// The world that counters are tried in: that of [`trial`] with nothing but likes.
+pub fn likes_trial() -> Scenario {
+    let mut scenario = trial();
+    scenario.id = "likes-trial".into();
+    scenario.services = vec![counted(ServiceKind::Likes, "pn_counter")];
+    scenario
+}
+
+/// The world that stock is tried in: that of [`trial`] with nothing else.
+pub fn stock_trial() -> Scenario {
+    let mut scenario = trial();
+    scenario.id = "stock-trial".into();
+    scenario.services = vec![counted(ServiceKind::Stock, "bounded_counter")];
+    scenario
+}
+
 /// Every world that belongs to no lesson.
 pub const ALL: &[fn() -> Scenario] = &[
     playground,
@@ -198,6 +259,10 @@ pub const ALL: &[fn() -> Scenario] = &[
     ready::report,
     ready::clocks,
     records_trial,
+    likes,
+    stock,
+    likes_trial,
+    stock_trial,
 ];
 
 #[cfg(test)]
@@ -211,6 +276,9 @@ mod tests {
         assert_eq!(chat().check(), []);
         assert_eq!(chat_trial().check(), []);
         assert_eq!(records_trial().check(), []);
+        for world in [likes, stock, likes_trial, stock_trial] {
+            assert_eq!(world().check(), []);
+        }
     }
 
     #[test]

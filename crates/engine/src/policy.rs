@@ -23,6 +23,8 @@ pub enum Property {
     MonotonicReads,
     /// Nobody reads an answer before the question.
     MessageOrder,
+    /// Customers are never told that more is theirs than there is in stock.
+    NoOversell,
 }
 
 impl Property {
@@ -38,6 +40,7 @@ impl Property {
             Self::ReadYourWrites => "read_your_writes",
             Self::MonotonicReads => "monotonic_reads",
             Self::MessageOrder => "message_order",
+            Self::NoOversell => "no_oversell",
         }
     }
 }
@@ -135,6 +138,8 @@ pub enum Cost {
     VectorPerVersion,
     /// Whoever reads several values has to make one of them.
     ReaderMerges,
+    /// All that is held under a key in every message.
+    StatePerMessage,
 }
 
 impl Cost {
@@ -180,6 +185,7 @@ impl Cost {
             Self::WaitsForCauses => "waits_for_causes",
             Self::VectorPerVersion => "vector_per_version",
             Self::ReaderMerges => "reader_merges",
+            Self::StatePerMessage => "state_per_message",
         }
     }
 }

@@ -138,7 +138,9 @@ impl Scenario {
             | ServiceKind::Time
             | ServiceKind::Chat
             | ServiceKind::Orders
-            | ServiceKind::Profiles => 0,
+            | ServiceKind::Profiles
+            | ServiceKind::Likes
+            | ServiceKind::Stock => 0,
         })
     }
 
@@ -410,7 +412,9 @@ impl Scenario {
             | ServiceKind::Time
             | ServiceKind::Chat
             | ServiceKind::Orders
-            | ServiceKind::Profiles => {
+            | ServiceKind::Profiles
+            | ServiceKind::Likes
+            | ServiceKind::Stock => {
                 let setup = self.setup(service, me)?;
                 let customers = self.customers.iter();
                 let accounts = customers.map(|customer| (customer.account, customer.near));
@@ -457,6 +461,8 @@ impl Scenario {
                 carts: self.service(ServiceKind::Carts),
                 payments: self.service(ServiceKind::Payments),
                 chat: self.service(ServiceKind::Chat),
+                likes: self.service(ServiceKind::Likes),
+                stock: self.service(ServiceKind::Stock),
                 whole: self.mask(|it| it.strategy().is_some_and(Strategy::has_homes)),
                 contexts: self.mask(conflict::settings::returns_contexts),
             },
@@ -484,6 +490,9 @@ pub fn catalog() -> Vec<&'static Info> {
     let strategies = replication::all().map(replication::Strategy::info);
     let rules = conflict::all().map(conflict::ConflictRule::info);
     let types = crdt::ALL.iter().map(|entry| entry.info);
+    let own = |info: &Info| crdt::ALL.iter().any(|entry| entry.info.id == info.id);
+    let merged = replication::merged_types().map(|of| of.info);
+    let types = types.chain(merged.filter(|info| !own(info)));
     let stores = idempotency::ALL.iter().map(|entry| entry.info());
     let routes = routing::ALL.iter().map(|entry| entry.info());
     let settings = Slot::SETTINGS

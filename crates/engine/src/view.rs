@@ -1,6 +1,7 @@
 //! Snapshots of what nodes hold, for panels and for people. Nothing here judges.
 
 use crate::clocks::VersionVector;
+use crate::crdt::replicated::Part;
 use crate::replication::log::Log;
 use crate::sim::fact::{FactId, OpKind};
 use crate::sim::node::{Key, Status, Value};
@@ -136,6 +137,15 @@ pub enum StateView {
         question: FactId,
         /// The versions that stand side by side.
         versions: Vec<VersionView>,
+    },
+    /// What a data type holds under a key.
+    Parts {
+        /// The key.
+        key: Key,
+        /// The size of the state on the wire, in bytes.
+        bytes: u32,
+        /// What it is made of.
+        parts: Vec<Part>,
     },
     /// A key that changes its home.
     Moving {

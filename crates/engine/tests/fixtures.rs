@@ -9,7 +9,7 @@
 use std::fmt::Write as _;
 use std::rc::Rc;
 
-use splitbrain_engine::playground::{chat_service, playground, services};
+use splitbrain_engine::playground::{chat, chat_service, playground, services};
 use splitbrain_engine::run::{Command, Direction, Player, Run, Target, TimedCommand};
 use splitbrain_engine::scenario::{Choice, Scenario, Service, ServiceKind, Slot};
 use splitbrain_engine::sim::fact::{FactId, FactKind, OpKind, Outcome};
@@ -109,8 +109,16 @@ fn bytes_of_version_1_decode_for_ever() {
     assert_eq!(published().encode(), bytes(VERSION_1));
 }
 
+/// Hashes that links of worlds without likes and stock carry.
+const HASH_OF_THE_PLAYGROUND: u64 = 4_653_454_580_760_422_469;
+const HASH_OF_THE_CHAT: u64 = 9_757_593_540_538_304_095;
+
 /// Commands that came later, in the same version: their bytes, tags first.
 const LATER: &[(&str, Command)] = &[
+    ("01 02 0c 00 01 01 00 00", counted(OpKind::Like, 1)),
+    ("01 02 0d 00 01 01 00 00", counted(OpKind::Unlike, 1)),
+    ("01 02 0e 00 01 02 00 00", counted(OpKind::Buy, 2)),
+    ("01 02 0f 00 01 05 00 00", counted(OpKind::Restock, 5)),
     ("09 02", Command::PromoteRegion { region: 2 }),
     ("0a 01", Command::PauseRegion { region: 1 }),
     ("0b 01", Command::ResumeRegion { region: 1 }),
@@ -129,6 +137,42 @@ const LATER: &[(&str, Command)] = &[
         },
     ),
 ];
+
+const fn counted(kind: OpKind, argument: u32) -> Command {
+    Command::Act {
+        customer: 2,
+        action: Action {
+            kind,
+            key: Key::new(0, 1),
+            argument: Value(argument),
+            payment_key: PaymentKey::Fresh,
+            via: None,
+        },
+    }
+}
+
+#[test]
+fn choices_of_what_travels_decode_for_ever() {
+    let mut envelope = published();
+    envelope.choices = vec![Choice {
+        service: ServiceKind::Stock,
+        slot: Slot::Travels,
+        policy: "travels_delta".into(),
+    }];
+    let encoded = envelope.encode();
+    let choice = bytes("01 08 13");
+    assert!(encoded.windows(3).any(|window| window == choice));
+    assert_eq!(Envelope::decode(&encoded), Ok(envelope));
+}
+
+#[test]
+fn habits_that_came_later_change_no_hash_of_a_scenario_without_them() {
+    assert_eq!(content_hash(&playground()), HASH_OF_THE_PLAYGROUND);
+    assert_eq!(content_hash(&chat()), HASH_OF_THE_CHAT);
+    let mut liked = playground();
+    liked.customers[0].habits.like = 1;
+    assert_ne!(content_hash(&liked), HASH_OF_THE_PLAYGROUND);
+}
 
 #[test]
 fn commands_that_came_later_decode_for_ever() {
@@ -189,7 +233,9 @@ fn what_is_wrong_with_bytes_is_said_with_its_place() {
         unknown.open(Rc::new(playground())).unwrap_err().to_string(),
         "services.carts.merge: first_writer_wins is not allowed; allowed: \
          last_writer_wins, hybrid_last_writer_wins, arrival_order, own_on_equal, \
-         observed_remove_set"
+         observed_remove_set, g_set, two_phase_set, lww_element_set, tombstone_set, \
+         remove_wins_set, published_add_wins_set, region_tag_set, early_collecting_set, \
+         cart_by_maximum"
     );
 }
 
@@ -414,7 +460,13 @@ fn strategies() -> Vec<(String, Scenario)> {
     for strategy in strategies.filter(|entry| entry.serves(ServiceKind::Prices)) {
         let chosen = (Slot::Replication, strategy.info().id);
         all.push((chosen.1.to_owned(), five(&[chosen])));
-        for &slot in strategy.slots().iter().filter(|slot| **slot != Slot::Merge) {
+        // Of prices only versions travel.
+        let of_merging = [Slot::Merge, Slot::Travels];
+        for &slot in strategy
+            .slots()
+            .iter()
+            .filter(|slot| !of_merging.contains(slot))
+        {
             let others = slot.choices(ServiceKind::Prices).into_iter().skip(1);
             all.extend(others.map(|info| {
                 let name = format!("{}_{}", chosen.1, info.id);

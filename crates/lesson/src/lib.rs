@@ -48,6 +48,7 @@ pub mod observe;
 pub mod predict;
 pub mod record;
 mod rooms;
+mod sales;
 pub mod script;
 pub mod search;
 pub mod twin;

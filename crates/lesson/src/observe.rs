@@ -15,6 +15,7 @@ use splitbrain_engine::sim::trace::Trace;
 use crate::ledger::Ledger;
 use crate::record::Record;
 use crate::rooms::Rooms;
+use crate::sales::Sales;
 
 /// Facts between two checkpoints.
 const CHECKPOINT_EVERY: u32 = 1 << 16;
@@ -40,6 +41,7 @@ struct State {
     event: u32,
     judge: Judge,
     rooms: Rooms,
+    sales: Sales,
     ledger: Ledger,
     record: Option<Record>,
 }
@@ -77,6 +79,7 @@ impl Observer {
             event: 0,
             judge: Judge::with(regions.max(1), further),
             rooms: Rooms::new(scenario),
+            sales: Sales::new(regions),
             ledger: Ledger::new(regions),
             record: has_record.then(|| Record::new(regions)),
         };
@@ -189,6 +192,7 @@ impl Observer {
         if !is_chat && let Some(observation) = observation(self.regions, id, fact) {
             judge.observe(&observation);
         }
+        state.sales.feed(id, fact, |it| judge.observe(it));
         state.ledger.feed(id, fact);
         if let Some(record) = &mut state.record {
             record.feed(id, fact);
@@ -211,10 +215,11 @@ fn observation(regions: u8, id: FactId, fact: &Fact) -> Option<Observation> {
                 OpKind::Read => OperationKind::Read,
                 OpKind::Write | OpKind::Resolve | OpKind::WriteField => OperationKind::Write,
                 OpKind::Add => OperationKind::Add,
+                kind if counts(kind) => OperationKind::Count,
                 OpKind::Remove => OperationKind::Remove,
                 OpKind::Pay => OperationKind::Pay,
                 // Of what is asked of all keys at once no property speaks.
-                OpKind::ReadAll => return None,
+                _ => return None,
             },
             key: KeyRef(fact.a),
             argument: fact.b,
@@ -249,6 +254,7 @@ fn observation(regions: u8, id: FactId, fact: &Fact) -> Option<Observation> {
             key: KeyRef(fact.b),
             kind: match fact.op_kind()? {
                 OpKind::Add => WriteKind::Add { item: fact.c },
+                kind if counts(kind) => WriteKind::Count,
                 OpKind::Remove => WriteKind::Remove { item: fact.c },
                 OpKind::WriteField => WriteKind::Part,
                 _ => WriteKind::Write,
@@ -326,6 +332,12 @@ fn observation(regions: u8, id: FactId, fact: &Fact) -> Option<Observation> {
         },
         _ => return None,
     })
+}
+
+/// Whether it counts up or down.
+fn counts(kind: OpKind) -> bool {
+    use OpKind::{Buy, Like, Restock, Unlike};
+    matches!(kind, Like | Unlike | Buy | Restock)
 }
 
 /// The job that a fact is about: a service has one.

@@ -35,6 +35,16 @@ pub enum Tool {
     Pay,
     /// A customer asks about every key of a service.
     ReadAll,
+    /// A customer looks up how many like an item, or how many are left of it.
+    ReadCount,
+    /// A customer likes an item.
+    Like,
+    /// A customer takes a like back.
+    Unlike,
+    /// A customer buys an item.
+    Buy,
+    /// Somebody brings an item into stock.
+    Restock,
     /// Cut a link.
     CutLink,
     /// Heal a link.
@@ -77,6 +87,11 @@ impl Tool {
         Self::WriteOrder,
         Self::Pay,
         Self::ReadAll,
+        Self::ReadCount,
+        Self::Like,
+        Self::Unlike,
+        Self::Buy,
+        Self::Restock,
         Self::CutLink,
         Self::HealLink,
         Self::CrashRegion,
@@ -107,6 +122,11 @@ impl Tool {
             Self::WriteOrder => "write_order",
             Self::Pay => "pay",
             Self::ReadAll => "read_all",
+            Self::ReadCount => "read_count",
+            Self::Like => "like",
+            Self::Unlike => "unlike",
+            Self::Buy => "buy",
+            Self::Restock => "restock",
             Self::CutLink => "cut_link",
             Self::HealLink => "heal_link",
             Self::CrashRegion => "crash_region",
@@ -133,6 +153,11 @@ impl Tool {
                         (_, true) => Self::Post,
                         (OpKind::Read, _) if is_of(ServiceKind::Carts) => Self::ReadCart,
                         (OpKind::Read, _)
+                            if is_of(ServiceKind::Likes) || is_of(ServiceKind::Stock) =>
+                        {
+                            Self::ReadCount
+                        }
+                        (OpKind::Read, _)
                             if is_of(ServiceKind::Orders) || is_of(ServiceKind::Profiles) =>
                         {
                             Self::ReadRecord
@@ -148,6 +173,10 @@ impl Tool {
                 OpKind::Remove => Self::RemoveFromCart,
                 OpKind::Pay => Self::Pay,
                 OpKind::ReadAll => Self::ReadAll,
+                OpKind::Like => Self::Like,
+                OpKind::Unlike => Self::Unlike,
+                OpKind::Buy => Self::Buy,
+                OpKind::Restock => Self::Restock,
             },
             Command::CutLink { .. } => Self::CutLink,
             Command::HealLink { .. } => Self::HealLink,

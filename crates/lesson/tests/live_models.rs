@@ -36,7 +36,11 @@ struct Told {
 
 fn is_price(facts: &[(FactId, Fact)], key: u32) -> bool {
     !facts.iter().any(|(_, fact)| {
-        let added = matches!(fact.op_kind(), Some(OpKind::Add | OpKind::Remove));
+        // What is put in, taken out or counted.
+        let added = fact.op_kind().is_some_and(|kind| {
+            let replaces = matches!(kind, OpKind::Read | OpKind::Write | OpKind::ReadAll);
+            !replaces && kind != OpKind::Pay
+        });
         let is_cart = fact.kind() == FactKind::OperationStarted && fact.a == key && added;
         let is_room = fact.kind() == FactKind::MessagePosted && fact.b == key;
         is_cart || is_room

@@ -37,7 +37,7 @@ impl<'a> Scene<'a> {
     fn merges_by_type(&self, key: Key) -> bool {
         let service = self.scenario.services.get(key.service() as usize);
         let rule = service.and_then(|service| MergeRule::find(service.choice(Slot::Merge)?));
-        matches!(rule, Some(MergeRule::Type(_)))
+        matches!(rule, Some(MergeRule::Type(_) | MergeRule::Merged(_)))
     }
 }
 
@@ -183,6 +183,24 @@ impl Words {
                 let is_gateway = fact.host == scenario.gateway();
                 let variant = if is_gateway { ".gateway" } else { ".region" };
                 say(variant, &[here(), peer(), op(fact.a)])
+            }
+            FactKind::RightsAsked => {
+                let key = self.key(scenario, Key(fact.b), Form::Label);
+                let key = ("key", key.into());
+                say("", &[here(), peer(), op(fact.a), count("n", fact.c), key])
+            }
+            FactKind::RightsGiven => {
+                let key = self.key(scenario, Key(fact.a), Form::Label);
+                say(
+                    "",
+                    &[here(), peer(), count("n", fact.b), ("key", key.into())],
+                )
+            }
+            FactKind::StockOversold => {
+                let key = Key(fact.a);
+                let value = self.value(scenario, key, Value(fact.b));
+                let key = self.key(scenario, key, Form::Label);
+                say("", &[here(), ("value", value.into()), ("key", key.into())])
             }
             FactKind::KeyMarkedInFlight
             | FactKind::RequestForwarded

@@ -92,7 +92,7 @@ impl Words {
         };
         let id = format!("key.{}{}", kind.id(), form.suffix());
         match kind {
-            ServiceKind::Prices => {
+            ServiceKind::Prices | ServiceKind::Likes | ServiceKind::Stock => {
                 let item = self.item(scenario, key.index(), Form::Of);
                 self.say(&id, &[("item", item.into())])
             }
@@ -160,6 +160,10 @@ impl Words {
             Some(ServiceKind::Carts) if value.0 == 0 => self.get("value.empty_cart"),
             Some(ServiceKind::Jobs) if value.0 == 0 => self.get("value.no_run"),
             Some(ServiceKind::Jobs) => self.say("value.run", &[("n", Arg::from(value.0))]),
+            // A count may have fallen below zero.
+            Some(ServiceKind::Likes | ServiceKind::Stock) => {
+                Text::of((value.0 as i32).to_string(), Role::Value, self.lang())
+            }
             Some(ServiceKind::Chat) => self.room(scenario, Shown::from_value(value)),
             Some(ServiceKind::Carts) => {
                 let held = (0..32).filter(|bit| value.0 >> bit & 1 == 1);
@@ -250,6 +254,10 @@ impl Words {
     ) -> Text {
         match kind {
             _ if is_room(scenario, key) => self.said(scenario, argument),
+            OpKind::Like | OpKind::Unlike | OpKind::Buy | OpKind::Restock => {
+                let item = self.item(scenario, key.index(), form);
+                item.with_role(Role::Value)
+            }
             OpKind::Add | OpKind::Remove => {
                 let item = self.item(scenario, argument.0, form);
                 item.with_role(Role::Value)
@@ -321,7 +329,12 @@ impl Words {
         let what = self.argument(scene.scenario, kind, key, value, Form::Of);
         let customer = self.host(scene.scenario, fact.peer);
         let text = match kind {
-            OpKind::Add | OpKind::Remove => {
+            OpKind::Add
+            | OpKind::Remove
+            | OpKind::Like
+            | OpKind::Unlike
+            | OpKind::Buy
+            | OpKind::Restock => {
                 let id = format!("op.{}", kind.id());
                 self.say(&id, &[("customer", customer.into()), ("what", what.into())])
             }

@@ -22,7 +22,7 @@ impl Lineage {
         of.in_flight += 1;
         let mut counterparts = Vec::new();
         match kind {
-            WriteKind::Write | WriteKind::Part => {}
+            WriteKind::Write | WriteKind::Part | WriteKind::Count => {}
             WriteKind::Add { item } => of.additions.get_or_insert_with(item, Vec::new).push(write),
             WriteKind::Remove { item } => {
                 of.removals.push(write);

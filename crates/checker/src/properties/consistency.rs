@@ -164,7 +164,7 @@ impl Consistency {
                     let change = (Change::Remove, argument);
                     self.sets.call_change((fact, op), (session, key), change);
                 }
-                OperationKind::Pay => {}
+                OperationKind::Pay | OperationKind::Count => {}
             },
             Observation::ReadServed { op, key, value, .. } => self.sets.serve(op, key, value),
             Observation::OperationReturned {

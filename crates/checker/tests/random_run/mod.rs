@@ -177,6 +177,7 @@ impl World {
         let kind = match kind {
             OperationKind::Read | OperationKind::Pay => return,
             OperationKind::Write => WriteKind::Write,
+            OperationKind::Count => WriteKind::Count,
             OperationKind::Add => WriteKind::Add { item },
             OperationKind::Remove => WriteKind::Remove { item },
         };
@@ -279,7 +280,7 @@ impl World {
         let mut value = 0;
         for &write in &cell.reflected {
             value |= match self.writes[write].kind {
-                WriteKind::Write | WriteKind::Part => write as u32 + 1,
+                WriteKind::Write | WriteKind::Part | WriteKind::Count => write as u32 + 1,
                 WriteKind::Add { item } => 1 << item,
                 WriteKind::Remove { .. } => 0,
             };

@@ -27,7 +27,11 @@ use crate::policy::{Cost, Info, Property, Soundness};
 /// What the catalogue says of it.
 pub const INFO: Info = Info {
     id: "bounded_counter",
-    keeps: &[Property::AcknowledgedWrites, Property::Convergence],
+    keeps: &[
+        Property::AcknowledgedWrites,
+        Property::Convergence,
+        Property::NoOversell,
+    ],
     gives_up: &[],
     soundness: Soundness::Sound,
     costs: &[Cost::AnswersLocally, Cost::CountPerReplica],

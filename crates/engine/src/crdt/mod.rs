@@ -54,12 +54,13 @@ pub use observed_remove_map::ObservedRemoveMap;
 pub use observed_remove_set::ObservedRemoveSet;
 pub use pn_counter::PnCounter;
 pub use remove_wins_set::RemoveWinsSet;
-pub use replicated::Replicated;
+pub use replicated::{Replicated, Verb};
 pub use sequence::Sequence;
 pub use tombstone_set::TombstoneSet;
 pub use two_phase_set::TwoPhaseSet;
 
 use crate::conflict::{Questions, ReadContext};
+use crate::design::ServiceKind;
 use crate::policy::Info;
 use crate::records::Field;
 use crate::sim::fact::{FactId, HostId, OpKind};
@@ -78,6 +79,40 @@ pub struct DataType {
 /// Every replicated data type that can serve in a running world, in the order in which
 /// menus show them.
 pub const ALL: &[&DataType] = &[&observed_remove_set::DATA_TYPE];
+
+/// What of the writes to a replica lives on in it, as the trace is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trail {
+    /// Of a set: the additions of the items that are shown, and every removal.
+    ByItem,
+    /// One write of all.
+    Newest,
+    /// Every write.
+    All,
+}
+
+/// A replicated data type of the catalogue that serves in a running world by what it can
+/// in all its forms: as states, as deltas and as operations.
+#[derive(Debug)]
+pub struct MergedType {
+    /// What the catalogue says of it.
+    pub info: &'static Info,
+    /// The services that it can keep.
+    pub kinds: &'static [ServiceKind],
+    /// What it does.
+    pub verbs: &'static [Verb],
+    /// What of the writes lives on.
+    pub trail: Trail,
+    /// Makes an empty replica.
+    pub empty: fn() -> Box<dyn laws::Replica>,
+}
+
+impl MergedType {
+    /// Whether it does this.
+    pub fn does(&self, verb: Verb) -> bool {
+        self.verbs.contains(&verb)
+    }
+}
 
 /// A write's unique name: where it was accepted and which one of that key there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

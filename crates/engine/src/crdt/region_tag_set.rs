@@ -29,10 +29,10 @@ use crate::policy::{Cost, Info, Property, Soundness};
 /// What the catalogue says of it.
 pub const INFO: Info = Info {
     id: "region_tag_set",
-    keeps: &[],
-    gives_up: &[Property::AcknowledgedWrites, Property::Convergence],
+    keeps: &[Property::Convergence],
+    gives_up: &[Property::AcknowledgedWrites],
     soundness: Soundness::Broken {
-        loses: &[Property::AcknowledgedWrites, Property::Convergence],
+        loses: &[Property::AcknowledgedWrites],
     },
     costs: &[
         Cost::AnswersLocally,

@@ -23,10 +23,10 @@ use crate::policy::{Cost, Info, Property, Soundness};
 /// What the catalogue says of it.
 pub const INFO: Info = Info {
     id: "stock_counter",
-    keeps: &[Property::Convergence],
-    gives_up: &[Property::AcknowledgedWrites],
+    keeps: &[Property::AcknowledgedWrites, Property::Convergence],
+    gives_up: &[Property::NoOversell],
     soundness: Soundness::Broken {
-        loses: &[Property::AcknowledgedWrites],
+        loses: &[Property::NoOversell],
     },
     costs: &[Cost::AnswersLocally, Cost::CountPerReplica],
     sources: &[

@@ -9,13 +9,15 @@
 use std::sync::OnceLock;
 
 use super::{
-    Strategy, broadcast, consensus, geo_sharded, global_lock, quorum, regional_queues,
-    single_writer,
+    Setup, Strategy, broadcast, consensus, geo_sharded, global_lock, merged, quorum,
+    regional_queues, single_writer,
 };
 use crate::conflict::{self, ConflictRule};
-use crate::design::Slot;
+use crate::crdt::MergedType;
+use crate::design::{Service, Slot};
 use crate::jobs;
 use crate::policy::Info;
+use crate::sim::node::Node;
 use crate::timekeeping;
 
 /// A table of strategies, of conflict rules, and of what fills the slots that only they have.
@@ -27,6 +29,11 @@ pub struct Later {
     pub rules: &'static [&'static dyn ConflictRule],
     /// What can fill a slot that belongs to single strategies.
     pub settings: fn(Slot) -> &'static [&'static Info],
+    /// The data types that come with a node of their own, in the order in which menus show
+    /// them.
+    pub types: &'static [&'static MergedType],
+    /// That node, for a design that has one.
+    pub replica: fn(&Setup, &Service) -> Option<Box<dyn Node>>,
 }
 
 /// All of them.
@@ -55,6 +62,8 @@ pub static LATER: Later = Later {
     ],
     rules: conflict::LATER,
     settings,
+    types: merged::ALL,
+    replica: merged::replica,
 };
 
 static INSTALLED: OnceLock<&'static Later> = OnceLock::new();
@@ -79,6 +88,11 @@ pub(crate) fn later_rules() -> &'static [&'static dyn ConflictRule] {
     table().map_or(&[], |table| table.rules)
 }
 
+/// The node of a data type that comes with one.
+pub(super) fn replica(setup: &Setup, service: &Service) -> Option<Box<dyn Node>> {
+    (table()?.replica)(setup, service)
+}
+
 fn settings(slot: Slot) -> &'static [&'static Info] {
     match slot {
         Slot::Copies => quorum::settings::COPIES,
@@ -92,6 +106,7 @@ fn settings(slot: Slot) -> &'static [&'static Info] {
         Slot::LeaderReads => consensus::settings::READS,
         Slot::Witness => consensus::settings::WITNESSES,
         Slot::Session => crate::session::ALL,
+        Slot::Travels => merged::forms::TRAVELS,
         Slot::Period => jobs::settings::PERIODS,
         Slot::Contexts => conflict::settings::CONTEXTS,
         Slot::Questions => conflict::settings::QUESTIONS,

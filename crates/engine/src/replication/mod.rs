@@ -9,6 +9,7 @@ pub mod global_lock;
 mod homes;
 mod later;
 pub mod log;
+pub mod merged;
 pub mod multi_master;
 mod proxy;
 pub mod quorum;
@@ -19,6 +20,7 @@ pub use homes::Homes;
 pub(crate) use later::later_rules;
 pub use later::{LATER, Later, install};
 
+use crate::crdt::MergedType;
 use crate::design::{MergeRule, Service, ServiceKind, Slot};
 use crate::policy::Info;
 use crate::sim::node::{Addr, Node, Value};
@@ -85,6 +87,13 @@ const FIRST: &[&dyn Strategy] = &[&multi_master::MultiMaster];
 pub fn all() -> impl Iterator<Item = &'static dyn Strategy> {
     let later = later::table().map_or(&[][..], |table| table.strategies);
     FIRST.iter().chain(later).copied()
+}
+
+/// The data types that are there and come with a node of their own, in the order in which
+/// menus show them.
+pub fn merged_types() -> impl Iterator<Item = &'static MergedType> {
+    let types = later::table().map_or(&[][..], |table| table.types);
+    types.iter().copied()
 }
 
 /// What can fill a slot that belongs to single strategies.

@@ -28,7 +28,7 @@ use std::rc::Rc;
 
 use splitbrain_sorted::Map;
 
-use super::{Setup, Strategy};
+use super::{Setup, Strategy, later};
 use crate::clocks::VersionVector;
 use crate::clocks::hybrid::{HybridClock, HybridStamp};
 use crate::conflict::{Questions, ReadContext};
@@ -71,16 +71,22 @@ impl Strategy for MultiMaster {
     fn serves(&self, kind: ServiceKind) -> bool {
         matches!(
             kind,
-            ServiceKind::Prices | ServiceKind::Carts | ServiceKind::Orders | ServiceKind::Profiles
+            ServiceKind::Prices
+                | ServiceKind::Carts
+                | ServiceKind::Orders
+                | ServiceKind::Profiles
+                | ServiceKind::Likes
+                | ServiceKind::Stock
         )
     }
 
     fn slots(&self) -> &'static [Slot] {
-        &[Slot::Merge]
+        &[Slot::Merge, Slot::Travels]
     }
 
     fn replica(&self, setup: Setup, service: &Service) -> Box<dyn Node> {
-        Box::new(Replica::new(setup, Questions::of(service)))
+        let of_a_type = later::replica(&setup, service);
+        of_a_type.unwrap_or_else(|| Box::new(Replica::new(setup, Questions::of(service))))
     }
 }
 

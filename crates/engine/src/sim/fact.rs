@@ -246,6 +246,14 @@ numbered! {
     /// Region, peer the origin of the second: it would ask, and has asked as often as it may.
     /// `a`: the one write, `b`: the other, `c`: key.
     QuestionNotAsked = 76,
+    /// Region, peer the one it asks: it has no rights of its own to sell what a customer
+    /// wants. `a`: operation, `b`: key, `c`: units.
+    RightsAsked = 77,
+    /// Region, peer the one that asked: it gave up rights to sell, for good. `a`: key, `b`:
+    /// units.
+    RightsGiven = 78,
+    /// Region: it shows fewer than none in stock from now on. `a`: key, `b`: the value.
+    StockOversold = 79,
 }
 
 numbered! {
@@ -282,6 +290,14 @@ numbered! {
     /// Replace one field of a record; the argument says which, see
     /// [`Field`](crate::records::Field).
     WriteField = 10,
+    /// Count one up.
+    Like = 12,
+    /// Count one down again.
+    Unlike = 13,
+    /// Buy units of an item.
+    Buy = 14,
+    /// Bring units of an item into stock.
+    Restock = 15,
 }
 
 numbered! {
@@ -354,6 +370,8 @@ numbered! {
     TimeAnswer = 30,
     /// A message of a room, to another region.
     Broadcast = 27,
+    /// A region asks for rights to sell, or is told how many it gets.
+    RightsAsk = 31,
 }
 
 numbered! {

@@ -73,6 +73,8 @@ impl Status {
     pub const BAD_REQUEST: Self = Self(400);
     /// An earlier request with the same key is still being worked on.
     pub const CONFLICT: Self = Self(409);
+    /// There is nothing left of what was wanted.
+    pub const SOLD_OUT: Self = Self(410);
     /// The key was used before for another request.
     pub const UNPROCESSABLE: Self = Self(422);
     /// The service does not do that at all.

@@ -24,6 +24,8 @@ const TIMEOUT: u8 = 2;
 const RETRY: u8 = 3;
 /// The room in which it acts by itself.
 const OWN_ROOM: u32 = 0;
+/// Units that come into stock at once.
+const RESTOCKED: u32 = 5;
 /// Actions that wait at most; a customer who is kept waiting gives up the rest.
 const QUEUE: usize = 8;
 
@@ -44,7 +46,7 @@ pub struct Profile {
     pub habits: Habits,
     /// How it retries.
     pub retry: RetryPolicy,
-    /// The services it can use: prices, carts, payments, rooms.
+    /// The services it can use.
     pub services: Services,
     /// How many items there are.
     pub items: u32,
@@ -61,6 +63,10 @@ pub struct Services {
     pub payments: Option<u8>,
     /// The rooms of a chat.
     pub chat: Option<u8>,
+    /// Likes, a count an item.
+    pub likes: Option<u8>,
+    /// What is left of each item.
+    pub stock: Option<u8>,
     /// Those whose keys have homes and can be read all at once, in a mask.
     pub whole: u16,
     /// Those whose contexts her app gives back, in a mask.
@@ -202,6 +208,23 @@ impl Customer {
                 let kept = [services.carts, services.prices].into_iter().flatten();
                 let mut whole = kept.filter(|&service| services.is_whole(service));
                 (OpKind::ReadAll, whole.next()?, 0, 0)
+            }
+            9..=14 => {
+                const KINDS: [OpKind; 6] = [
+                    OpKind::Read,
+                    OpKind::Like,
+                    OpKind::Unlike,
+                    OpKind::Read,
+                    OpKind::Buy,
+                    OpKind::Restock,
+                ];
+                let service = if habit < 12 {
+                    services.likes?
+                } else {
+                    services.stock?
+                };
+                let units = if habit == 14 { RESTOCKED } else { 1 };
+                (KINDS[habit - 9], service, item, units)
             }
             _ => (OpKind::Pay, services.payments?, account, amount),
         };
@@ -449,6 +472,8 @@ impl Node for Customer {
                 }
                 return;
             }
+            // An earlier attempt may have got the last one.
+            Status::SOLD_OUT if operation.is_open => Outcome::Unknown,
             _ => Outcome::Failed,
         };
         operation.region = from.host().0 as u8;

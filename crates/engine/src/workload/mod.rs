@@ -23,48 +23,81 @@ pub struct Habits {
     pub post: u32,
     /// Ask about every cart, or every price, if each has a home.
     pub read_all: u32,
+    /// Look up how many like an item.
+    pub read_likes: u32,
+    /// Like an item.
+    pub like: u32,
+    /// Take a like back.
+    pub unlike: u32,
+    /// Look up how many of an item are left.
+    pub read_stock: u32,
+    /// Buy one of an item.
+    pub buy: u32,
+    /// Bring some of an item into stock.
+    pub restock: u32,
 }
 
 impl Habits {
-    /// What most customers do in a shop. A choice, not a measurement.
-    pub const SHOPPER: Self = Self {
-        read_price: 50,
-        write_price: 0,
-        read_cart: 12,
-        add_to_cart: 20,
-        remove_from_cart: 8,
-        pay: 10,
-        read_room: 0,
-        post: 0,
-        read_all: 0,
-    };
-    /// What a shopkeeper does. A choice, not a measurement.
-    pub const SHOPKEEPER: Self = Self {
-        read_price: 60,
-        write_price: 40,
-        read_cart: 0,
-        add_to_cart: 0,
-        remove_from_cart: 0,
-        pay: 0,
-        read_room: 0,
-        post: 0,
-        read_all: 0,
-    };
-    /// What somebody does who sits in a chat. A choice, not a measurement.
-    pub const CHATTER: Self = Self {
+    const NONE: Self = Self {
         read_price: 0,
         write_price: 0,
         read_cart: 0,
         add_to_cart: 0,
         remove_from_cart: 0,
         pay: 0,
+        read_room: 0,
+        post: 0,
+        read_all: 0,
+        read_likes: 0,
+        like: 0,
+        unlike: 0,
+        read_stock: 0,
+        buy: 0,
+        restock: 0,
+    };
+    /// What most customers do in a shop. A choice, not a measurement.
+    pub const SHOPPER: Self = Self {
+        read_price: 50,
+        read_cart: 12,
+        add_to_cart: 20,
+        remove_from_cart: 8,
+        pay: 10,
+        ..Self::NONE
+    };
+    /// What a shopkeeper does. A choice, not a measurement.
+    pub const SHOPKEEPER: Self = Self {
+        read_price: 60,
+        write_price: 40,
+        ..Self::NONE
+    };
+    /// What somebody does who sits in a chat. A choice, not a measurement.
+    pub const CHATTER: Self = Self {
         read_room: 70,
         post: 30,
-        read_all: 0,
+        ..Self::NONE
+    };
+    /// What somebody does who likes things. A choice, not a measurement.
+    pub const FAN: Self = Self {
+        read_likes: 40,
+        like: 50,
+        unlike: 10,
+        ..Self::NONE
+    };
+    /// What somebody does where things run out. A choice, not a measurement.
+    pub const BUYER: Self = Self {
+        read_stock: 30,
+        buy: 70,
+        ..Self::NONE
+    };
+    /// What somebody does who fills the shelves. A choice, not a measurement.
+    pub const STOCKIST: Self = Self {
+        read_stock: 50,
+        restock: 50,
+        ..Self::NONE
     };
 
     /// The weights in a fixed order; what came later stands later.
-    pub const fn weights(self) -> [u32; 9] {
+    pub const fn weights(self) -> [u32; 15] {
         [
             self.read_price,
             self.write_price,
@@ -75,6 +108,12 @@ impl Habits {
             self.read_room,
             self.post,
             self.read_all,
+            self.read_likes,
+            self.like,
+            self.unlike,
+            self.read_stock,
+            self.buy,
+            self.restock,
         ]
     }
 }

@@ -69,7 +69,12 @@ fn read_command(table: &Table<'_>, tool: Tool, scenario: &Scenario) -> Option<Co
         | Tool::WriteField
         | Tool::WriteOrder
         | Tool::Pay
-        | Tool::ReadAll => read_action(table, tool, scenario)?,
+        | Tool::ReadAll
+        | Tool::ReadCount
+        | Tool::Like
+        | Tool::Unlike
+        | Tool::Buy
+        | Tool::Restock => read_action(table, tool, scenario)?,
         Tool::CutLink => {
             let (from, to, direction) = read_link(table, scenario)?;
             Command::CutLink {
@@ -237,6 +242,26 @@ fn read_action(table: &Table<'_>, tool: Tool, scenario: &Scenario) -> Option<Com
             let ids = kinds.map(ServiceKind::id);
             let service = kinds[table.get("service")?.one_of(&ids)?];
             (OpKind::ReadAll, service, Value(0), Value(0))
+        }
+        Tool::ReadCount => {
+            let kinds = [ServiceKind::Likes, ServiceKind::Stock];
+            let ids = kinds.map(ServiceKind::id);
+            let service = table.get("service").and_then(|it| it.one_of(&ids));
+            (OpKind::Read, kinds[service?], Value(0), item()?)
+        }
+        Tool::Like => (OpKind::Like, ServiceKind::Likes, Value(1), item()?),
+        Tool::Unlike => (OpKind::Unlike, ServiceKind::Likes, Value(1), item()?),
+        Tool::Buy | Tool::Restock => {
+            let kind = if tool == Tool::Buy {
+                OpKind::Buy
+            } else {
+                OpKind::Restock
+            };
+            let units = match table.find("units") {
+                Some(units) => units.number(1, 1_000)?,
+                None => 1,
+            };
+            (kind, ServiceKind::Stock, Value(units as u32), item()?)
         }
         Tool::RemoveFromCart => (OpKind::Remove, ServiceKind::Carts, item()?, Value(0)),
         _ => {

@@ -309,7 +309,7 @@ fn read_shows(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> {
 }
 
 fn read_kind(table: &Table<'_>) -> Option<OpKind> {
-    const KINDS: [OpKind; 8] = [
+    const KINDS: [OpKind; 12] = [
         OpKind::Read,
         OpKind::Write,
         OpKind::Add,
@@ -318,6 +318,10 @@ fn read_kind(table: &Table<'_>) -> Option<OpKind> {
         OpKind::ReadAll,
         OpKind::Resolve,
         OpKind::WriteField,
+        OpKind::Like,
+        OpKind::Unlike,
+        OpKind::Buy,
+        OpKind::Restock,
     ];
     let kind = table.get("kind")?;
     let kind = kind.one_of(&[
@@ -329,6 +333,10 @@ fn read_kind(table: &Table<'_>) -> Option<OpKind> {
         "read_all",
         "resolve",
         "write_field",
+        "like",
+        "unlike",
+        "buy",
+        "restock",
     ])?;
     Some(KINDS[kind])
 }

@@ -81,7 +81,7 @@ pub(super) fn key(table: &Table<'_>, scenario: &Scenario) -> Option<Key> {
     let text = place.text(100)?;
     let (kind, name) = text.split_once('/').unwrap_or((text, ""));
     let index = match kind {
-        "prices" => scenario.items.iter().position(|item| item == name),
+        "prices" | "likes" | "stock" => scenario.items.iter().position(|item| item == name),
         "carts" | "orders" | "profiles" => {
             let mut customers = scenario.customers.iter();
             let customer = customers.find(|customer| customer.name == name);
@@ -95,6 +95,8 @@ pub(super) fn key(table: &Table<'_>, scenario: &Scenario) -> Option<Key> {
         "chat" => ServiceKind::Chat,
         "orders" => ServiceKind::Orders,
         "profiles" => ServiceKind::Profiles,
+        "likes" => ServiceKind::Likes,
+        "stock" => ServiceKind::Stock,
         _ => ServiceKind::Carts,
     };
     let service = scenario.service(kind);
@@ -109,6 +111,12 @@ fn key_names(scenario: &Scenario) -> String {
     let mut known = Vec::new();
     if scenario.service(ServiceKind::Prices).is_some() {
         known.extend(scenario.items.iter().map(|item| format!("prices/{item}")));
+    }
+    for kind in [ServiceKind::Likes, ServiceKind::Stock] {
+        if scenario.service(kind).is_some() {
+            let items = scenario.items.iter();
+            known.extend(items.map(|item| format!("{}/{item}", kind.id())));
+        }
     }
     for kind in [
         ServiceKind::Carts,

@@ -152,9 +152,23 @@ fn read_customers(place: &Place<'_>, scenario: &Scenario) -> Vec<CustomerSpec> {
 
 fn read_habits(place: &Place<'_>) -> Option<Habits> {
     if place.node().as_text().is_some() {
-        let known = [Habits::SHOPPER, Habits::SHOPKEEPER, Habits::CHATTER];
+        let known = [
+            Habits::SHOPPER,
+            Habits::SHOPKEEPER,
+            Habits::CHATTER,
+            Habits::FAN,
+            Habits::BUYER,
+            Habits::STOCKIST,
+        ];
         return place
-            .one_of(&["shopper", "shopkeeper", "chatter"])
+            .one_of(&[
+                "shopper",
+                "shopkeeper",
+                "chatter",
+                "fan",
+                "buyer",
+                "stockist",
+            ])
             .map(|index| known[index]);
     }
     let table = place.table()?;
@@ -169,6 +183,12 @@ fn read_habits(place: &Place<'_>) -> Option<Habits> {
         read_room: weight("read_room"),
         post: weight("post"),
         read_all: weight("read_all"),
+        read_likes: weight("read_likes"),
+        like: weight("like"),
+        unlike: weight("unlike"),
+        read_stock: weight("read_stock"),
+        buy: weight("buy"),
+        restock: weight("restock"),
     };
     table.finish();
     Some(habits)

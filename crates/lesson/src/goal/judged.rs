@@ -61,8 +61,18 @@ impl Judged {
             let is_there = self.key.is_none_or(|key| key == operation.key);
             is_hers && is_there && answer(operation).is_some()
         });
-        let is_write =
-            |it: &&Operation| matches!(it.kind, OpKind::Write | OpKind::Add | OpKind::Remove);
+        let is_write = |it: &&Operation| {
+            matches!(
+                it.kind,
+                OpKind::Write
+                    | OpKind::Add
+                    | OpKind::Remove
+                    | OpKind::Like
+                    | OpKind::Unlike
+                    | OpKind::Buy
+                    | OpKind::Restock
+            )
+        };
         let last = match self.property {
             PropertyId::ExactlyOnce => answered.rfind(|it| it.kind == OpKind::Pay),
             PropertyId::AcknowledgedWrites | PropertyId::Convergence => answered.rfind(is_write),

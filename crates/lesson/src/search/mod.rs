@@ -21,11 +21,11 @@ use splitbrain_engine::sim::node::Key;
 use splitbrain_engine::sim::time::Time;
 
 use crate::observe::Observer;
-use schedules::{conversation, moves, records, rooms, schedule};
+use schedules::{baskets, conversation, likes, moves, records, rooms, schedule, stock};
 
 /// What is looked at: what an entry of these catalogues can keep or give up. How stale
 /// a read may be is up to the links and the replication between them.
-pub const JUDGED: [PropertyId; 9] = [
+pub const JUDGED: [PropertyId; 10] = [
     PropertyId::AcknowledgedWrites,
     PropertyId::Convergence,
     PropertyId::LostUpdate,
@@ -35,6 +35,7 @@ pub const JUDGED: [PropertyId; 9] = [
     PropertyId::JobRuns,
     PropertyId::OnceATick,
     PropertyId::MessageOrder,
+    PropertyId::NoOversell,
 ];
 /// Schedules tried for each entry.
 const SCHEDULES: u64 = 150;
@@ -47,11 +48,16 @@ const END: Time = Time::from_ms(25_000);
 pub fn judged(service: ServiceKind) -> &'static [PropertyId] {
     match service {
         ServiceKind::Prices | ServiceKind::Carts | ServiceKind::Orders => &JUDGED[..5],
-        // Of keys that are written in parts no read can be judged.
-        ServiceKind::Profiles => &JUDGED[..2],
+        // Of keys that are written in parts, or counted, no read can be judged.
+        ServiceKind::Profiles | ServiceKind::Likes => &JUDGED[..2],
         ServiceKind::Payments => &JUDGED[5..6],
         ServiceKind::Jobs => &JUDGED[6..8],
-        ServiceKind::Chat => &JUDGED[8..],
+        ServiceKind::Chat => &JUDGED[8..9],
+        ServiceKind::Stock => &[
+            PropertyId::AcknowledgedWrites,
+            PropertyId::Convergence,
+            PropertyId::NoOversell,
+        ],
         // Nobody is promised anything of clocks.
         ServiceKind::Time => &[],
     }
@@ -111,19 +117,49 @@ pub fn entries() -> Vec<Entry> {
                 });
             }
             for &slot in slots.iter().filter(|&&slot| slot != first) {
-                all.extend(slot.choices(service).into_iter().map(|info| Entry {
-                    info,
-                    slot,
-                    service,
-                    design: vec![chosen.clone(), choice(slot, info)],
-                    given_up: strategy.gives_up,
-                    is_setting: slot != Slot::Merge,
-                    has_homes,
-                }));
+                for info in slot.choices(service) {
+                    let design = vec![chosen.clone(), choice(slot, info)];
+                    let ways = if slot == Slot::Merge {
+                        ways(service, design)
+                    } else {
+                        vec![design]
+                    };
+                    for design in ways {
+                        all.push(Entry {
+                            info,
+                            slot,
+                            service,
+                            design,
+                            given_up: strategy.gives_up,
+                            is_setting: slot != Slot::Merge,
+                            has_homes,
+                        });
+                    }
+                }
             }
         }
     }
     all
+}
+
+/// The ways in which what merges can be tried: with everything that can travel, if it is a
+/// data type.
+fn ways(service: ServiceKind, design: Vec<Choice>) -> Vec<Vec<Choice>> {
+    let whole = world(service, true).with(&design);
+    let held = whole.services.iter().find(|held| held.kind == service);
+    if !held.is_some_and(|held| held.slots().contains(&Slot::Travels)) {
+        return vec![design];
+    }
+    let forms = Slot::Travels.choices(service).into_iter();
+    let with = forms.map(|form| {
+        let choice = Choice {
+            service,
+            slot: Slot::Travels,
+            policy: form.id.into(),
+        };
+        design.iter().cloned().chain([choice]).collect()
+    });
+    with.collect()
 }
 
 /// A run in which a design loses something.
@@ -134,7 +170,7 @@ pub struct Loss {
     /// Of which service.
     pub service: ServiceKind,
     /// The run, of the world [`playground::trial`], [`playground::trial_once`] or, for a
-    /// chat, [`playground::chat_trial`], for records [`playground::records_trial`].
+    /// chat, records, likes and stock, one of their own.
     pub run: Run,
     /// The moment at which the first violation became true.
     pub at: Time,
@@ -164,17 +200,27 @@ impl Entry {
         for seed in 0..schedules {
             // A write that is tried again may take effect twice, with another between: a
             // customer who reads the older one again says nothing about the design.
-            let has_values = !matches!(self.service, ServiceKind::Payments | ServiceKind::Chat);
-            let is_record = matches!(self.service, ServiceKind::Orders | ServiceKind::Profiles);
-            let is_read = has_values && !is_record && seed % 3 == 0;
+            let has_values = matches!(
+                self.service,
+                ServiceKind::Prices | ServiceKind::Carts | ServiceKind::Jobs
+            );
+            let is_read = has_values && seed % 3 == 0;
             let first = match self.service {
                 ServiceKind::Chat => rooms(seed),
                 ServiceKind::Orders | ServiceKind::Profiles => records(seed, self.service),
+                ServiceKind::Likes => likes(seed),
+                ServiceKind::Stock => stock(seed),
                 _ => schedule(seed),
             };
             let mut schedules = vec![(first, true)];
             if is_read {
                 schedules.push((conversation(seed), false));
+            }
+            // Types differ in what they make of one item, in and out, in two regions.
+            if self.service == ServiceKind::Carts
+                && self.design.iter().any(|held| held.slot == Slot::Travels)
+            {
+                schedules.push((baskets(seed), true));
             }
             // Under every second one homes move too, where there are any.
             if self.has_homes && seed % 2 == 1 {
@@ -220,6 +266,8 @@ fn world(service: ServiceKind, tries_again: bool) -> Scenario {
     match (service, tries_again) {
         (ServiceKind::Chat, _) => playground::chat_trial(),
         (ServiceKind::Orders | ServiceKind::Profiles, _) => playground::records_trial(),
+        (ServiceKind::Likes, _) => playground::likes_trial(),
+        (ServiceKind::Stock, _) => playground::stock_trial(),
         (_, true) => playground::trial(),
         (_, false) => playground::trial_once(),
     }

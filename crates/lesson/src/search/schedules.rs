@@ -160,6 +160,73 @@ pub(super) fn conversation(seed: u64) -> Vec<TimedCommand> {
     commands
 }
 
+/// Customers who put two items into the carts that they share and take them out again,
+/// under faults of seconds.
+pub(super) fn baskets(seed: u64) -> Vec<TimedCommand> {
+    let mut chance = Chance::new(identity(4, seed));
+    let mut commands = Vec::new();
+    for _ in 0..40 {
+        let customer = chance.below(4) as u16;
+        let action = Action {
+            kind: [OpKind::Add, OpKind::Remove][chance.below(2) as usize],
+            key: Key::new(1, u32::from(customer) / 2),
+            argument: Value(1 + chance.below(2) as u32),
+            payment_key: PaymentKey::Fresh,
+            via: None,
+        };
+        let at = Time(chance.below(CALM_MS * 1_000));
+        let command = Command::Act { customer, action };
+        commands.push(TimedCommand { at, command });
+    }
+    faults(&mut commands, &mut chance);
+    commands.retain(|timed| timed.at < Time::from_ms(CALM_MS));
+    commands.sort_by_key(|timed| timed.at);
+    end(&mut commands);
+    commands
+}
+
+/// Customers who like two things and take it back, under faults of seconds.
+pub(super) fn likes(seed: u64) -> Vec<TimedCommand> {
+    counted(identity(5, seed), |chance| {
+        let kinds = [OpKind::Like, OpKind::Like, OpKind::Unlike, OpKind::Read];
+        (kinds[chance.below(4) as usize], 1)
+    })
+}
+
+/// Customers who buy more of two things than there are, while some come in now and then.
+pub(super) fn stock(seed: u64) -> Vec<TimedCommand> {
+    counted(identity(6, seed), |chance| match chance.below(8) {
+        0 => (OpKind::Restock, 1 + chance.below(3) as u32),
+        1 => (OpKind::Read, 0),
+        _ => (OpKind::Buy, 1 + chance.below(2) as u32),
+    })
+}
+
+/// Customers who do such things to two items, under faults of seconds.
+fn counted(seed: u64, choose: impl Fn(&mut Chance) -> (OpKind, u32)) -> Vec<TimedCommand> {
+    let mut chance = Chance::new(seed);
+    let mut commands = Vec::new();
+    for _ in 0..50 {
+        let (kind, argument) = choose(&mut chance);
+        let action = Action {
+            kind,
+            key: Key::new(0, chance.below(2) as u32),
+            argument: Value(argument),
+            payment_key: PaymentKey::Fresh,
+            via: None,
+        };
+        let customer = chance.below(4) as u16;
+        let at = Time(chance.below(CALM_MS * 1_000));
+        let command = Command::Act { customer, action };
+        commands.push(TimedCommand { at, command });
+    }
+    faults(&mut commands, &mut chance);
+    commands.retain(|timed| timed.at < Time::from_ms(CALM_MS));
+    commands.sort_by_key(|timed| timed.at);
+    end(&mut commands);
+    commands
+}
+
 /// Customers who ask, answer and read in two rooms, mostly where they live and now and
 /// then elsewhere, under both kinds of faults: those of seconds and those at random.
 pub(super) fn rooms(seed: u64) -> Vec<TimedCommand> {

@@ -347,14 +347,19 @@ fn role_of(fact: &Fact) -> Role {
         | FactKind::HomeMoveRefused
         | FactKind::StaleTokenRefused
         | FactKind::StaleLockRefused => Role::Refused,
-        FactKind::ReadHeld | FactKind::MessageBuffered | FactKind::LockWaited => Role::Waited,
+        FactKind::ReadHeld
+        | FactKind::MessageBuffered
+        | FactKind::LockWaited
+        | FactKind::RightsAsked => Role::Waited,
         FactKind::JobStarted => Role::Began,
         FactKind::JobRan => Role::Ran,
         FactKind::LeaseGranted => Role::Leased,
         FactKind::LeaseExpired => Role::Ended,
         FactKind::LockGranted => Role::Locked,
         FactKind::LockReleased | FactKind::LockExpired => Role::Unlocked,
-        FactKind::RequestForwarded | FactKind::HomeReleased => Role::PassedOn,
+        FactKind::RequestForwarded | FactKind::HomeReleased | FactKind::RightsGiven => {
+            Role::PassedOn
+        }
         FactKind::ReplicasCompared | FactKind::ClockMeasured => Role::Compared,
         FactKind::VersionChosen | FactKind::ReadServed | FactKind::ContextGiven => Role::Read,
         FactKind::SiblingKept => Role::KeptBeside,
@@ -373,6 +378,7 @@ fn role_of(fact: &Fact) -> Role {
         | FactKind::LinkDegraded
         | FactKind::KeyPlaced
         | FactKind::JobDue
+        | FactKind::StockOversold
         | FactKind::RegionPromoted
         | FactKind::SteppedDown
         | FactKind::VoteGiven

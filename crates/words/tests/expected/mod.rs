@@ -29,6 +29,9 @@ pub(crate) fn policies() -> Vec<&'static Info> {
     all.extend(settings.flat_map(|slot| slot.choices(ServiceKind::Prices)));
     all.extend(conflict::all().map(conflict::ConflictRule::info));
     all.extend(crdt::ALL.iter().map(|entry| entry.info));
+    let own = |info: &Info| crdt::ALL.iter().any(|entry| entry.info.id == info.id);
+    let merged = replication::merged_types().map(|of| of.info);
+    all.extend(merged.filter(|info| !own(info)));
     all.extend(idempotency::ALL.iter().map(|entry| entry.info()));
     all.extend(routing::ALL.iter().map(|entry| entry.info()));
     all
@@ -177,7 +180,7 @@ pub(crate) fn ids() -> BTreeSet<String> {
     add("whole.prices".into());
     add("whole.carts".into());
     // None, and those of `sim::node::Status`.
-    for status in [0, 200, 400, 409, 422, 501, 503, 504] {
+    for status in [0, 200, 400, 409, 410, 422, 501, 503, 504] {
         add(format!("status.{status}"));
     }
     for kind in OpKind::ALL {

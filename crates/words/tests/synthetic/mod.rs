@@ -77,13 +77,9 @@ pub(crate) fn commands() -> Vec<Command> {
     }
     for (place, &kind) in OpKind::ALL.iter().enumerate() {
         let service = match kind {
-            OpKind::Read
-            | OpKind::Write
-            | OpKind::ReadAll
-            | OpKind::Resolve
-            | OpKind::WriteField => 0,
             OpKind::Add | OpKind::Remove => 1,
             OpKind::Pay => 2,
+            _ => 0,
         };
         for payment_key in [PaymentKey::Fresh, PaymentKey::Missing, PaymentKey::Previous] {
             all.push(Command::Act {
@@ -156,13 +152,9 @@ fn every_fact(scenario: &Scenario) -> Trace {
     };
     for &op in OpKind::ALL {
         let service = match op {
-            OpKind::Read
-            | OpKind::Write
-            | OpKind::ReadAll
-            | OpKind::Resolve
-            | OpKind::WriteField => 0,
             OpKind::Add | OpKind::Remove => 1,
             OpKind::Pay => 2,
+            _ => 0,
         };
         let key = Key::new(service, 2).0;
         let region = HostId(1);
@@ -219,7 +211,9 @@ fn every_fact(scenario: &Scenario) -> Trace {
                 FactKind::HomeReleased | FactKind::HomeTaken => {
                     vec![[key, 2, write], [key, 3, u32::MAX]]
                 }
-                FactKind::HomeMoveRefused => vec![[key, 2, 0]],
+                FactKind::HomeMoveRefused | FactKind::RightsGiven | FactKind::StockOversold => {
+                    vec![[key, 2, 0]]
+                }
                 FactKind::ShardsRead => vec![[started, 3, 3], [started, 1, 3]],
                 FactKind::WriteReclaimed | FactKind::WriteSetAside => vec![[write, key, write]],
                 FactKind::SteppedDown => vec![[3, 0, 3], [4, 0, 3]],
@@ -230,7 +224,7 @@ fn every_fact(scenario: &Scenario) -> Trace {
                 FactKind::JobStarted | FactKind::JobRan => vec![[3, 0, 0], [3, 0, 2]],
                 FactKind::LockGranted => vec![[3, key, u32::MAX], [3, key, message]],
                 FactKind::LockReleased | FactKind::LockExpired => vec![[3, key, 0]],
-                FactKind::LockWaited => vec![[started, key, 2]],
+                FactKind::LockWaited | FactKind::RightsAsked => vec![[started, key, 2]],
                 FactKind::StaleLockRefused => vec![[write, 2, 3], [u32::MAX, 2, 3]],
                 FactKind::StaleTokenRefused => vec![[3, 1, 2], [0, 1, 2]],
                 FactKind::RegionSlowed => vec![[250_000, 0, 0], [0, 0, 0]],

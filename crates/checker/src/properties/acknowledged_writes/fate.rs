@@ -97,7 +97,12 @@ fn winner(
 /// to remove.
 pub(super) fn nothing_written(operation: &Operation) -> Option<Doom> {
     let told = operation.told_ok?;
-    matches!(operation.kind, OperationKind::Write | OperationKind::Add).then(|| Doom {
+    let due = [
+        OperationKind::Write,
+        OperationKind::Add,
+        OperationKind::Count,
+    ];
+    due.contains(&operation.kind).then(|| Doom {
         since: told,
         writes: Vec::new(),
         winner: None,

@@ -25,7 +25,7 @@ pub mod specification;
 pub mod world;
 
 pub use counterexample::{Counterexample, Moment};
-pub use erased::Replica;
+pub use erased::{Operation, Replica};
 pub use history::{History, Step};
 pub use judge::{Judged, Sight, View, Violation};
 pub use search::{Effort, Finding, Search, search};

@@ -1,0 +1,123 @@
+//! How replicas of a data type find out what the other lacks, and bring it there.
+//!
+//! Regularly each tells one other in turn how many writes of each region it has of every
+//! key; who has more sends that, in whatever form travels. Demers et al., "Epidemic
+//! algorithms for replicated database maintenance", PODC 1987, section 1.3 (anti-entropy).
+
+use super::forms::Form;
+use super::message::Message;
+use super::replica::Replica;
+use crate::clocks::VersionVector;
+use crate::crdt::replicated::Verb;
+use crate::sim::fact::{FactId, FactKind, HostId, Label};
+use crate::sim::node::{Body, Context, Key, Timer};
+
+/// Writes in one repair message at most.
+const REPAIR_LETTERS: usize = 256;
+const COMPARE: u8 = 1;
+
+impl Replica {
+    fn have(&self) -> Message {
+        let have = self.cells.iter();
+        Message::Have(
+            have.map(|(&key, cell)| (key, cell.vector.clone()))
+                .collect(),
+        )
+    }
+
+    /// Tells the next one in turn what is here; where tombstones can be forgotten, forgets
+    /// them first.
+    pub(super) fn compare_with_next(&mut self, cx: &mut Context<'_>) {
+        if self.of.does(Verb::Collect) {
+            let keys: Vec<Key> = self.cells.keys().copied().collect();
+            for key in keys {
+                let writer = self.writer(cx, key);
+                // Others can forget only what they know this one to have.
+                if self.cell(key).collect(writer) && self.form == Form::State {
+                    for region in self.others() {
+                        let state = Message::State(key, self.cell(key).whole(region));
+                        let (none, body) = (FactId::NONE, Body::protocol(state));
+                        cx.send(self.peer(region), Label::Repair, body, none, none);
+                    }
+                }
+            }
+        }
+        let others: Vec<u8> = self.others().collect();
+        let region = others[self.comparisons as usize % others.len()];
+        let have = Body::protocol(self.have());
+        let peer = self.peer(region);
+        cx.send(peer, Label::Digest, have, FactId::NONE, FactId::NONE);
+    }
+
+    /// Sends a peer what it lacks; asks for what it has more.
+    pub(super) fn compare(
+        &mut self,
+        cx: &mut Context<'_>,
+        region: u8,
+        theirs: &[(Key, VersionVector)],
+    ) {
+        let none = VersionVector::new(self.setup.regions);
+        let mut lacking = 0;
+        for (key, vector) in theirs {
+            let cell = self.cell(*key);
+            cell.peers[region as usize].merge(vector);
+            let counts = vector.counts().iter().zip(cell.vector.counts());
+            let more = counts.map(|(theirs, ours)| theirs.saturating_sub(*ours));
+            lacking += more.sum::<u32>();
+        }
+        let others = self.others();
+        let mut letters = Vec::new();
+        let mut keys = Vec::new();
+        for (&key, cell) in self.cells.iter() {
+            let known = theirs.iter().find(|(of, _)| *of == key);
+            let known = known.map_or(&none, |(_, vector)| vector);
+            let lacks = cell.lacking(known);
+            if !lacks.is_empty() {
+                keys.push(key);
+            }
+            letters.extend(lacks.into_iter().map(|letter| (key, letter)));
+        }
+        for cell in self.cells.values_mut() {
+            cell.trim(others.clone());
+        }
+        if lacking == 0 && letters.is_empty() {
+            return;
+        }
+        let subjects = [lacking, letters.len() as u32, 0];
+        let host = HostId(u16::from(region));
+        let compared = cx.record(FactKind::ReplicasCompared, 0, host, subjects);
+        let peer = self.peer(region);
+        if lacking > 0 {
+            let have = Body::protocol(self.have());
+            cx.send(peer, Label::Digest, have, compared, FactId::NONE);
+        }
+        let about = letters
+            .last()
+            .map_or(FactId::NONE, |(_, letter)| letter.mark.write);
+        match self.form {
+            Form::State => {
+                for key in keys {
+                    let whole = Message::State(key, self.cell(key).whole(region));
+                    let body = Body::protocol(whole);
+                    cx.send(peer, Label::Repair, body, compared, about);
+                }
+            }
+            Form::Operation | Form::Delta if !letters.is_empty() => {
+                letters.truncate(REPAIR_LETTERS);
+                let repair = Body::protocol(Message::Letters(letters));
+                cx.send(peer, Label::Repair, repair, compared, about);
+            }
+            Form::Operation | Form::Delta => {}
+        }
+    }
+
+    /// Sets when to do so again.
+    pub(super) fn set_comparison(&mut self, cx: &mut Context<'_>, after_us: u64) {
+        self.comparisons += 1;
+        let timer = Timer {
+            kind: COMPARE,
+            tick: self.comparisons,
+        };
+        cx.set_timer(after_us, timer, FactId::NONE);
+    }
+}

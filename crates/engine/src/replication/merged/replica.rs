@@ -1,0 +1,352 @@
+//! One replica of a service that a data type keeps.
+
+use splitbrain_sorted::Map;
+
+use super::super::Setup;
+use super::act::{Asked, asked};
+use super::cell::Cell;
+use super::escrow::Wanted;
+use super::forms::Form;
+use super::message::{Letter, Message, Whole};
+use super::provenance::Told;
+use crate::crdt::MergedType;
+use crate::crdt::replicated::Writer;
+use crate::design::ServiceKind;
+use crate::sim::dice::Purpose;
+use crate::sim::fact::{FactId, FactKind, HostId, Label, OpKind};
+use crate::sim::node::{
+    Addr, Body, Context, Key, Node, Payload, Reply, Request, SessionToken, Status, Timer, Value,
+};
+use crate::view::{EntryView, StateView};
+
+pub(super) const RIGHTS: u8 = 2;
+
+/// What waits for the log; with each the fact that brought it.
+#[derive(Clone, Debug)]
+enum Pending {
+    Local(Request, Addr),
+    Letter(Key, Letter),
+    State(Key, Whole),
+    AskRights(Key, u32, u8),
+}
+
+/// One replica of a service.
+#[derive(Clone, Debug)]
+pub(super) struct Replica {
+    pub(super) setup: Setup,
+    pub(super) of: &'static MergedType,
+    pub(super) form: Form,
+    pub(super) cells: Map<Key, Cell>,
+    /// In memory only.
+    pending: Vec<(FactId, Pending)>,
+    /// How many of these are on their way into the log.
+    flushing: usize,
+    pub(super) comparisons: u32,
+    /// Purchases that wait for rights; in memory only.
+    pub(super) wanted: Vec<Wanted>,
+    pub(super) asks: u32,
+    kind: ServiceKind,
+}
+
+impl Replica {
+    /// An empty one.
+    pub(super) fn new(
+        setup: Setup,
+        of: &'static MergedType,
+        form: Form,
+        kind: ServiceKind,
+    ) -> Self {
+        Self {
+            setup,
+            of,
+            form,
+            cells: Map::new(),
+            pending: Vec::new(),
+            flushing: 0,
+            comparisons: 0,
+            wanted: Vec::new(),
+            asks: 0,
+            kind,
+        }
+    }
+
+    fn region(&self) -> u8 {
+        self.setup.me.host().0 as u8
+    }
+
+    pub(super) fn peer(&self, region: u8) -> Addr {
+        Addr::new(HostId(u16::from(region)), self.setup.me.service())
+    }
+
+    pub(super) fn others(&self) -> impl Iterator<Item = u8> + Clone + use<> {
+        let me = self.region();
+        (0..self.setup.regions).filter(move |&region| region != me)
+    }
+
+    pub(super) fn cell(&mut self, key: Key) -> &mut Cell {
+        let (of, regions) = (self.of, self.setup.regions);
+        self.cells
+            .get_or_insert_with(key, || Cell::new(of, regions))
+    }
+
+    pub(super) fn writer(&mut self, cx: &Context<'_>, key: Key) -> Writer {
+        /// What a clock may show before the beginning, in microseconds.
+        const EARLIEST_US: i64 = 7_200_000_000;
+        /// In microseconds: so that a day and more fits.
+        const TICK_US: i64 = 32;
+        let ticks = (cx.wall_us + EARLIEST_US).max(0) / TICK_US;
+        Writer {
+            dot: {
+                let me = self.region();
+                self.cell(key).next(me)
+            },
+            time: u32::try_from(ticks).unwrap_or(u32::MAX),
+            replicas: self.setup.regions,
+        }
+    }
+
+    fn enqueue(&mut self, cx: &mut Context<'_>, pending: Pending) {
+        self.pending.push((cx.cause, pending));
+        if self.flushing == 0 {
+            self.flushing = self.pending.len();
+            cx.persist();
+        }
+    }
+
+    /// Answers a customer that it is done, or that there was nothing to do.
+    fn confirm(cx: &mut Context<'_>, to: Addr, request: &Request, value: Value, cause: FactId) {
+        let reply = Reply {
+            op: request.op,
+            attempt: request.attempt,
+            status: Status::OK,
+            value,
+            session: SessionToken::NONE,
+        };
+        cx.reply(to, reply, cause);
+    }
+
+    /// A customer's request became durable: name it, apply it, answer, spread it.
+    pub(super) fn accept(
+        &mut self,
+        cx: &mut Context<'_>,
+        cause: FactId,
+        request: &Request,
+        customer: Addr,
+    ) {
+        let of = self.of;
+        let key = request.key;
+        let shown = self.cell(key).replica.value();
+        let Asked::Act(act) = asked(of, request.kind, request.argument, &shown) else {
+            let value = self.cell(key).value();
+            return Self::confirm(cx, customer, request, value, cause);
+        };
+        let writer = self.writer(cx, key);
+        let cell = self.cell(key);
+        let mut mark = cell.mark(writer.dot, request.kind, request.argument, cx.wall_us);
+        let Some(operation) = cell.prepare(writer, act) else {
+            if request.kind == OpKind::Remove {
+                return Self::confirm(cx, customer, request, cell.value(), cause);
+            }
+            return if request.kind == OpKind::Buy {
+                self.seek(cx, cause, *request, customer);
+            } else {
+                cx.refuse(customer, request, Status::UNPROCESSABLE);
+            };
+        };
+        let write = cx.record_because(
+            cause,
+            FactKind::WriteAccepted,
+            request.kind as u8,
+            customer.host(),
+            [request.op.0, key.0, request.argument.0],
+        );
+        mark.write = write;
+        let form = self.form;
+        let letter = self.change(cx, write, key, |cell, told| {
+            cell.write(operation, mark, form, told)
+        });
+        let value = self.cell(key).value();
+        Self::confirm(cx, customer, request, value, write);
+        self.spread(cx, key, letter, write);
+    }
+
+    /// Changes a key, and records what that did.
+    pub(super) fn change<T>(
+        &mut self,
+        cx: &mut Context<'_>,
+        cause: FactId,
+        key: Key,
+        change: impl FnOnce(&mut Cell, &mut Vec<Told>) -> T,
+    ) -> T {
+        let mut told = Vec::new();
+        let cell = self.cell(key);
+        let before = cell.value();
+        let result = change(cell, &mut told);
+        let after = cell.value();
+        let mut latest = cause;
+        let mut host = cx.me.host();
+        for told in told {
+            match told {
+                Told::Applied {
+                    write,
+                    origin,
+                    is_reflected,
+                } => {
+                    host = HostId(u16::from(origin));
+                    let (kind, flag) = (FactKind::WriteApplied, u8::from(is_reflected));
+                    latest = cx.record_because(cause, kind, flag, host, [write.0, key.0, 0]);
+                }
+                Told::Superseded(it) => {
+                    let subjects = [it.lost.0, it.by.0, key.0];
+                    cx.record_because(latest, FactKind::ValueOverwritten, 0, host, subjects);
+                }
+            }
+        }
+        if before != after {
+            let subjects = [key.0, after.0, before.0];
+            let shown = cx.record_because(latest, FactKind::ValueShown, 0, host, subjects);
+            let is_below = |value: Value| (value.0 as i32) < 0;
+            if self.kind == ServiceKind::Stock && is_below(after) && !is_below(before) {
+                let subjects = [key.0, after.0, 0];
+                cx.record_because(shown, FactKind::StockOversold, 0, host, subjects);
+            }
+        }
+        result
+    }
+
+    /// Sends a new write to every other region, in whatever form travels.
+    pub(super) fn spread(&mut self, cx: &mut Context<'_>, key: Key, letter: Letter, about: FactId) {
+        let letters = Body::protocol(Message::Letters(vec![(key, letter)]));
+        for region in self.others() {
+            let body = match self.form {
+                Form::State => Body::protocol(Message::State(key, self.cell(key).whole(region))),
+                Form::Operation | Form::Delta => letters.clone(),
+            };
+            cx.send(self.peer(region), Label::Replicate, body, about, about);
+        }
+    }
+
+    fn is_pending(&self, key: Key, letter: &Letter) -> bool {
+        self.pending.iter().any(|(_, pending)| {
+            matches!(pending, Pending::Letter(of, other)
+                if (*of, other.mark.dot) == (key, letter.mark.dot))
+        })
+    }
+}
+
+impl Node for Replica {
+    fn on_start(&mut self, cx: &mut Context<'_>) {
+        if self.setup.regions > 1 {
+            let every_us = self.setup.compare_every_us;
+            let phase_us = cx.dice.below(Purpose::Phase, cx.identity, every_us as u32);
+            self.set_comparison(cx, u64::from(phase_us) + 1);
+        }
+    }
+
+    fn on_request(&mut self, cx: &mut Context<'_>, from: Addr, request: &Request) {
+        let of = self.of;
+        let cell = self.cell(request.key);
+        if request.kind != OpKind::Read {
+            let shown = cell.replica.value();
+            if asked(of, request.kind, request.argument, &shown) == Asked::Unknown {
+                return cx.refuse(from, request, Status::NOT_IMPLEMENTED);
+            }
+            return self.enqueue(cx, Pending::Local(*request, from));
+        }
+        let value = cell.value();
+        let subjects = [request.op.0, request.key.0, value.0];
+        let served = cx.record(FactKind::ReadServed, 0, from.host(), subjects);
+        Self::confirm(cx, from, request, value, served);
+    }
+
+    fn on_message(&mut self, cx: &mut Context<'_>, from: Addr, message: &dyn Payload) {
+        let region = from.host().0 as u8;
+        match message.as_any().downcast_ref::<Message>() {
+            Some(Message::Letters(letters)) => {
+                for (key, letter) in letters {
+                    if !self.cell(*key).has(letter.mark.dot) && !self.is_pending(*key, letter) {
+                        self.enqueue(cx, Pending::Letter(*key, letter.clone()));
+                    }
+                }
+            }
+            Some(Message::State(key, whole)) => {
+                self.enqueue(cx, Pending::State(*key, whole.clone()));
+            }
+            Some(Message::AskRights(key, units)) => {
+                self.enqueue(cx, Pending::AskRights(*key, *units, region));
+            }
+            Some(Message::Rights(key, given)) => self.answered(cx, *key, region, *given),
+            Some(Message::Have(have)) => self.compare(cx, region, have),
+            None => {}
+        }
+    }
+
+    fn on_timer(&mut self, cx: &mut Context<'_>, timer: Timer) {
+        if timer.kind == RIGHTS {
+            return self.give_up(cx, timer.tick);
+        }
+        self.compare_with_next(cx);
+        self.set_comparison(cx, self.setup.compare_every_us);
+    }
+
+    fn on_durable(&mut self, cx: &mut Context<'_>) {
+        let mut waiting = std::mem::take(&mut self.pending);
+        for (cause, pending) in waiting.drain(..self.flushing) {
+            match pending {
+                Pending::Local(request, customer) => self.accept(cx, cause, &request, customer),
+                Pending::Letter(key, letter) => {
+                    self.change(cx, cause, key, |cell, told| cell.take(letter, told));
+                }
+                Pending::AskRights(key, units, region) => self.give(cx, key, units, region),
+                Pending::State(key, whole) => {
+                    self.change(cx, cause, key, |cell, told| cell.merge(&whole, told));
+                }
+            }
+        }
+        // What has come may be what somebody waits for.
+        self.serve(cx);
+        self.pending = waiting;
+        self.flushing = self.pending.len();
+        if self.flushing > 0 {
+            cx.persist();
+        }
+    }
+
+    fn on_crash(&mut self, cx: &mut Context<'_>) {
+        self.flushing = 0;
+        // Nobody was told anything: their customers ask again.
+        self.wanted.clear();
+        for (cause, pending) in self.pending.drain(..) {
+            if let Pending::Local(request, customer) = pending {
+                let subjects = [request.op.0, request.key.0, cause.0];
+                cx.record(FactKind::UnflushedLost, 0, customer.host(), subjects);
+            }
+        }
+    }
+
+    fn view(&self, entries: &mut Vec<EntryView>) {
+        entries.extend(self.cells.iter().map(|(&key, cell)| {
+            let mut versions = Vec::new();
+            cell.provenance.versions(&mut versions);
+            EntryView {
+                key,
+                value: cell.value(),
+                versions,
+                vector: cell.vector.clone(),
+                payment: None,
+            }
+        }));
+    }
+
+    fn state(&self, state: &mut Vec<StateView>) {
+        state.extend(self.cells.iter().map(|(&key, cell)| StateView::Parts {
+            key,
+            bytes: cell.replica.bytes(),
+            parts: cell.replica.state(),
+        }));
+    }
+
+    fn boxed_clone(&self) -> Box<dyn Node> {
+        Box::new(self.clone())
+    }
+}
