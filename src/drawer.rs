@@ -6,8 +6,9 @@ pub(crate) mod tries;
 
 use splitbrain_engine::replication;
 use splitbrain_engine::scenario::Scenario;
+use splitbrain_engine::sim::fact::FactId;
 use splitbrain_engine::view::StateView;
-use splitbrain_words::Catalog;
+use splitbrain_words::{Catalog, Scene};
 use yew::prelude::*;
 
 use crate::panels::state;
@@ -23,6 +24,8 @@ pub struct Chunk {
     pub words: fn() -> Catalog,
     /// Shows what a strategy has in one region beside values.
     pub state: fn(&Text, &Scenario, &[StateView]) -> Html,
+    /// What happened: a sentence about a fact, with its moment or without.
+    pub said: fn(&Text, &Scene<'_>, FactId, bool) -> String,
     /// Leads to a comparison with another design.
     pub(crate) compare: fn() -> Html,
 }
@@ -32,6 +35,15 @@ pub(crate) static CHUNK: Chunk = Chunk {
     install: || replication::install(&replication::LATER),
     words: Catalog::strategies,
     state: state::lines,
+    said: |text, scene, fact, has_moment| {
+        let words = text.words();
+        let said = if has_moment {
+            words.fact_at(scene, fact)
+        } else {
+            words.fact(scene, fact)
+        };
+        said.to_string()
+    },
     compare: || html! { <compare::Compare /> },
 };
 

@@ -116,7 +116,8 @@ pub(crate) fn SpaceTime() -> Html {
         })
     };
     let told = (*hover).or(selected);
-    let sentence = told.map(|fact| sentence(&handle, &text, fact));
+    use_chunk(Which::Designs, told.is_some());
+    let told_in_words = told.map(|fact| sentence(&handle, &text, fact, false));
     // It comes with the next picture; until then it is that of something else.
     let stamp = (*stamp).clone();
     let stamp = stamp.filter(|it| it.0 == *clock && Some(it.1) == told);
@@ -124,7 +125,7 @@ pub(crate) fn SpaceTime() -> Html {
     let said = selected.map_or_else(
         || text.get("ui.diagram.keys"),
         |fact| {
-            let sentence = sentence_at(&handle, &text, fact);
+            let sentence = sentence(&handle, &text, fact, true);
             match stamp.clone().filter(|_| told == selected) {
                 Some(stamp) => AttrValue::from(format!("{sentence} {stamp}")),
                 None => sentence,
@@ -175,7 +176,9 @@ pub(crate) fn SpaceTime() -> Html {
             </div>
             <div class="tips">
                 <div class="tip" ref={nodes.tip.clone()} hidden={told.is_none()}>
-                    { sentence }
+                    if let Some(words) = told_in_words {
+                        <p>{ words }</p>
+                    }
                     if let Some(stamp) = stamp {
                         <p class="stamp num">{ stamp }</p>
                     }
@@ -282,17 +285,15 @@ fn tip_actions(handle: &Handle, text: &Text, fact: Option<FactId>) -> Html {
     }
 }
 
-fn sentence(handle: &Handle, text: &Text, fact: FactId) -> Html {
+/// What is said of a fact, with its moment or without; nothing before the words are there,
+/// which come as soon as somebody acts.
+fn sentence(handle: &Handle, text: &Text, fact: FactId, has_moment: bool) -> AttrValue {
     handle.read(|session| {
         let scene = Scene::of(&session.player, &session.design);
-        html! { <p>{ text.words().fact(&scene, fact).to_string() }</p> }
-    })
-}
-
-fn sentence_at(handle: &Handle, text: &Text, fact: FactId) -> AttrValue {
-    handle.read(|session| {
-        let scene = Scene::of(&session.player, &session.design);
-        AttrValue::from(text.words().fact_at(&scene, fact).to_string())
+        let designs = session.chunks.designs;
+        designs.map_or_else(AttrValue::default, |chunk| {
+            AttrValue::from((chunk.0.said)(text, &scene, fact, has_moment))
+        })
     })
 }
 
