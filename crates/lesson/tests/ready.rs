@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use splitbrain_checker::{PropertyId, Verdict};
-use splitbrain_engine::playground::{chat, ready};
+use splitbrain_engine::playground::{chat, likes, ready, stock};
 use splitbrain_engine::run::{Command, Direction, Player, Run, Target, TimedCommand};
 use splitbrain_engine::scenario::{Choice, Scenario, ServiceKind, Slot};
 use splitbrain_engine::sim::fact::OpKind;
@@ -149,6 +149,40 @@ fn in_the_chat_answers_come_first_by_themselves() {
         "causal_broadcast",
     );
     assert!(!is_violated(&causal, &[], 120_000, property));
+}
+
+#[test]
+fn of_two_likes_at_once_one_is_lost_where_the_last_number_stays() {
+    let world = quiet(likes());
+    let like = |customer| {
+        act(
+            1_000,
+            &world,
+            customer,
+            OpKind::Like,
+            (ServiceKind::Likes, 1),
+            1,
+        )
+    };
+    let commands = [like(0), like(1)];
+    let property = PropertyId::AcknowledgedWrites;
+    assert!(!is_violated(&world, &commands, 10_000, property));
+    let last = with(
+        world.clone(),
+        ServiceKind::Likes,
+        Slot::Merge,
+        "counter_by_last_write",
+    );
+    assert!(is_violated(&last, &commands, 10_000, property));
+}
+
+#[test]
+fn more_is_sold_than_there_is_where_each_region_sells_what_it_sees() {
+    let world = stock();
+    let property = PropertyId::NoOversell;
+    assert!(!is_violated(&world, &[], 120_000, property));
+    let seen = with(world, ServiceKind::Stock, Slot::Merge, "stock_counter");
+    assert!(is_violated(&seen, &[], 120_000, property));
 }
 
 #[test]

@@ -44,7 +44,7 @@ fn what_is_marked_broken_is_broken_by_a_schedule_and_what_is_sound_is_not() {
             "{name}"
         );
         for property in lost {
-            let mut given_up = info.gives_up.iter().chain(tried.entry.given_up);
+            let mut given_up = info.gives_up.iter().chain(&tried.entry.given_up);
             let is_known = given_up.any(|given| given.id() == property);
             assert!(is_known, "{name}");
         }

@@ -74,8 +74,8 @@ pub struct Entry {
     pub service: ServiceKind,
     /// The choices that put it there.
     pub design: Vec<Choice>,
-    /// What the strategy that it is tried under gives up by itself.
-    pub given_up: &'static [Property],
+    /// What that under which it is tried gives up by itself.
+    pub given_up: Vec<Property>,
     /// Whether it is what a strategy is set to, and not what decides what is kept.
     pub is_setting: bool,
     /// Whether keys have homes that can be moved.
@@ -111,7 +111,7 @@ pub fn entries() -> Vec<Entry> {
                     slot: first,
                     service,
                     design: vec![chosen.clone()],
-                    given_up: &[],
+                    given_up: Vec::new(),
                     is_setting: false,
                     has_homes,
                 });
@@ -119,6 +119,21 @@ pub fn entries() -> Vec<Entry> {
             for &slot in slots.iter().filter(|&&slot| slot != first) {
                 for info in slot.choices(service) {
                     let design = vec![chosen.clone(), choice(slot, info)];
+                    for (slot, setting) in settings(service, &design, &slots) {
+                        all.push(Entry {
+                            info: setting,
+                            slot,
+                            service,
+                            design: design
+                                .iter()
+                                .cloned()
+                                .chain([choice(slot, setting)])
+                                .collect(),
+                            given_up: [strategy.gives_up, info.gives_up].concat(),
+                            is_setting: true,
+                            has_homes,
+                        });
+                    }
                     let ways = if slot == Slot::Merge {
                         ways(service, design)
                     } else {
@@ -130,7 +145,7 @@ pub fn entries() -> Vec<Entry> {
                             slot,
                             service,
                             design,
-                            given_up: strategy.gives_up,
+                            given_up: strategy.gives_up.to_vec(),
                             is_setting: slot != Slot::Merge,
                             has_homes,
                         });
@@ -140,6 +155,22 @@ pub fn entries() -> Vec<Entry> {
         }
     }
     all
+}
+
+/// What a design can be set to beyond these slots: those that what merges brings along. What
+/// travels is tried with every data type, see [`ways`].
+fn settings(service: ServiceKind, design: &[Choice], known: &[Slot]) -> Vec<(Slot, &'static Info)> {
+    let whole = world(service, true).with(design);
+    let held = whole.services.iter().find(|held| held.kind == service);
+    let slots = held.map(Service::slots).unwrap_or_default();
+    let further = slots
+        .into_iter()
+        .filter(|slot| !known.contains(slot) && *slot != Slot::Travels);
+    let settings = further.flat_map(|slot| {
+        let choices = slot.choices(service).into_iter();
+        choices.map(move |info| (slot, info))
+    });
+    settings.collect()
 }
 
 /// The ways in which what merges can be tried: with everything that can travel, if it is a

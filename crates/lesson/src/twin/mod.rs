@@ -48,7 +48,12 @@ pub fn differences(one: &Run, other: &Run) -> Vec<Choice> {
         let slots: Vec<Slot> = theirs.slots();
         let differing = slots.into_iter().filter_map(|slot| {
             let policy = theirs.choice(slot)?;
-            let is_same = mine.slots().contains(&slot) && mine.choice(slot) == Some(policy);
+            // Of a slot that only the other design has, what it begins with says nothing.
+            let is_same = if mine.slots().contains(&slot) {
+                mine.choice(slot) == Some(policy)
+            } else {
+                slot.fallback(theirs.kind) == Some(policy)
+            };
             (!is_same).then(|| Choice {
                 service: theirs.kind,
                 slot,
