@@ -31,10 +31,16 @@ export async function predict(page, option) {
   await button(page, 'Lock in and play').click();
 }
 
-/** Lets so much of the run's time pass, quickly. */
-export async function watch(page, milliseconds) {
+/** Stops time, if it goes: what is asked for now happens in one moment. */
+export async function still(page) {
+  if (await button(page, 'Pause').isVisible()) await button(page, 'Pause').click();
+  await button(page, 'Play').waitFor();
+}
+
+/** Lets so much of the run's time pass, quickly, or as fast as is said. */
+export async function watch(page, milliseconds, times = '×5') {
   const speed = page.getByRole('combobox', { name: 'Speed' });
-  await speed.selectOption({ label: '×5' });
+  await speed.selectOption({ label: times });
   if (await button(page, 'Play').isVisible()) await button(page, 'Play').click();
   await letPass(page, milliseconds);
   await button(page, 'Pause').click();

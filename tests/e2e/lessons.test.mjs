@@ -45,7 +45,7 @@ test('last write wins: two truths, one lost, and how to lose none', async (t) =>
   await button(page, 'Lock in and play').click();
   await rail(page).getByText('Choose an answer first').waitFor();
   await predict(page, /written first/u);
-  await rail(page).getByText('You predicted otherwise').waitFor();
+  await rail(page).getByText('You predicted otherwise').waitFor({ timeout: 30_000 });
   await rail(page).getByText('that takes a clock that runs ahead').waitFor();
   await rail(page).getByText('The later stamp stays').waitFor();
   await rail(page).getByText('This is being shown to you').waitFor();
@@ -73,7 +73,7 @@ test('last write wins: two truths, one lost, and how to lose none', async (t) =>
 
   await nextStep(page, 'In the blink of an eye');
   await predict(page, /A price that was called/u);
-  await rail(page).getByText('As you predicted').waitFor();
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
 
   await nextStep(page, 'Lose nothing');
   await use(page, 'Write', { Customer: 'Mika', Item: 'mug', 'Price, €': '14' });
@@ -93,7 +93,7 @@ test('the cart that remembers: another data type keeps what both put in', async 
   const { page } = await begin(t, 'The cart that remembers');
   await nextStep(page, 'What is left in the cart?');
   await predict(page, /The mug is missing/u);
-  await rail(page).getByText('As you predicted').waitFor();
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
   await nextStep(page, 'Keep what both put in');
   await rail(page)
     .getByRole('combobox', { name: 'When two writes meet' })
@@ -126,7 +126,7 @@ test('charged twice: a key that is remembered at home', async (t) => {
   const { page } = await begin(t, 'Charged twice');
   await nextStep(page, 'How often does Ana pay?');
   await predict(page, /^Twice$/u);
-  await rail(page).getByText('As you predicted').waitFor();
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
   await nextStep(page, 'Let her pay once');
 
   // The tempting wrong answer first: every region with keys of its own.
@@ -157,7 +157,7 @@ test('one writer: moved with care, lost with what was in flight', async (t) => {
   const { page } = await begin(t, 'One writer');
   await nextStep(page, 'How long does Chiyo wait?');
   await predict(page, /to Virginia and back/u);
-  await rail(page).getByText('As you predicted').waitFor();
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
   await nextStep(page, 'Move the writer, and lose nothing');
   await use(page, 'Write', { Customer: 'Mika', Item: 'lamp', 'Price, €': '100' });
   await watch(page, 1_500);
@@ -183,7 +183,7 @@ test('one writer: moved with care, lost with what was in flight', async (t) => {
   }
   await nextStep(page, 'Tokyo comes back');
   await predict(page, /^It is gone/u);
-  await rail(page).getByText('As you predicted').waitFor();
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
   await nextStep(page, 'Switch it on again');
   await use(page, 'Restart', { Region: 'ap-northeast-1' });
   await watch(page, 30_000);
@@ -195,7 +195,7 @@ test('each region owns its own: the cart follows its owner, and the whole needs 
   const { page } = await begin(t, 'Each region owns its own');
   await nextStep(page, 'Ana puts a lamp into the cart');
   await predict(page, /^120 to 260/u);
-  await rail(page).getByText('As you predicted').waitFor();
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
   await nextStep(page, 'Send the cart after her');
   await use(page, 'Move home', { Customer: 'Ana', Region: 'ap-northeast-1' });
   await watch(page, 1_000);
@@ -207,7 +207,7 @@ test('each region owns its own: the cart follows its owner, and the whole needs 
   await nextStep(page, 'Why there is no conflict');
   await nextStep(page, 'Everything at once');
   await predict(page, /as long as the farthest home/u);
-  await rail(page).getByText('As you predicted').waitFor();
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
   await nextStep(page, 'Cut the ocean');
   await use(page, 'Cut', { From: 'us-east-1', To: 'ap-northeast-1' });
   await use(page, 'Add', { Customer: 'Ana', Item: 'lamp' });
@@ -224,7 +224,7 @@ test('the price of synchronous: one follower, if it is the one that takes over',
   const { page } = await begin(t, 'The price of synchronous');
   await nextStep(page, 'Wait for everybody');
   await predict(page, /^Nothing, until/u);
-  await rail(page).getByText('As you predicted').waitFor();
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
   await nextStep(page, 'Lose nothing, and wait no longer than needed');
   await rail(page)
     .getByRole('combobox', { name: 'How regions are kept in step' })
@@ -243,14 +243,14 @@ test('the price of synchronous: one follower, if it is the one that takes over',
   await nextStep(page, 'What you paid for');
   await nextStep(page, 'Is a copy a backup?');
   await predict(page, /^Nowhere$/u);
-  await rail(page).getByText('As you predicted').waitFor();
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
 });
 
 test('a majority decides: place the leader, then be the minority', async (t) => {
   const { page } = await begin(t, 'A majority decides');
   await nextStep(page, 'How long does Nora wait?');
   await predict(page, /^More than 270/u);
-  await rail(page).getByText('As you predicted').waitFor();
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
   await nextStep(page, 'Place the leader');
   await use(page, 'Promote', { Region: 'us-east-1' });
   await watch(page, 2_000);
@@ -261,7 +261,7 @@ test('a majority decides: place the leader, then be the minority', async (t) => 
   for (const place of ['in Virginia', 'in Dublin', 'in Tokyo']) await isMet(page, place);
   await nextStep(page, 'Cut the leader off');
   await predict(page, /the two go on$/u);
-  await rail(page).getByText('As you predicted').waitFor();
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
   await nextStep(page, 'Be the minority');
   await use(page, 'Cut', { From: 'us-east-1', To: 'eu-west-1' });
   await use(page, 'Cut', { From: 'us-east-1', To: 'ap-northeast-1' });
@@ -278,17 +278,17 @@ test('a majority decides: place the leader, then be the minority', async (t) => 
   await nextStep(page, 'What “available” means');
   await nextStep(page, 'Two and a witness');
   await predict(page, /^“Saved”$/u);
-  await rail(page).getByText('As you predicted').waitFor();
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
 });
 
 test('two primaries: a majority for the promise and for the promotion', async (t) => {
   const { page } = await begin(t, 'Two primaries');
   await nextStep(page, 'Both links of Virginia are cut');
   await predict(page, /one of the two writes is lost$/u);
-  await rail(page).getByText('As you predicted').waitFor();
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
   await nextStep(page, 'Now with a fence');
   await predict(page, /^“Saved”, and it is lost$/u);
-  await rail(page).getByText('As you predicted').waitFor();
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
   await nextStep(page, 'Promise nothing that you cannot keep');
   await rail(page)
     .getByRole('combobox', { name: 'How regions are kept in step' })
@@ -312,7 +312,7 @@ test('two primaries: a majority for the promise and for the promotion', async (t
   await nextStep(page, 'Why Mika heard nothing');
   await nextStep(page, 'Alone, and newer');
   await predict(page, /^It is lost/u);
-  await rail(page).getByText('As you predicted').waitFor();
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
 });
 
 /** Goes to the latest event of a lane that reads so: lanes are counted from the top, from 0. */
@@ -339,15 +339,15 @@ test('how long is a write invisible: a slow replay, and in time again', async (t
   const { page } = await begin(t, 'How long is a write invisible?');
   await nextStep(page, 'From coast to coast');
   await predict(page, /^After 64/u);
-  await rail(page).getByText('You predicted otherwise').waitFor();
+  await rail(page).getByText('You predicted otherwise').waitFor({ timeout: 30_000 });
   await rail(page).getByText('one way, not there and back').waitFor();
   await nextStep(page, 'The same, on a busy day');
   await predict(page, /^Between 600 and 900/u);
-  await rail(page).getByText('As you predicted').waitFor();
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
   await nextStep(page, 'Make Dublin a second late');
   await use(page, 'Slow', { Region: 'eu-west-1', 'Slower by, ms': '2000' });
   await use(page, 'Write', { Customer: 'Mika', Item: 'lamp', 'Price, €': '100' });
-  await watch(page, 100);
+  await watch(page, 100, '×1');
   await use(page, 'Read', { Customer: 'Nora', What: 'price of the lamp' });
   await watch(page, 8_000);
   await isMet(page, 'a second late or more');
@@ -367,14 +367,14 @@ test('read your own writes: the app says how far it has read', async (t) => {
   const { page } = await begin(t, 'Read your own writes');
   await nextStep(page, 'At the checkout');
   await predict(page, /^An empty cart/u);
-  await rail(page).getByText('As you predicted').waitFor();
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
   await nextStep(page, 'A flag in the cache');
   await predict(page, /^The mug/u);
-  await rail(page).getByText('You predicted otherwise').waitFor();
+  await rail(page).getByText('You predicted otherwise').waitFor({ timeout: 30_000 });
   await rail(page).getByText('a read-only secondary').waitFor();
   await nextStep(page, 'The writer is gone');
   await predict(page, /^No answer/u);
-  await rail(page).getByText('As you predicted').waitFor();
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
   await nextStep(page, 'Never an empty cart');
   await rail(page)
     .getByRole('combobox', { name: 'What a customer may count on' })
@@ -395,10 +395,10 @@ test('two withdrawals: one side pays, and the other one says no', async (t) => {
   const { page } = await begin(t, 'Two withdrawals');
   await nextStep(page, 'Each branch by itself');
   await predict(page, /^Both/u);
-  await rail(page).getByText('As you predicted').waitFor();
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
   await nextStep(page, 'Agree first');
   await predict(page, /^Nora; Mika is refused/u);
-  await rail(page).getByText('As you predicted').waitFor();
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
   await nextStep(page, 'Pay once');
   await rail(page)
     .getByRole('combobox', { name: 'How regions are kept in step' })
@@ -418,17 +418,17 @@ test('two withdrawals: one side pays, and the other one says no', async (t) => {
   await nextStep(page, 'Why Mika was refused');
   await nextStep(page, 'And when nothing is cut?');
   await predict(page, /^A round trip/u);
-  await rail(page).getByText('As you predicted').waitFor();
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
 });
 
 test('quorums: read one, write all, and what no numbers give', async (t) => {
   const { page } = await begin(t, 'Quorums');
   await nextStep(page, 'One and one');
   await predict(page, /^Some: one in a hundred/u);
-  await rail(page).getByText('As you predicted').waitFor();
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
   await nextStep(page, 'Two and two');
   await predict(page, /^None/u);
-  await rail(page).getByText('As you predicted').waitFor();
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
   await nextStep(page, 'Fast and fresh');
   const choose = (name, label) =>
     rail(page).getByRole('combobox', { name }).selectOption({ label });
@@ -444,20 +444,20 @@ test('quorums: read one, write all, and what no numbers give', async (t) => {
   await nextStep(page, 'What Mika waited for');
   await nextStep(page, 'One region is away');
   await predict(page, /^Neither yes nor no/u);
-  await rail(page).getByText('As you predicted').waitFor();
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
   await nextStep(page, 'The new one, and then the old one');
   await predict(page, /^Ana 14, Chiyo 95/u);
-  await rail(page).getByText('As you predicted').waitFor();
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
 });
 
 test('three reports at midnight: a token that only grows', async (t) => {
   const { page } = await begin(t, 'Three reports at midnight');
   await nextStep(page, 'How many reports a night?');
   await predict(page, /^Three/u);
-  await rail(page).getByText('As you predicted').waitFor();
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
   await nextStep(page, 'The scheduler elects a leader');
   await predict(page, /^One: there is a leader/u);
-  await rail(page).getByText('You predicted otherwise').waitFor();
+  await rail(page).getByText('You predicted otherwise').waitFor({ timeout: 30_000 });
   await rail(page).getByText('each by itself').waitFor();
   await nextStep(page, 'Stop Dublin in the midst of it');
   const schedule = rail(page).getByRole('combobox', { name: 'Which region runs the job' });
@@ -470,7 +470,7 @@ test('three reports at midnight: a token that only grows', async (t) => {
   await isMet(page, 'Another region has run the job');
   await nextStep(page, 'Dublin wakes up');
   await predict(page, /^A second report/u);
-  await rail(page).getByText('As you predicted').waitFor();
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
   await nextStep(page, 'Once a night, whoever wakes up');
   await schedule.selectOption({ label: 'A lease with a fencing token' });
   await use(page, 'Unfreeze', { Region: 'eu-west-1' });
@@ -485,7 +485,7 @@ test('answers before questions: what is kept back until its question is there', 
   const { page } = await begin(t, 'Answers before questions');
   await nextStep(page, 'A slow link');
   await predict(page, /^The answer, and later/u);
-  await rail(page).getByText('As you predicted').waitFor();
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
   await nextStep(page, 'Put it in order');
   await rail(page)
     .getByRole('combobox', { name: 'How regions are kept in step' })
@@ -513,7 +513,7 @@ test('answers before questions: what is kept back until its question is there', 
   await nextStep(page, 'Why it waited');
   await nextStep(page, 'Not an answer at all');
   await predict(page, /^No: it waits/u);
-  await rail(page).getByText('As you predicted').waitFor();
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
 });
 
 test('hints come one by one, and the solution last and without counting', async (t) => {

@@ -2,7 +2,7 @@
 
 import { test } from './page.mjs';
 import { use } from './learner.mjs';
-import { begin, isMet, nextStep, predict, rail, watch } from './lesson_steps.mjs';
+import { begin, isMet, nextStep, predict, rail, still, watch } from './lesson_steps.mjs';
 
 const write = (page, customer, item, price) =>
   use(page, 'Write', { Customer: customer, Item: item, 'Price, €': price });
@@ -19,7 +19,7 @@ test('who knew what: by hearsay, ten seconds apart, and after both', async (t) =
 
   await nextStep(page, 'A published example');
   await predict(page, /^Neither knew the other/u);
-  await rail(page).getByText('You predicted otherwise').waitFor();
+  await rail(page).getByText('You predicted otherwise').waitFor({ timeout: 30_000 });
   await rail(page).getByText('1, 0 is nowhere larger than 1, 1').waitFor();
 
   await nextStep(page, 'Ten seconds apart, and concurrent');
@@ -33,7 +33,7 @@ test('who knew what: by hearsay, ten seconds apart, and after both', async (t) =
   await nextStep(page, 'What the vectors say');
   await nextStep(page, 'Equal');
   await predict(page, /^The same price/u);
-  await rail(page).getByText('As you predicted').waitFor();
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
 
   await nextStep(page, 'A write that knew both');
   await use(page, 'Heal', { 'one link': true, From: 'us-east-1', To: 'eu-west-1' });
@@ -50,10 +50,11 @@ test('arrival order never agrees: two in one moment, and one hand that mends', a
   const { page } = await begin(t, 'Arrival order never agrees');
   await nextStep(page, 'In the same moment');
   await predict(page, /^The same price/u);
-  await rail(page).getByText('You predicted otherwise').waitFor();
+  await rail(page).getByText('You predicted otherwise').waitFor({ timeout: 30_000 });
   await rail(page).getByText('Nobody in Virginia ever wrote 13').waitFor();
 
   await nextStep(page, 'Let them part');
+  await still(page);
   await write(page, 'Mika', 'mug', '12');
   await write(page, 'Nora', 'mug', '11');
   await watch(page, 2_000);
@@ -61,9 +62,10 @@ test('arrival order never agrees: two in one moment, and one hand that mends', a
   await nextStep(page, 'Why they part');
   await nextStep(page, 'A minute later');
   await predict(page, /^They stay apart/u);
-  await rail(page).getByText('As you predicted').waitFor();
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
 
   await nextStep(page, 'Mend it, and leave the mug alone');
+  await still(page);
   await write(page, 'Mika', 'lamp', '100');
   await write(page, 'Nora', 'lamp', '110');
   await watch(page, 4_000);
@@ -83,7 +85,7 @@ test('the fast clock wins: over whoever has not heard of it', async (t) => {
   const { page } = await begin(t, 'The fast clock wins');
   await nextStep(page, 'Two seconds later');
   await predict(page, /^14/u);
-  await rail(page).getByText('You predicted otherwise').waitFor();
+  await rail(page).getByText('You predicted otherwise').waitFor({ timeout: 30_000 });
   await rail(page).getByText('still 3 seconds behind hers').waitFor();
 
   await nextStep(page, 'Heed what you have heard');
@@ -112,7 +114,7 @@ test('the fast clock wins: over whoever has not heard of it', async (t) => {
 
   await nextStep(page, 'It spreads');
   await predict(page, /^60/u);
-  await rail(page).getByText('As you predicted').waitFor();
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
   await nextStep(page, 'Where real systems do this');
 });
 
@@ -126,10 +128,11 @@ test('keep both: somebody who has read both decides, and dots tell two customers
   const { page } = await begin(t, 'Keep both');
   await nextStep(page, 'What is read');
   await predict(page, /^One price/u);
-  await rail(page).getByText('You predicted otherwise').waitFor();
+  await rail(page).getByText('You predicted otherwise').waitFor({ timeout: 30_000 });
 
   await nextStep(page, 'Somebody decides');
   await rule(page, 'Siblings by dotted version vector');
+  await still(page);
   await write(page, 'Mika', 'lamp', '100');
   await write(page, 'Nora', 'lamp', '110');
   await watch(page, 3_000);
@@ -143,7 +146,7 @@ test('keep both: somebody who has read both decides, and dots tell two customers
   await nextStep(page, 'Why nothing is lost');
   await nextStep(page, 'Two customers, one region');
   await predict(page, /^61: his is gone/u);
-  await rail(page).getByText('As you predicted').waitFor();
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
 
   await nextStep(page, 'The dot');
   await write(page, 'Mika', 'mug', '12');
@@ -155,20 +158,21 @@ test('keep both: somebody who has read both decides, and dots tell two customers
   await rail(page).getByText('7 actions, par 7').waitFor();
   await nextStep(page, 'A forgetful app');
   await predict(page, /^Four/u);
-  await rail(page).getByText('As you predicted').waitFor();
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
   await nextStep(page, 'Where real systems do this');
 });
 
 test('ask the user: a question raised, settled, and the next one spared', async (t) => {
   const { page } = await begin(t, 'Ask the user');
   await nextStep(page, 'Raise a question');
+  await still(page);
   await write(page, 'Mika', 'lamp', '100');
   await write(page, 'Nora', 'lamp', '110');
   await watch(page, 3_000);
   await isMet(page, 'Somebody is asked');
   await nextStep(page, 'What is shown meanwhile?');
   await predict(page, /^61/u);
-  await rail(page).getByText('As you predicted').waitFor();
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
 
   await nextStep(page, 'Answer it');
   await use(page, 'Write', { Customer: 'Mika', Item: 'lamp', 'Price, €': '105', 'All that stand': true });

@@ -270,6 +270,11 @@ impl Words {
                 key: held,
                 customer,
                 between: [a, b],
+            }
+            | Predicate::RefusedDuringCut {
+                key: held,
+                customer,
+                between: [a, b],
             } => {
                 let end = |place: u8| Arg::from(self.region(scenario, place));
                 let customer = ("customer", self.customer(scenario, *customer).into());

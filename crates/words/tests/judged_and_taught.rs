@@ -225,6 +225,11 @@ fn measured() -> Vec<Predicate> {
             service: 0,
             region: 1,
         },
+        Predicate::RefusedDuringCut {
+            key: PRICE,
+            customer: 0,
+            between: [0, 1],
+        },
         Predicate::SavedDuringCut {
             key: PRICE,
             customer: 0,

@@ -135,6 +135,14 @@ pub(super) fn read(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> 
                 None => None,
             },
         },
+        "refused_during_cut" => {
+            let (key, customer, between) = (key(), customer(), between("between"));
+            Predicate::RefusedDuringCut {
+                key: key?,
+                customer: customer?,
+                between: between?,
+            }
+        }
         "question_settled" => Predicate::QuestionSettled { key: key()? },
         "late_report" => {
             let at_least_ms = table.number("at_least_ms", 0, MAX_MS);

@@ -226,6 +226,15 @@ pub enum Predicate {
         /// The ends of the link.
         between: [u8; 2],
     },
+    /// While the link was cut, the customer asked for a write and was refused.
+    RefusedDuringCut {
+        /// Of what.
+        key: Key,
+        /// Who.
+        customer: u16,
+        /// The ends of the link.
+        between: [u8; 2],
+    },
     /// The customer asked a region for the key before it had what she had been told was
     /// saved, and was answered.
     ReadAhead {
@@ -355,6 +364,7 @@ impl Predicate {
         "side_by_side",
         "questions",
         "question_settled",
+        "refused_during_cut",
     ];
 
     /// Its stable id: the word after `goal =` in a lesson.
@@ -386,6 +396,7 @@ impl Predicate {
             Self::RegionCrashed { .. } => "region_crashed",
             Self::Leads { .. } => "leads",
             Self::SavedDuringCut { .. } => "saved_during_cut",
+            Self::RefusedDuringCut { .. } => "refused_during_cut",
             Self::ReadAhead { .. } => "read_ahead",
             Self::ReadShows { .. } => "read_shows",
             Self::RunsOfATime { .. } => "runs_of_a_time",
@@ -466,7 +477,12 @@ impl Predicate {
                 key,
                 customer,
                 between,
-            } => regions::saved_during_cut(record, key, customer, between),
+            } => regions::told_during_cut(record, key, customer, between, Outcome::Ok),
+            Self::RefusedDuringCut {
+                key,
+                customer,
+                between,
+            } => regions::told_during_cut(record, key, customer, between, Outcome::Failed),
             Self::ReadAhead {
                 key,
                 customer,

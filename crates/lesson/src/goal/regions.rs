@@ -47,28 +47,34 @@ pub(super) fn leads(record: &Record, service: u8, region: u8) -> Status {
     }
 }
 
-/// While the link was cut both ways, a customer asked for a write and was told "saved".
-pub(super) fn saved_during_cut(
+/// While the link was cut both ways, a customer asked for a write and was told that it was
+/// done, or that it was not.
+pub(super) fn told_during_cut(
     record: &Record,
     key: Key,
     customer: u16,
     between: [u8; 2],
+    wanted: Outcome,
 ) -> Status {
     let mut reason = not_cut(between);
     for (since, until) in both_ways(record, between) {
         let during = |fact: FactId| fact > since && until.is_none_or(|until| fact < until);
         let mut operations = record.operations().iter();
-        let saved = operations.find_map(|it| {
+        let found = operations.find_map(|it| {
             let is_hers = (it.customer, it.key) == (customer, key) && it.kind != OpKind::Read;
             let (told, outcome) = it.returned?;
-            let is_saved = outcome == Outcome::Ok && during(it.id) && during(told);
-            (is_hers && is_saved).then_some(told)
+            let is_it = outcome == wanted && during(it.id) && during(told);
+            (is_hers && is_it).then_some(told)
         });
-        if let Some(told) = saved {
+        if let Some(told) = found {
             return met(told);
         }
         let args = [Arg::Customer(customer), Arg::Key(key)];
-        reason = Reason::new("not_saved_during_cut", &args).at(since);
+        let id = match wanted {
+            Outcome::Ok => "not_saved_during_cut",
+            _ => "not_refused_during_cut",
+        };
+        reason = Reason::new(id, &args).at(since);
     }
     reason.not_met()
 }

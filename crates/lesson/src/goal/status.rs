@@ -128,6 +128,7 @@ impl Reason {
         ("another_leads", "Region, Region"),
         ("leads_no_more", "Region"),
         ("not_saved_during_cut", "Customer, Key"),
+        ("not_refused_during_cut", "Customer, Key"),
         ("not_read_ahead", "Customer, Region, Key"),
         ("read_otherwise", "Customer, Value"),
         ("no_runs", ""),
