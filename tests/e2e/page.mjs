@@ -125,7 +125,7 @@ export async function open(t, options = {}) {
 /** Ids out of the catalogues of words that the page shows or says because it has no words for them. */
 export async function bareIds(page) {
   return page.evaluate(() => {
-    const id = /(?<![\w/.-])(?:ui|fact|policy|slot|service|error|verdict|violation|property|cost|command|did)\.[a-z_]\w*(?:\.\w+)*/gu;
+    const id = /(?<![\w/.-])(?:ui|fact|policy|slot|service|error|verdict|violation|property|cost|command|did)\.[a-z_]\w*(?:\.\w+)*(?![\w.]*=)/gu;
     const said = [document.title];
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
