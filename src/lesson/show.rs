@@ -95,6 +95,7 @@ impl Session {
             self.add_branch(Some((own, from)));
         }
         self.playing = true;
+        self.is_held = false;
         self.stop_at = Some(to);
         let shown = self.branch;
         if let Some(lesson) = &mut self.lesson {

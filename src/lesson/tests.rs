@@ -71,6 +71,29 @@ fn a_lesson_begins_paused_at_its_beginning() {
 }
 
 #[test]
+fn what_is_asked_for_is_watched_unless_time_was_stopped_by_hand() {
+    let cut = |to| {
+        Action::Act(Command::CutLink {
+            from: 0,
+            to,
+            direction: splitbrain_engine::run::Direction::Both,
+        })
+    };
+    let mut session = session();
+    session.reduce(cut(1));
+    while !session.work(u32::MAX) {}
+    assert!(session.playing, "it waited for its reader, who has acted");
+    session.reduce(Action::TogglePlay);
+    let moment = session.time();
+    for to in [1, 2] {
+        session.reduce(cut(to));
+        while !session.work(u32::MAX) {}
+    }
+    assert!(!session.playing);
+    assert!(session.time().0 <= moment.0 + 2, "both in one moment");
+}
+
+#[test]
 fn nobody_gets_further_than_they_have_come() {
     let mut session = session();
     take(&mut session, LessonAction::GoTo(5));

@@ -144,6 +144,7 @@ impl Session {
         self.lesson = desk.lesson;
         self.take_up_lesson();
         self.playing = play;
+        self.is_held = false;
         self.expected = desk.digest.map(|digest| super::action::Expected {
             at: open.cursor,
             digest,

@@ -66,6 +66,8 @@ pub struct Session {
     pub(super) observer_to_be: Option<Observer>,
     /// Whether time passes.
     pub playing: bool,
+    /// Whether the learner has stopped it by hand.
+    pub(crate) is_held: bool,
     /// The speed, by its place in [`SPEEDS`].
     pub speed: u8,
     /// The moment that playing is heading for, in microseconds; keeps fractions of
@@ -144,6 +146,7 @@ impl Session {
             observer_to_be: None,
             player: Player::new(run),
             playing: true,
+            is_held: false,
             speed: 4,
             heading_us: 0.0,
             seeking: false,

@@ -31,7 +31,10 @@ impl Session {
         match action {
             Action::Play => self.set_playing(true),
             Action::Pause => self.set_playing(false),
-            Action::TogglePlay => self.set_playing(!self.playing),
+            Action::TogglePlay => {
+                self.is_held = self.playing;
+                self.set_playing(!self.playing);
+            }
             Action::StepOn => self.step_on(),
             Action::StepBack => self.step_back(),
             Action::GoTo(time) => self.go(Target::Time(time)),
@@ -216,8 +219,9 @@ impl Session {
         self.heading_us = cursor.0 as f64 + 1.0;
         self.go_on_to(cursor.after(1));
         self.keep_open_branch();
-        // A lesson waits for its reader; what she does is there to be watched.
-        self.playing |= self.lesson.is_some();
+        // A lesson waits for its reader; what she does is there to be watched, unless she has
+        // stopped time herself, to ask for several things in one moment.
+        self.playing |= self.lesson.is_some() && !self.is_held;
     }
 
     /// Moves to a moment without leaving play.
