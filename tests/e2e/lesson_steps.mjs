@@ -31,9 +31,10 @@ export async function predict(page, option) {
   await button(page, 'Lock in and play').click();
 }
 
-/** Stops time, if it goes: what is asked for now happens in one moment. */
+/** Stops time by hand, whoever stopped it before: what is asked for then happens in one moment. */
 export async function still(page) {
-  if (await button(page, 'Pause').isVisible()) await button(page, 'Pause').click();
+  if (await button(page, 'Play').isVisible()) await button(page, 'Play').click();
+  await button(page, 'Pause').click();
   await button(page, 'Play').waitFor();
 }
 
