@@ -102,13 +102,17 @@ mod tests {
     }
 
     #[test]
-    fn a_slot_that_only_one_of_them_has_differs() {
+    fn a_slot_that_only_one_of_them_has_differs_if_it_is_set_otherwise_than_it_begins() {
         let run = Run::new(Rc::new(playground()), 7);
-        let twin = twin_of(&run, &[choice(Slot::Replication, "quorum")]);
+        let strategy = choice(Slot::Replication, "quorum");
+        let all = Slot::WriteQuorum.choices(strategy.service);
+        let set = choice(Slot::WriteQuorum, all.last().map_or("", |info| info.id));
+        let plain = twin_of(&run, std::slice::from_ref(&strategy));
+        assert_eq!(differences(&run, &plain), [strategy.clone()]);
+        let twin = twin_of(&run, &[strategy, set]);
         let differing = differences(&run, &twin);
         let slots: Vec<Slot> = differing.iter().map(|choice| choice.slot).collect();
-        assert!(slots.contains(&Slot::Replication));
-        assert!(slots.contains(&Slot::WriteQuorum), "{slots:?}");
+        assert_eq!(slots, [Slot::Replication, Slot::WriteQuorum]);
         let again = twin_of(&run, &differing);
         assert_eq!(differences(&twin, &again), [], "it says all of it");
     }
