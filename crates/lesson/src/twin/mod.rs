@@ -108,7 +108,7 @@ mod tests {
         let all = Slot::WriteQuorum.choices(strategy.service);
         let set = choice(Slot::WriteQuorum, all.last().map_or("", |info| info.id));
         let plain = twin_of(&run, std::slice::from_ref(&strategy));
-        assert_eq!(differences(&run, &plain), [strategy.clone()]);
+        assert_eq!(differences(&run, &plain), std::slice::from_ref(&strategy));
         let twin = twin_of(&run, &[strategy, set]);
         let differing = differences(&run, &twin);
         let slots: Vec<Slot> = differing.iter().map(|choice| choice.slot).collect();
