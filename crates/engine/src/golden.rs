@@ -72,27 +72,13 @@ pub fn all() -> Vec<Golden> {
                 at: Time::from_ms(12_500),
                 command: Command::PromoteRegion { region: 1 },
             });
-            for seed in 1..=SEEDS_OF_A_STRATEGY {
-                let mut run = Run::new(Rc::clone(&scenario), seed);
-                run.commands.clone_from(&commands);
-                all.push(Golden {
-                    name: format!("{design} {script} {seed}"),
-                    run,
-                });
-            }
+            all.extend(seeds(&format!("{design} {script}"), &scenario, &commands));
         }
     }
     for &schedule in JOBS {
         let scenario = Rc::new(with_a_job(schedule));
         for (script, commands) in scripts(&scenario) {
-            for seed in 1..=SEEDS_OF_A_STRATEGY {
-                let mut run = Run::new(Rc::clone(&scenario), seed);
-                run.commands.clone_from(&commands);
-                all.push(Golden {
-                    name: format!("{schedule} {script} {seed}"),
-                    run,
-                });
-            }
+            all.extend(seeds(&format!("{schedule} {script}"), &scenario, &commands));
         }
     }
     for &source in TIME {
@@ -103,27 +89,13 @@ pub fn all() -> Vec<Golden> {
         });
         let scenario = Rc::new(scenario);
         for (script, commands) in scripts(&scenario) {
-            for seed in 1..=SEEDS_OF_A_STRATEGY {
-                let mut run = Run::new(Rc::clone(&scenario), seed);
-                run.commands.clone_from(&commands);
-                all.push(Golden {
-                    name: format!("{source} {script} {seed}"),
-                    run,
-                });
-            }
+            all.extend(seeds(&format!("{source} {script}"), &scenario, &commands));
         }
     }
     for &delivery in CHATS {
         let scenario = Rc::new(with_a_chat(delivery));
         for (script, commands) in scripts(&scenario) {
-            for seed in 1..=SEEDS_OF_A_STRATEGY {
-                let mut run = Run::new(Rc::clone(&scenario), seed);
-                run.commands.clone_from(&commands);
-                all.push(Golden {
-                    name: format!("{delivery} {script} {seed}"),
-                    run,
-                });
-            }
+            all.extend(seeds(&format!("{delivery} {script}"), &scenario, &commands));
         }
     }
     let homes = [ServiceKind::Prices, ServiceKind::Carts].map(|service| Choice {
@@ -135,32 +107,32 @@ pub fn all() -> Vec<Golden> {
     for (script, mut commands) in scripts(&scenario) {
         commands.extend(moves(&scenario));
         commands.sort_by_key(|timed| timed.at);
-        for seed in 1..=SEEDS_OF_A_STRATEGY {
-            let mut run = Run::new(Rc::clone(&scenario), seed);
-            run.commands.clone_from(&commands);
-            all.push(Golden {
-                name: format!("homes {script} {seed}"),
-                run,
-            });
-        }
+        all.extend(seeds(&format!("homes {script}"), &scenario, &commands));
     }
     for &(design, orders, profiles) in RECORDS {
         let scenario = Rc::new(with_records(orders, profiles));
         for (script, mut commands) in scripts(&scenario) {
             commands.extend(records(&scenario));
             commands.sort_by_key(|timed| timed.at);
-            for seed in 1..=SEEDS_OF_A_STRATEGY {
-                let mut run = Run::new(Rc::clone(&scenario), seed);
-                run.commands.clone_from(&commands);
-                all.push(Golden {
-                    name: format!("{design} {script} {seed}"),
-                    run,
-                });
-            }
+            all.extend(seeds(&format!("{design} {script}"), &scenario, &commands));
         }
     }
     all.extend(types());
     all
+}
+
+/// A script in a world under a strategy, by a few seeds.
+fn seeds(name: &str, scenario: &Rc<Scenario>, commands: &[TimedCommand]) -> Vec<Golden> {
+    let seeds = 1..=SEEDS_OF_A_STRATEGY;
+    let runs = seeds.map(|seed| {
+        let mut run = Run::new(Rc::clone(scenario), seed);
+        run.commands = commands.to_vec();
+        Golden {
+            name: format!("{name} {seed}"),
+            run,
+        }
+    });
+    runs.collect()
 }
 
 /// Carts, likes and stock under each data type with a node of its own, with each form that travels.

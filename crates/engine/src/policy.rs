@@ -206,3 +206,21 @@ pub struct Info {
     /// Where it was published: author, title, year.
     pub sources: &'static [&'static str],
 }
+
+impl Info {
+    /// What a setting says of itself that is sound and decides nothing of what is kept.
+    pub(crate) const fn setting(
+        id: &'static str,
+        costs: &'static [Cost],
+        sources: &'static [&'static str],
+    ) -> Self {
+        Self {
+            id,
+            keeps: &[],
+            gives_up: &[],
+            soundness: Soundness::Sound,
+            costs,
+            sources,
+        }
+    }
+}

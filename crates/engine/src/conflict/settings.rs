@@ -3,32 +3,17 @@
 
 use super::Questions;
 use crate::design::{Service, Slot};
-use crate::policy::{Cost, Info, Soundness};
+use crate::policy::{Cost, Info};
 
 const DYNAMO: &str =
     "DeCandia et al., Dynamo: Amazon's highly available key-value store, SOSP 2007";
 const BAYOU: &str = "Terry et al., Managing update conflicts in Bayou, 1995";
 
-const fn setting(
-    id: &'static str,
-    costs: &'static [Cost],
-    sources: &'static [&'static str],
-) -> Info {
-    Info {
-        id,
-        keeps: &[],
-        gives_up: &[],
-        soundness: Soundness::Sound,
-        costs,
-        sources,
-    }
-}
-
-static RETURNED: Info = setting("contexts_returned", &[Cost::TokenPerRequest], &[DYNAMO]);
-static FORGOTTEN: Info = setting("contexts_forgotten", &[], &[DYNAMO]);
-static THREE: Info = setting("three_questions", &[Cost::SomebodyHasToLook], &[BAYOU]);
-static TEN: Info = setting("ten_questions", &[Cost::SomebodyHasToLook], &[BAYOU]);
-static ANY: Info = setting("any_questions", &[Cost::SomebodyHasToLook], &[BAYOU]);
+static RETURNED: Info = Info::setting("contexts_returned", &[Cost::TokenPerRequest], &[DYNAMO]);
+static FORGOTTEN: Info = Info::setting("contexts_forgotten", &[], &[DYNAMO]);
+static THREE: Info = Info::setting("three_questions", &[Cost::SomebodyHasToLook], &[BAYOU]);
+static TEN: Info = Info::setting("ten_questions", &[Cost::SomebodyHasToLook], &[BAYOU]);
+static ANY: Info = Info::setting("any_questions", &[Cost::SomebodyHasToLook], &[BAYOU]);
 
 /// Whether apps give back with a write the context of what they last read of its key.
 pub static CONTEXTS: &[&Info] = &[&RETURNED, &FORGOTTEN];

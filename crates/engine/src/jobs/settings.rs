@@ -1,22 +1,13 @@
 //! How often a job runs.
 
 use crate::design::{Service, Slot};
-use crate::policy::{Info, Soundness};
+use crate::policy::Info;
 
-const fn setting(id: &'static str) -> Info {
-    Info {
-        id,
-        keeps: &[],
-        gives_up: &[],
-        soundness: Soundness::Sound,
-        costs: &[],
-        sources: &["Beyer et al., Site Reliability Engineering, 2016, chapter 24"],
-    }
-}
+const BEYER: &str = "Beyer et al., Site Reliability Engineering, 2016, chapter 24";
 
-static TWO_SECONDS: Info = setting("every_two_seconds");
-static TEN_SECONDS: Info = setting("every_ten_seconds");
-static MINUTE: Info = setting("every_minute");
+static TWO_SECONDS: Info = Info::setting("every_two_seconds", &[], &[BEYER]);
+static TEN_SECONDS: Info = Info::setting("every_ten_seconds", &[], &[BEYER]);
+static MINUTE: Info = Info::setting("every_minute", &[], &[BEYER]);
 
 /// How often a job runs.
 pub static PERIODS: &[&Info] = &[&TWO_SECONDS, &TEN_SECONDS, &MINUTE];

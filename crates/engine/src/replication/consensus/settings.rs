@@ -2,35 +2,21 @@
 //! region only votes.
 
 use crate::design::{Service, Slot};
-use crate::policy::{Cost, Info, Property, Soundness};
+use crate::policy::{Cost, Info, Property};
 
 const ONGARO: &str = "Ongaro, Consensus: bridging theory and practice, 2014";
 const LEASES: &str = "Gray and Cheriton, Leases, SOSP 1989";
 const WITNESS: &str = "Pâris, Voting with witnesses, ICDCS 1986";
 
-const fn setting(
-    id: &'static str,
-    costs: &'static [Cost],
-    sources: &'static [&'static str],
-) -> Info {
-    Info {
-        id,
-        keeps: &[],
-        gives_up: &[],
-        soundness: Soundness::Sound,
-        costs,
-        sources,
-    }
-}
-
-static READ_INDEX: Info = setting("read_index", &[Cost::RoundTripToMajority], &[ONGARO]);
-static READ_LEASE: Info = setting("read_lease", &[Cost::RoundTripToWriter], &[LEASES, ONGARO]);
+static READ_INDEX: Info = Info::setting("read_index", &[Cost::RoundTripToMajority], &[ONGARO]);
+static READ_LEASE: Info =
+    Info::setting("read_lease", &[Cost::RoundTripToWriter], &[LEASES, ONGARO]);
 static READ_ANYWHERE: Info = Info {
     gives_up: &[Property::ReadYourWrites, Property::MonotonicReads],
-    ..setting("read_anywhere", &[Cost::AnswersLocally], &[ONGARO])
+    ..Info::setting("read_anywhere", &[Cost::AnswersLocally], &[ONGARO])
 };
-static NO_WITNESS: Info = setting("no_witness", &[], &[ONGARO]);
-static LAST_IS_WITNESS: Info = setting("witness_last", &[], &[WITNESS]);
+static NO_WITNESS: Info = Info::setting("no_witness", &[], &[ONGARO]);
+static LAST_IS_WITNESS: Info = Info::setting("witness_last", &[], &[WITNESS]);
 
 /// How reads are confirmed.
 pub static READS: &[&Info] = &[&READ_INDEX, &READ_LEASE, &READ_ANYWHERE];

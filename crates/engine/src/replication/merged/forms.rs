@@ -4,7 +4,7 @@
 //! data types", 2011, sections 2.2 and 2.3 (states and operations); Almeida, Shoker and
 //! Baquero, "Delta state replicated data types", 2018 (deltas).
 
-use crate::policy::{Cost, Info, Soundness};
+use crate::policy::{Cost, Info};
 
 /// What travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,24 +33,9 @@ const STUDY: &str = "Shapiro et al., A comprehensive study of convergent and com
                      replicated data types, 2011";
 const DELTAS: &str = "Almeida, Shoker and Baquero, Delta state replicated data types, 2018";
 
-const fn setting(
-    id: &'static str,
-    costs: &'static [Cost],
-    sources: &'static [&'static str],
-) -> Info {
-    Info {
-        id,
-        keeps: &[],
-        gives_up: &[],
-        soundness: Soundness::Sound,
-        costs,
-        sources,
-    }
-}
-
-static OPERATION: Info = setting("travels_operation", &[Cost::CountPerReplica], &[STUDY]);
-static DELTA: Info = setting("travels_delta", &[Cost::CountPerReplica], &[DELTAS]);
-static STATE: Info = setting("travels_state", &[Cost::StatePerMessage], &[STUDY]);
+static OPERATION: Info = Info::setting("travels_operation", &[Cost::CountPerReplica], &[STUDY]);
+static DELTA: Info = Info::setting("travels_delta", &[Cost::CountPerReplica], &[DELTAS]);
+static STATE: Info = Info::setting("travels_state", &[Cost::StatePerMessage], &[STUDY]);
 
 /// What can travel.
 pub static TRAVELS: &[&Info] = &[&OPERATION, &DELTA, &STATE];
