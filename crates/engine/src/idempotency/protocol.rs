@@ -273,29 +273,28 @@ impl Node for Payments {
         // Taken out and put back, so that its memory is used again.
         let mut waiting = std::mem::take(&mut self.pending);
         for (cause, number) in waiting.drain(..self.flushing) {
-            let Some(mut record) = self.records.remove(&number) else {
+            let Some(record) = self.records.get_mut(&number) else {
                 continue;
             };
             let peer = record.waiting.map_or(self.me, |to| to.customer).host();
             if record.stage == Stage::New {
                 record.stage = Stage::InFlight;
-                let kept = self.store.keeper() != Keeper::Nobody;
                 let subjects = [record.op.0, record.amount.0, 0];
-                let because = if kept {
-                    cx.record_because(cause, FactKind::KeyMarkedInFlight, 0, peer, subjects)
-                } else {
+                let because = if self.store.keeper() == Keeper::Nobody {
                     cause
+                } else {
+                    cx.record_because(cause, FactKind::KeyMarkedInFlight, 0, peer, subjects)
                 };
-                self.charge(cx, number, &record, because);
-                self.records.insert(number, record);
+                if let Some(record) = self.records.get(&number) {
+                    self.charge(cx, number, record, because);
+                }
             } else {
+                record.stage = Stage::Stored;
                 let subjects = [record.op.0, u32::from(Status::OK.0), 0];
                 let stored = cx.record_because(cause, FactKind::ResultStored, 0, peer, subjects);
                 if let Some(to) = record.waiting.take() {
                     Self::answer(cx, to, Status::OK, stored);
                 }
-                record.stage = Stage::Stored;
-                self.records.insert(number, record);
             }
         }
         self.pending = waiting;

@@ -129,11 +129,12 @@ impl<T> Queue<T> {
         let (key, slot) = self.current.pop()?;
         self.len -= 1;
         self.free.push(slot);
-        let event = self.slots[slot as usize].take();
         if self.current.is_empty() && self.len > 0 {
             self.advance();
         }
-        event.map(|event| (key.at(), event))
+        // Last, so that the payload is moved once.
+        let event = self.slots[slot as usize].take()?;
+        Some((key.at(), event))
     }
 
     /// Fills `current`, which is empty, with the next bucket that has anything.
