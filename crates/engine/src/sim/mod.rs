@@ -4,6 +4,7 @@
 pub mod delay;
 pub mod dice;
 pub mod fact;
+pub mod message;
 pub mod network;
 pub mod node;
 mod pace;
