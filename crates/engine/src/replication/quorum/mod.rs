@@ -27,7 +27,9 @@
 //! "Dynamo: Amazon's highly available key-value store", SOSP 2007; read-back: Attiya,
 //! Bar-Noy and Dolev, "Sharing memory robustly in message-passing systems", JACM 1995.
 
+mod anti_entropy;
 mod coordinate;
+mod hints;
 mod merkle;
 mod message;
 mod replica;

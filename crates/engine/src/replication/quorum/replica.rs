@@ -4,19 +4,18 @@ use splitbrain_sorted::Map;
 
 use super::Settings;
 use super::coordinate::Coordination;
-use super::merkle::{Branch, Step, Tree, leaf};
 use super::message::{Copy, Message};
 use crate::clocks::VersionVector;
 use crate::conflict::last_writer_wins::LastWriterWins;
 use crate::conflict::{Version, Winner};
 use crate::replication::{Setup, proxy};
-use crate::sim::dice::{Purpose, identity};
+use crate::sim::dice::Purpose;
 use crate::sim::fact::{FactId, FactKind, HostId, Label};
 use crate::sim::node::{Addr, Body, Context, Key, Node, Payload, Request, Timer, Value};
 use crate::view::{EntryView, StateView, VersionView};
 
 /// Compare with a peer, and try to deliver hints.
-const COMPARE: u8 = 1;
+pub(super) const COMPARE: u8 = 1;
 /// A coordinator has waited long enough for its quorum.
 pub(super) const WAIT: u8 = 2;
 /// A coordinator has waited long enough to ask spares.
@@ -27,8 +26,8 @@ const KNOWN: usize = 32;
 
 /// One key here. All of it is durable.
 #[derive(Clone, Debug, Default)]
-struct Cell {
-    current: Option<Version>,
+pub(super) struct Cell {
+    pub(super) current: Option<Version>,
     /// The latest writes that `current` superseded here.
     superseded: Vec<FactId>,
 }
@@ -45,7 +44,7 @@ impl Cell {
         self.superseded.push(write);
     }
 
-    fn copy(&self) -> Option<Copy> {
+    pub(super) fn copy(&self) -> Option<Copy> {
         self.current.map(|version| Copy {
             version,
             superseded: self.superseded.as_slice().into(),
@@ -78,9 +77,9 @@ enum Pending {
 pub struct Replica {
     pub(super) setup: Setup,
     pub(super) settings: Settings,
-    cells: Map<Key, Cell>,
+    pub(super) cells: Map<Key, Cell>,
     /// Versions kept for regions that did not answer. Durable.
-    hints: Map<(u8, Key), Copy>,
+    pub(super) hints: Map<(u8, Key), Copy>,
     /// Writes accepted here, for names; it counts on through crashes.
     accepted: u32,
     /// Requests being coordinated. In memory only.
@@ -88,7 +87,7 @@ pub struct Replica {
     /// In memory only; with each the fact that brought it.
     pending: Vec<(FactId, Pending)>,
     flushing: usize,
-    comparisons: u32,
+    pub(super) comparisons: u32,
 }
 
 impl Replica {
@@ -116,7 +115,7 @@ impl Replica {
     }
 
     /// The range of a key: the first of the regions that hold it.
-    fn range(&self, key: Key) -> u8 {
+    pub(super) fn range(&self, key: Key) -> u8 {
         if self.settings.copies >= self.setup.regions {
             0
         } else {
@@ -124,7 +123,7 @@ impl Replica {
         }
     }
 
-    fn of_range(&self, range: u8) -> impl Iterator<Item = u8> + use<> {
+    pub(super) fn of_range(&self, range: u8) -> impl Iterator<Item = u8> + use<> {
         let regions = self.setup.regions;
         (0..self.settings.copies.min(regions)).map(move |step| (range + step) % regions)
     }
@@ -265,120 +264,16 @@ impl Replica {
         self.cells.get(&key).and_then(Cell::copy)
     }
 
-    fn tree(&self, range: u8) -> Tree {
-        let of_range = self
-            .cells
-            .iter()
-            .filter(|(key, _)| self.range(**key) == range);
-        Tree::of(of_range.filter_map(|(key, cell)| Some((*key, cell.current.as_ref()?))))
-    }
-
-    fn in_leaves(&self, range: u8, leaves: u64) -> Vec<(Key, Copy)> {
-        let here = self.cells.iter();
-        let here =
-            here.filter(|(key, _)| self.range(**key) == range && leaves >> leaf(**key) & 1 == 1);
-        here.filter_map(|(key, cell)| Some((*key, cell.copy()?)))
-            .collect()
-    }
-
-    fn send(&self, cx: &mut Context<'_>, to: u8, label: Label, message: Message, about: FactId) {
+    pub(super) fn send(
+        &self,
+        cx: &mut Context<'_>,
+        to: u8,
+        label: Label,
+        message: Message,
+        about: FactId,
+    ) {
         let cause = cx.cause;
         cx.send(self.peer(to), label, Body::protocol(message), cause, about);
-    }
-
-    fn compare_trees(&self, cx: &mut Context<'_>, from: u8, range: u8, branch: &Branch) {
-        match self.tree(range).compare(branch) {
-            Step::Same => {}
-            Step::Look(branch) => {
-                let message = Message::Tree { range, branch };
-                self.send(cx, from, Label::Digest, message, FactId::NONE);
-            }
-            Step::Exchange(leaves) => self.send_leaves(cx, from, range, leaves, true),
-        }
-    }
-
-    fn send_leaves(&self, cx: &mut Context<'_>, to: u8, range: u8, leaves: u64, answer: bool) {
-        let copies = self.in_leaves(range, leaves);
-        let subjects = [0, copies.len() as u32, 0];
-        let host = HostId(u16::from(to));
-        let compared = cx.record(FactKind::ReplicasCompared, 0, host, subjects);
-        let about = copies
-            .last()
-            .map_or(FactId::NONE, |(_, it)| it.version.write);
-        let message = Body::protocol(Message::Leaves {
-            range,
-            leaves,
-            copies,
-            answer,
-        });
-        cx.send(self.peer(to), Label::Repair, message, compared, about);
-    }
-
-    fn set_comparison(&mut self, cx: &mut Context<'_>, after_us: u64) {
-        self.comparisons += 1;
-        let timer = Timer {
-            kind: COMPARE,
-            tick: self.comparisons,
-        };
-        cx.set_timer(after_us, timer, FactId::NONE);
-    }
-
-    /// Compares one of the shared ranges with one peer, in turn, and tries to hand over
-    /// what is kept for others.
-    fn compare(&mut self, cx: &mut Context<'_>) {
-        let here = self.region();
-        let ranges = if self.settings.copies >= self.setup.regions {
-            1
-        } else {
-            self.setup.regions
-        };
-        let pairs: Vec<(u8, u8)> = (0..ranges)
-            .filter(|&range| self.of_range(range).any(|region| region == here))
-            .flat_map(|range| self.of_range(range).map(move |peer| (range, peer)))
-            .filter(|&(_, peer)| peer != here)
-            .collect();
-        if let Some(&(range, peer)) = pairs.get(self.comparisons as usize % pairs.len().max(1)) {
-            let branch = self.tree(range).root();
-            let message = Message::Tree { range, branch };
-            self.send(cx, peer, Label::Digest, message, FactId::NONE);
-        }
-        for (&(region, key), copy) in self.hints.iter() {
-            let message = Message::Write {
-                ticket: hint_ticket(key, &copy.version),
-                key,
-                copy: copy.clone(),
-                keep_for: None,
-            };
-            self.send(cx, region, Label::Hint, message, copy.version.write);
-        }
-        self.set_comparison(cx, self.setup.compare_every_us);
-    }
-
-    /// A region confirmed what was kept for it here.
-    fn hint_delivered(&mut self, cx: &mut Context<'_>, region: u8, ticket: u32) {
-        let delivered = self.hints.iter().find_map(|(&(of, key), copy)| {
-            (of == region && hint_ticket(key, &copy.version) == ticket).then_some((of, key))
-        });
-        if let Some(place) = delivered
-            && let Some(copy) = self.hints.remove(&place)
-        {
-            let subjects = [copy.version.write.0, place.1.0, 0];
-            let host = HostId(u16::from(region));
-            cx.record(FactKind::HintDelivered, 0, host, subjects);
-        }
-    }
-
-    fn keep_hint(&mut self, cx: &mut Context<'_>, cause: FactId, place: (u8, Key), copy: Copy) {
-        let subjects = [copy.version.write.0, place.1.0, 0];
-        let host = HostId(u16::from(place.0));
-        cx.record_because(cause, FactKind::HintStored, 0, host, subjects);
-        let newer = self
-            .hints
-            .get(&place)
-            .is_none_or(|held| LastWriterWins.replaces(&held.version, &copy.version));
-        if newer {
-            self.hints.insert(place, copy);
-        }
     }
 
     fn confirm(
@@ -393,12 +288,6 @@ impl Replica {
             cx.send(to, Label::QuorumWriteAck, ack, cause, about);
         }
     }
-}
-
-/// Names what is kept for another region, so that its confirmation is recognised.
-fn hint_ticket(key: Key, version: &Version) -> u32 {
-    let name = u64::from(version.dot.origin) << 32 | u64::from(version.dot.counter);
-    identity(u64::from(key.0), name) as u32
 }
 
 impl Node for Replica {

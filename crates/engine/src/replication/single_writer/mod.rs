@@ -18,6 +18,7 @@ mod reclaim;
 mod replica;
 mod sessions;
 pub mod settings;
+mod shipping;
 mod state;
 
 use crate::design::{ServiceKind, Slot};
