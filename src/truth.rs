@@ -116,11 +116,11 @@ fn designs_view(text: &Text, rows: &[Row]) -> Html {
 
 fn row_view(text: &Text, at: usize, row: &Row) -> Html {
     let words = text.words();
-    let names: Vec<String> = row
+    let names = row
         .policies
         .iter()
-        .map(|policy| words.policy(policy).to_string())
-        .collect();
+        .map(|(slot, policy)| words.design_part(slot, policy));
+    let names: Vec<String> = names.collect();
     let property = |id: &str| text.get(&format!("property.{id}"));
     html! {
         <tr key={at}>

@@ -27,8 +27,8 @@ pub(super) struct Tables {
 pub(super) struct Row {
     /// The service's id.
     pub(super) service: String,
-    /// The ids of what fills its slots.
-    pub(super) policies: Vec<String>,
+    /// What fills its slots: the ids of the slot and of the policy.
+    pub(super) policies: Vec<(String, String)>,
     /// Whether it is here for its merits.
     pub(super) is_sound: bool,
     /// Schedules tried.
@@ -129,7 +129,7 @@ fn row(node: &Node) -> Option<Row> {
     Some(Row {
         service: text(node, "service")?,
         policies: design
-            .map(|choice| text(choice, "policy"))
+            .map(|choice| Some((text(choice, "slot")?, text(choice, "policy")?)))
             .collect::<Option<_>>()?,
         is_sound: truth(node, "sound")?,
         schedules: number(node, "schedules")?,

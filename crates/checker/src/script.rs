@@ -111,6 +111,15 @@ impl Script {
         write
     }
 
+    /// Says which replicas are to hold the key.
+    pub(crate) fn place(&mut self, replicas: u32) -> FactRef {
+        self.alone(|fact| Observation::KeyPlaced {
+            fact,
+            key: KEY,
+            replicas,
+        })
+    }
+
     /// The only replica of the key gives it to another, with the value of this write.
     pub(crate) fn hand_over(&mut self, from: u8, to: u8, write: WriteRef) -> FactRef {
         let (from, to) = (Replica(from), Replica(to));

@@ -4,8 +4,11 @@ use std::io::{BufWriter, Write};
 
 use clap::Args;
 use serde_json::{Value, json};
+use splitbrain_checker::{PropertyId, Verdict};
 use splitbrain_engine::run::{Player, Target};
+use splitbrain_engine::scenario::Scenario;
 use splitbrain_engine::sim::fact::{Fact, FactId, FactKind, Outcome};
+use splitbrain_lesson::observe::Observer;
 use splitbrain_words::{Scene, clock};
 
 use crate::fail::Failure;
@@ -108,10 +111,11 @@ pub(crate) fn run(voice: &Voice, options: &Options) -> Result<(), Failure> {
             break;
         }
     }
+    let broken = broken(&mut player, &design);
     let summary = if options.json {
-        format!("{}\n", as_json(&loaded, &player, &tally))
+        format!("{}\n", as_json(&loaded, &player, &tally, &broken))
     } else {
-        as_text(voice, &loaded, &player, &tally)
+        as_text(voice, &loaded, &player, &tally, &broken)
     };
     if options.trace {
         out.flush()?;
@@ -121,6 +125,17 @@ pub(crate) fn run(voice: &Voice, options: &Options) -> Result<(), Failure> {
         out.flush()?;
     }
     compare(&loaded, &player)
+}
+
+/// What the judge says was broken at some moment, in its order.
+fn broken(player: &mut Player, design: &Scenario) -> Vec<PropertyId> {
+    let mut observer = Observer::new(design);
+    observer.follow_player(player);
+    let reports = observer.judge().verdicts();
+    let broken = reports
+        .iter()
+        .filter(|report| matches!(report.verdict, Verdict::Violated { .. }));
+    broken.map(|report| report.info.property).collect()
 }
 
 /// Whether it went as its maker saw it.
@@ -138,7 +153,13 @@ fn compare(loaded: &Loaded, player: &Player) -> Result<(), Failure> {
     }
 }
 
-fn as_text(voice: &Voice, loaded: &Loaded, player: &Player, tally: &Tally) -> String {
+fn as_text(
+    voice: &Voice,
+    loaded: &Loaded,
+    player: &Player,
+    tally: &Tally,
+    broken: &[PropertyId],
+) -> String {
     let world = player.world();
     let number = |number: u32| voice.words.number(i64::from(number)).to_string();
     let row = |id: &str, value: String| (voice.say(id, &[]), value);
@@ -151,11 +172,15 @@ fn as_text(voice: &Voice, loaded: &Loaded, player: &Player, tally: &Tally) -> St
         row("cli.run.facts", number(world.facts())),
     ];
     rows.extend(tally.rows().map(|(id, count)| row(id, number(count))));
+    for property in broken {
+        let name = voice.words.judged(*property).to_string();
+        rows.push(row("cli.run.broken", name));
+    }
     rows.push(row("cli.run.digest", format!("{:016x}", world.digest())));
     Voice::table(&rows)
 }
 
-fn as_json(loaded: &Loaded, player: &Player, tally: &Tally) -> Value {
+fn as_json(loaded: &Loaded, player: &Player, tally: &Tally, broken: &[PropertyId]) -> Value {
     let world = player.world();
     let mut summary = json!({
         "scenario": loaded.run.scenario.id,
@@ -165,6 +190,7 @@ fn as_json(loaded: &Loaded, player: &Player, tally: &Tally) -> Value {
         "facts": world.facts(),
         "commands": world.commands_done(),
         "digest": format!("{:016x}", world.digest()),
+        "broken": broken.iter().map(|property| property.id()).collect::<Vec<_>>(),
     });
     for (id, count) in tally.rows() {
         let name = id.rsplit('.').next().unwrap_or(id);

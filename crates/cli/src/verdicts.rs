@@ -88,7 +88,7 @@ fn say(voice: &Voice, out: &mut impl Write, tried: &Tried) -> Result<(), Failure
     let words = &voice.words;
     let names = tried.entry.design.iter();
     let names: Vec<String> = names
-        .map(|choice| words.policy(&choice.policy).to_string())
+        .map(|choice| words.design_part(choice.slot.id(), &choice.policy))
         .collect();
     let service = words.service(tried.entry.service);
     writeln!(out, "{service}: {}", names.join(", "))?;

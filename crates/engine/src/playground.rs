@@ -136,6 +136,23 @@ pub fn trial_once() -> Scenario {
     scenario
 }
 
+/// The same as [`trial`] with five regions, so that a key can have fewer copies than there
+/// are regions.
+pub fn trial_of_five() -> Scenario {
+    let mut scenario = trial();
+    scenario.id = "trial-of-five".into();
+    scenario.regions = playground().regions;
+    scenario
+}
+
+/// The same as [`trial_once`] with five regions.
+pub fn trial_of_five_once() -> Scenario {
+    let mut scenario = trial_of_five();
+    scenario.id = "trial-of-five-once".into();
+    scenario.retry.attempts = 1;
+    scenario
+}
+
 /// The world that rules for records are tried in: that of [`trial`] with orders and profiles
 /// in place of what it has.
 pub fn records_trial() -> Scenario {
@@ -250,6 +267,8 @@ pub const ALL: &[fn() -> Scenario] = &[
     busy,
     trial,
     trial_once,
+    trial_of_five,
+    trial_of_five_once,
     chat,
     chat_trial,
     ready::sessions,

@@ -21,6 +21,14 @@ pub enum Property {
     ReadYourWrites,
     /// Who has read a value reads no older one after it.
     MonotonicReads,
+    /// The writes of one customer are seen in their order.
+    MonotonicWrites,
+    /// What a customer had read is seen before what the customer then wrote.
+    WritesFollowReads,
+    /// Nobody sees a write without what it follows from.
+    Causal,
+    /// There is one order of all that is done to a key, and it is that of real time.
+    Linearizable,
     /// Nobody reads an answer before the question.
     MessageOrder,
     /// Customers are never told that more is theirs than there is in stock.
@@ -39,6 +47,10 @@ impl Property {
             Self::LostUpdate => "lost_update",
             Self::ReadYourWrites => "read_your_writes",
             Self::MonotonicReads => "monotonic_reads",
+            Self::MonotonicWrites => "monotonic_writes",
+            Self::WritesFollowReads => "writes_follow_reads",
+            Self::Causal => "causal",
+            Self::Linearizable => "linearizable",
             Self::MessageOrder => "message_order",
             Self::NoOversell => "no_oversell",
         }

@@ -12,6 +12,17 @@ impl Words {
         self.get(&format!("policy.{id}"))
     }
 
+    /// A part of a design's name: the policy's own, and for what a strategy is set to, which
+    /// says nothing alone, the slot's before it.
+    pub fn design_part(&self, slot: &str, policy: &str) -> String {
+        let name = self.policy(policy);
+        let names_itself = ["replication", "merge", "key_store", "schedule"];
+        if names_itself.contains(&slot) {
+            return name.to_string();
+        }
+        format!("{}: {name}", self.get(&format!("slot.{slot}")))
+    }
+
     /// What it does, in a line.
     pub fn policy_what(&self, id: &str) -> Text {
         self.get(&format!("policy.{id}.what"))

@@ -4,6 +4,8 @@
 //! For every key, at the end of every step, not only after a partition heals: any
 //! two replicas that have received exactly the same non-empty set of writes show
 //! the same value. A replica of which nothing was shown yet shows [`crate::EMPTY`].
+//! Of a key that only some replicas are to hold, those are compared: one that stands in
+//! for them keeps what it was handed, and nobody brings it up to date.
 //!
 //! One violation a key, with the first two replicas that differed; it ends when all
 //! that are comparable agree again, and stands again under its first moment when
@@ -106,12 +108,15 @@ impl Key {
         }
     }
 
-    /// Compares a replica with all others; gives one that newly differs from it.
-    fn compare(&mut self, here: usize) -> Option<usize> {
+    /// Compares a replica with all others of those that are to hold it; gives one that newly
+    /// differs from it.
+    fn compare(&mut self, here: usize, holders: u64) -> Option<usize> {
         let replicas = self.at.len();
         let mut found = None;
         for other in (0..replicas).filter(|&other| other != here) {
-            let differs = self.unshared[here * replicas + other] == 0
+            let both = 1 << here | 1 << other;
+            let differs = holders & both == both
+                && self.unshared[here * replicas + other] == 0
                 && self.at[here].received.is_some()
                 && self.at[here].value != self.at[other].value;
             let known = self.at[here].differs & (1 << other) != 0;
@@ -132,13 +137,13 @@ impl Key {
 }
 
 impl Convergence {
-    fn judge(&mut self, key: KeyRef, touched: u64, now: FactRef) {
+    fn judge(&mut self, key: KeyRef, touched: u64, holders: u64, now: FactRef) {
         let Some(of) = self.keys.get_mut(&key) else {
             return;
         };
         let mut found = None;
         for here in (0..of.at.len()).filter(|&here| touched & (1 << here) != 0) {
-            let other = of.compare(here);
+            let other = of.compare(here, holders);
             found = found.or(other.map(|other| (here.min(other), here.max(other))));
         }
         match (of.violation, of.differing != 0) {
@@ -223,7 +228,7 @@ impl Property for Convergence {
             *now = fact.max(*now);
         }
         for (key, (mask, now)) in touched {
-            self.judge(key, mask, now);
+            self.judge(key, mask, lineage.holders(key), now);
         }
     }
 
@@ -267,6 +272,27 @@ mod tests {
         let mut run = Script::new(2);
         run.shows(0, 7);
         assert!(run.kinds(IT).is_empty());
+    }
+
+    #[test]
+    fn who_stands_in_for_those_that_are_to_hold_a_key_is_not_compared() {
+        let stale_stand_in = |places: Option<u32>| {
+            let mut run = Script::new(3);
+            if let Some(mask) = places {
+                run.place(mask);
+            }
+            let (x, y) = run.two_concurrent_writes();
+            for replica in [0, 1] {
+                run.shows(replica, 8);
+            }
+            run.deliver_and_show(x, 1, &[], 8);
+            run.deliver_and_show(y, 0, &[x], 8);
+            run.deliver_and_show(x, 2, &[], 7);
+            run.deliver_and_show(y, 2, &[x], 7);
+            run.kinds(IT)
+        };
+        assert!(stale_stand_in(Some(0b011)).is_empty());
+        assert_eq!(stale_stand_in(None), [ViolationKind::Diverged]);
     }
 
     #[test]

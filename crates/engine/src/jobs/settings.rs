@@ -13,7 +13,7 @@ static MINUTE: Info = Info::setting("every_minute", &[], &[BEYER]);
 pub static PERIODS: &[&Info] = &[&TWO_SECONDS, &TEN_SECONDS, &MINUTE];
 
 /// The time from one run of a service's job to the next, in microseconds.
-pub(super) fn period_us(service: &Service) -> u64 {
+pub fn period_us(service: &Service) -> u64 {
     match service.choice(Slot::Period) {
         Some("every_ten_seconds") => 10_000_000,
         Some("every_minute") => 60_000_000,

@@ -46,7 +46,14 @@ use crate::view::{EntryView, StateView};
 pub const INFO: Info = Info {
     id: "multi_master",
     keeps: &[],
-    gives_up: &[Property::ReadYourWrites, Property::MonotonicReads],
+    gives_up: &[
+        Property::ReadYourWrites,
+        Property::MonotonicReads,
+        Property::MonotonicWrites,
+        Property::WritesFollowReads,
+        Property::Causal,
+        Property::Linearizable,
+    ],
     soundness: Soundness::Sound,
     costs: &[Cost::AnswersLocally, Cost::MessagePerPeer],
     sources: &[

@@ -10,8 +10,9 @@ mod schedules;
 use std::rc::Rc;
 
 use splitbrain_checker::{PropertyId, Verdict, Violation};
+use splitbrain_engine::jobs;
 use splitbrain_engine::playground;
-use splitbrain_engine::policy::{Info, Property, Soundness};
+use splitbrain_engine::policy::{Info, Property};
 use splitbrain_engine::replication::Strategy;
 use splitbrain_engine::run::{Player, Run, Target, TimedCommand};
 use splitbrain_engine::scenario::{Choice, Scenario, Service, ServiceKind, Slot};
@@ -21,38 +22,46 @@ use splitbrain_engine::sim::node::Key;
 use splitbrain_engine::sim::time::Time;
 
 use crate::observe::Observer;
-use schedules::{baskets, conversation, likes, moves, records, rooms, schedule, stock};
+use schedules::{baskets, conversation, likes, moves, of_records, records, rooms, schedule, stock};
 
 /// What is looked at: what an entry of these catalogues can keep or give up. How stale
 /// a read may be is up to the links and the replication between them.
-pub const JUDGED: [PropertyId; 10] = [
+pub const JUDGED: [PropertyId; 14] = [
     PropertyId::AcknowledgedWrites,
     PropertyId::Convergence,
-    PropertyId::LostUpdate,
     PropertyId::ReadYourWrites,
     PropertyId::MonotonicReads,
+    PropertyId::LostUpdate,
+    PropertyId::MonotonicWrites,
+    PropertyId::WritesFollowReads,
+    PropertyId::Causal,
+    PropertyId::Linearizable,
     PropertyId::ExactlyOnce,
     PropertyId::JobRuns,
     PropertyId::OnceATick,
     PropertyId::MessageOrder,
     PropertyId::NoOversell,
 ];
-/// Schedules tried for each entry.
-const SCHEDULES: u64 = 150;
-/// And for each way to set a strategy, which is tried under it too.
-const SCHEDULES_OF_A_SETTING: u64 = 40;
-/// Long enough after the last fault for every update to arrive.
-const END: Time = Time::from_ms(25_000);
+/// Schedules tried for each entry, whatever it is.
+const SCHEDULES: u64 = 120;
+/// How long after the beginning of its faults a schedule ends, in microseconds: long enough
+/// after the last one for every update to arrive.
+const LENGTH_US: u64 = 25_000_000;
+/// The faults of a schedule begin at most so long before a job is due for the first time, in
+/// microseconds.
+const BEFORE_DUE_US: u64 = 6_000_000;
 
 /// What of [`JUDGED`] can be said of a service.
 pub fn judged(service: ServiceKind) -> &'static [PropertyId] {
     match service {
-        ServiceKind::Prices | ServiceKind::Carts | ServiceKind::Orders => &JUDGED[..5],
+        ServiceKind::Prices | ServiceKind::Orders => &JUDGED[..9],
+        // What is put into a cart and taken out again is no version of it.
+        ServiceKind::Carts => &JUDGED[..4],
         // Of keys that are written in parts, or counted, no read can be judged.
         ServiceKind::Profiles | ServiceKind::Likes => &JUDGED[..2],
-        ServiceKind::Payments => &JUDGED[5..6],
-        ServiceKind::Jobs => &JUDGED[6..8],
-        ServiceKind::Chat => &JUDGED[8..9],
+        ServiceKind::Payments => &JUDGED[9..10],
+        ServiceKind::Jobs => &JUDGED[10..12],
+        ServiceKind::Chat => &JUDGED[12..13],
         ServiceKind::Stock => &[
             PropertyId::AcknowledgedWrites,
             PropertyId::Convergence,
@@ -97,7 +106,7 @@ pub fn entries() -> Vec<Entry> {
                 policy: info.id.into(),
             };
             let chosen = choice(first, strategy);
-            let design = world(service, true).with(std::slice::from_ref(&chosen));
+            let design = world(service, true, false).with(std::slice::from_ref(&chosen));
             let held = design.services.iter();
             let mut held = held.filter(|held| held.kind == service);
             let held = held.next();
@@ -118,7 +127,20 @@ pub fn entries() -> Vec<Entry> {
             }
             for &slot in slots.iter().filter(|&&slot| slot != first) {
                 for info in slot.choices(service) {
-                    let design = vec![chosen.clone(), choice(slot, info)];
+                    let mut design = vec![chosen.clone(), choice(slot, info)];
+                    if slot == Slot::Spares {
+                        // Nobody can stand in where every region holds the key.
+                        let policy = "copies_three".into();
+                        let slot = Slot::Copies;
+                        design.insert(
+                            1,
+                            Choice {
+                                service,
+                                slot,
+                                policy,
+                            },
+                        );
+                    }
                     for (slot, setting) in settings(service, &design, &slots) {
                         all.push(Entry {
                             info: setting,
@@ -160,7 +182,7 @@ pub fn entries() -> Vec<Entry> {
 /// What a design can be set to beyond these slots: those that what merges brings along. What
 /// travels is tried with every data type, see [`ways`].
 fn settings(service: ServiceKind, design: &[Choice], known: &[Slot]) -> Vec<(Slot, &'static Info)> {
-    let whole = world(service, true).with(design);
+    let whole = world(service, true, false).with(design);
     let held = whole.services.iter().find(|held| held.kind == service);
     let slots = held.map(Service::slots).unwrap_or_default();
     let further = slots
@@ -176,7 +198,7 @@ fn settings(service: ServiceKind, design: &[Choice], known: &[Slot]) -> Vec<(Slo
 /// The ways in which what merges can be tried: with everything that can travel, if it is a
 /// data type.
 fn ways(service: ServiceKind, design: Vec<Choice>) -> Vec<Vec<Choice>> {
-    let whole = world(service, true).with(&design);
+    let whole = world(service, true, false).with(&design);
     let held = whole.services.iter().find(|held| held.kind == service);
     if !held.is_some_and(|held| held.slots().contains(&Slot::Travels)) {
         return vec![design];
@@ -200,7 +222,7 @@ pub struct Loss {
     pub property: PropertyId,
     /// Of which service.
     pub service: ServiceKind,
-    /// The run, of the world [`playground::trial`], [`playground::trial_once`] or, for a
+    /// The run, of the world [`playground::trial`], of one of its siblings or, for a
     /// chat, records, likes and stock, one of their own.
     pub run: Run,
     /// The moment at which the first violation became true.
@@ -221,49 +243,9 @@ pub struct Tried {
 impl Entry {
     /// Tries it.
     pub fn tried(self) -> Tried {
-        let is_broken = self.info.soundness != Soundness::Sound;
-        let schedules = if is_broken || !self.is_setting {
-            SCHEDULES
-        } else {
-            SCHEDULES_OF_A_SETTING
-        };
         let mut losses: Vec<Loss> = Vec::new();
-        for seed in 0..schedules {
-            // A write that is tried again may take effect twice, with another between: a
-            // customer who reads the older one again says nothing about the design.
-            let has_values = matches!(
-                self.service,
-                ServiceKind::Prices | ServiceKind::Carts | ServiceKind::Jobs
-            );
-            let is_read = has_values && seed % 3 == 0;
-            let first = match self.service {
-                ServiceKind::Chat => rooms(seed),
-                ServiceKind::Orders | ServiceKind::Profiles => records(seed, self.service),
-                ServiceKind::Likes => likes(seed),
-                ServiceKind::Stock => stock(seed),
-                _ => schedule(seed),
-            };
-            let mut schedules = vec![(first, true)];
-            if is_read {
-                schedules.push((conversation(seed), false));
-            }
-            // Types differ in what they make of one item, in and out, in two regions.
-            if self.service == ServiceKind::Carts
-                && self.design.iter().any(|held| held.slot == Slot::Travels)
-            {
-                schedules.push((baskets(seed), true));
-            }
-            // Under every second one homes move too, where there are any.
-            if self.has_homes && seed % 2 == 1 {
-                for (commands, _) in &mut schedules {
-                    moves(seed, commands);
-                }
-            }
-            let runs = schedules.into_iter();
-            let runs: Vec<Run> = runs
-                .map(|(commands, tries_again)| self.run(seed, commands, tries_again))
-                .collect();
-            for run in runs {
+        for seed in 0..SCHEDULES {
+            for run in self.runs(seed) {
                 for (property, at) in broken(&run, self.service) {
                     if losses.iter().all(|loss| loss.property != property) {
                         losses.push(Loss {
@@ -278,29 +260,97 @@ impl Entry {
         }
         Tried {
             entry: self,
-            schedules,
+            schedules: SCHEDULES,
             losses,
         }
     }
 
-    fn run(&self, seed: u64, commands: Vec<TimedCommand>, tries_again: bool) -> Run {
-        let scenario = world(self.service, tries_again);
+    /// What a seed has it tried under.
+    fn runs(&self, seed: u64) -> Vec<Run> {
+        // A key has fewer copies than there are regions in every second world.
+        let is_wide = seed % 2 == 1;
+        let regions = world(self.service, true, is_wide).regions.len() as u8;
+        let first = match self.service {
+            ServiceKind::Chat => rooms(regions, seed),
+            ServiceKind::Orders | ServiceKind::Profiles => records(regions, seed, self.service),
+            ServiceKind::Likes => likes(regions, seed),
+            ServiceKind::Stock => stock(regions, seed),
+            _ => schedule(regions, seed),
+        };
+        let mut schedules = vec![(first, true)];
+        // A write that is tried again may take effect twice, with another between: a
+        // customer who reads the older one again says nothing about the design.
+        let is_read = matches!(
+            self.service,
+            ServiceKind::Prices | ServiceKind::Carts | ServiceKind::Jobs | ServiceKind::Orders
+        );
+        if is_read && seed.is_multiple_of(3) {
+            let mut commands = conversation(regions, seed);
+            if self.service == ServiceKind::Orders {
+                of_records(&mut commands, self.service);
+            }
+            schedules.push((commands, false));
+        }
+        // Types differ in what they make of one item, in and out, in two regions.
+        if self.service == ServiceKind::Carts
+            && self.design.iter().any(|held| held.slot == Slot::Travels)
+        {
+            schedules.push((baskets(regions, seed), true));
+        }
+        // Under every third one homes move too, where there are any.
+        if self.has_homes && seed % 3 == 1 {
+            for (commands, _) in &mut schedules {
+                moves(regions, seed, commands);
+            }
+        }
+        let runs = schedules.into_iter();
+        runs.map(|(commands, tries_again)| self.run(seed, commands, tries_again, is_wide))
+            .collect()
+    }
+
+    fn run(
+        &self,
+        seed: u64,
+        mut commands: Vec<TimedCommand>,
+        tries_again: bool,
+        is_wide: bool,
+    ) -> Run {
+        let scenario = world(self.service, tries_again, is_wide);
         let run = Run::new(Rc::new(scenario), identity(1, seed));
         let design = self.design.iter().cloned();
         let run = design.fold(run, |run, choice| run.with(choice));
+        let later_us = later_us(&run);
+        for timed in &mut commands {
+            timed.at = timed.at.after(later_us);
+        }
         Run { commands, ..run }
     }
 }
 
+/// How long the faults of a run wait, in microseconds, so that a job is due among them.
+fn later_us(run: &Run) -> u64 {
+    let design = run.design();
+    let jobs = design.services.iter();
+    let mut jobs = jobs.filter(|held| held.kind == ServiceKind::Jobs);
+    let period_us = jobs.next().map_or(0, jobs::settings::period_us);
+    if period_us > LENGTH_US {
+        period_us - BEFORE_DUE_US
+    } else {
+        0
+    }
+}
+
 /// The world that entries for a service are tried in.
-fn world(service: ServiceKind, tries_again: bool) -> Scenario {
-    match (service, tries_again) {
-        (ServiceKind::Chat, _) => playground::chat_trial(),
-        (ServiceKind::Orders | ServiceKind::Profiles, _) => playground::records_trial(),
-        (ServiceKind::Likes, _) => playground::likes_trial(),
-        (ServiceKind::Stock, _) => playground::stock_trial(),
-        (_, true) => playground::trial(),
-        (_, false) => playground::trial_once(),
+fn world(service: ServiceKind, tries_again: bool, is_wide: bool) -> Scenario {
+    match (service, tries_again, is_wide) {
+        (ServiceKind::Chat, ..) => playground::chat_trial(),
+        (ServiceKind::Orders | ServiceKind::Profiles, ..) => playground::records_trial(),
+        (ServiceKind::Likes, ..) => playground::likes_trial(),
+        (ServiceKind::Stock, ..) => playground::stock_trial(),
+        (_, true, false) => playground::trial(),
+        (_, false, false) => playground::trial_once(),
+        (_, true, true) => playground::trial_of_five(),
+        (_, false, true) => playground::trial_of_five_once(),
     }
 }
 
@@ -308,7 +358,8 @@ fn world(service: ServiceKind, tries_again: bool) -> Scenario {
 fn broken(run: &Run, service: ServiceKind) -> Vec<(PropertyId, Time)> {
     let place = run.scenario.service(service);
     let mut player = Player::new(run.clone());
-    player.jump(Target::Time(END));
+    let end = Time(later_us(run) + LENGTH_US);
+    player.jump(Target::Time(end));
     let mut observer = Observer::new(&run.scenario);
     observer.follow_player(&mut player);
     let is_here = |violation: &Violation| {
@@ -324,7 +375,7 @@ fn broken(run: &Run, service: ServiceKind) -> Vec<(PropertyId, Time)> {
     };
     let found = JUDGED.iter().filter_map(|property| {
         let fact = player.trace().get(FactId(first(property)?.0));
-        Some((*property, fact.map_or(END, Fact::at)))
+        Some((*property, fact.map_or(end, Fact::at)))
     });
     found.collect()
 }

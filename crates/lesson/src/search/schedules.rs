@@ -13,9 +13,15 @@ use splitbrain_engine::sim::time::Time;
 /// Faults stop here; after it every link is healed and every region runs, at its pace.
 const CALM_MS: u64 = 12_000;
 
-fn command(chance: &mut Chance) -> Command {
-    let region = chance.below(3) as u8;
-    let other = (region + 1 + chance.below(2) as u8) % 3;
+/// Two of so many regions.
+fn pair(regions: u8, chance: &mut Chance) -> (u8, u8) {
+    let region = chance.below(u64::from(regions)) as u8;
+    let further = chance.below(u64::from(regions) - 1) as u8;
+    (region, (region + 1 + further) % regions)
+}
+
+fn command(regions: u8, chance: &mut Chance) -> Command {
+    let (region, other) = pair(regions, chance);
     let direction = [Direction::OneWay, Direction::Both][chance.below(2) as usize];
     match chance.below(16) {
         0 => Command::CutLink {
@@ -33,7 +39,9 @@ fn command(chance: &mut Chance) -> Command {
         4 => Command::StepClock {
             region,
             offset_us: chance.below(4_000_000) as i64 - 2_000_000,
-            drift_ppm: 0,
+            // Mostly one that is set; now and then one that runs too fast or too slow for
+            // any bound on drift.
+            drift_ppm: [0, 0, 100_000, -100_000][chance.below(4) as usize],
         },
         5 => Command::DropNextReply {
             region,
@@ -99,14 +107,14 @@ fn changed(command: &Command, chance: &mut Chance) -> Option<Command> {
 }
 
 /// Customers who act and faults that come, all at random.
-pub(super) fn schedule(seed: u64) -> Vec<TimedCommand> {
+pub(super) fn schedule(regions: u8, seed: u64) -> Vec<TimedCommand> {
     let mut chance = Chance::new(seed);
     let count = 8 + chance.below(24);
     let mut times: Vec<u64> = (0..count).map(|_| chance.below(CALM_MS * 1_000)).collect();
     times.sort_unstable();
     let mut commands = Vec::new();
     for at in times {
-        let command = command(&mut chance);
+        let command = command(regions, &mut chance);
         let at = Time(at);
         // Who reads means to change what she reads, after a while.
         let change = changed(&command, &mut chance).map(|command| TimedCommand {
@@ -117,13 +125,13 @@ pub(super) fn schedule(seed: u64) -> Vec<TimedCommand> {
         commands.extend(change);
     }
     commands.sort_by_key(|timed| timed.at);
-    end(&mut commands);
+    end(regions, &mut commands);
     commands
 }
 
 /// Customers who go on reading what they write, here and there, while links are cut for
 /// seconds, regions crash and replies get lost.
-pub(super) fn conversation(seed: u64) -> Vec<TimedCommand> {
+pub(super) fn conversation(regions: u8, seed: u64) -> Vec<TimedCommand> {
     let mut chance = Chance::new(identity(2, seed));
     let mut commands = Vec::new();
     for place in 0..40 {
@@ -142,7 +150,7 @@ pub(super) fn conversation(seed: u64) -> Vec<TimedCommand> {
                 key: Key::new(service, index),
                 argument: Value(argument),
                 payment_key: PaymentKey::Fresh,
-                via: elsewhere.then(|| chance.below(3) as u8),
+                via: elsewhere.then(|| chance.below(u64::from(regions)) as u8),
             };
             let command = Command::Act { customer, action };
             let at = Time(at);
@@ -153,16 +161,16 @@ pub(super) fn conversation(seed: u64) -> Vec<TimedCommand> {
             act(from + later_us, OpKind::Read);
         }
     }
-    faults(&mut commands, &mut chance);
+    faults(regions, &mut commands, &mut chance);
     commands.retain(|timed| timed.at < Time::from_ms(CALM_MS));
     commands.sort_by_key(|timed| timed.at);
-    end(&mut commands);
+    end(regions, &mut commands);
     commands
 }
 
 /// Customers who put two items into the carts that they share and take them out again,
 /// under faults of seconds.
-pub(super) fn baskets(seed: u64) -> Vec<TimedCommand> {
+pub(super) fn baskets(regions: u8, seed: u64) -> Vec<TimedCommand> {
     let mut chance = Chance::new(identity(4, seed));
     let mut commands = Vec::new();
     for _ in 0..40 {
@@ -178,24 +186,24 @@ pub(super) fn baskets(seed: u64) -> Vec<TimedCommand> {
         let command = Command::Act { customer, action };
         commands.push(TimedCommand { at, command });
     }
-    faults(&mut commands, &mut chance);
+    faults(regions, &mut commands, &mut chance);
     commands.retain(|timed| timed.at < Time::from_ms(CALM_MS));
     commands.sort_by_key(|timed| timed.at);
-    end(&mut commands);
+    end(regions, &mut commands);
     commands
 }
 
 /// Customers who like two things and take it back, under faults of seconds.
-pub(super) fn likes(seed: u64) -> Vec<TimedCommand> {
-    counted(identity(5, seed), |chance| {
+pub(super) fn likes(regions: u8, seed: u64) -> Vec<TimedCommand> {
+    counted(regions, identity(5, seed), |chance| {
         let kinds = [OpKind::Like, OpKind::Like, OpKind::Unlike, OpKind::Read];
         (kinds[chance.below(4) as usize], 1)
     })
 }
 
 /// Customers who buy more of two things than there are, while some come in now and then.
-pub(super) fn stock(seed: u64) -> Vec<TimedCommand> {
-    counted(identity(6, seed), |chance| match chance.below(8) {
+pub(super) fn stock(regions: u8, seed: u64) -> Vec<TimedCommand> {
+    counted(regions, identity(6, seed), |chance| match chance.below(8) {
         0 => (OpKind::Restock, 1 + chance.below(3) as u32),
         1 => (OpKind::Read, 0),
         _ => (OpKind::Buy, 1 + chance.below(2) as u32),
@@ -203,7 +211,11 @@ pub(super) fn stock(seed: u64) -> Vec<TimedCommand> {
 }
 
 /// Customers who do such things to two items, under faults of seconds.
-fn counted(seed: u64, choose: impl Fn(&mut Chance) -> (OpKind, u32)) -> Vec<TimedCommand> {
+fn counted(
+    regions: u8,
+    seed: u64,
+    choose: impl Fn(&mut Chance) -> (OpKind, u32),
+) -> Vec<TimedCommand> {
     let mut chance = Chance::new(seed);
     let mut commands = Vec::new();
     for _ in 0..50 {
@@ -220,16 +232,16 @@ fn counted(seed: u64, choose: impl Fn(&mut Chance) -> (OpKind, u32)) -> Vec<Time
         let command = Command::Act { customer, action };
         commands.push(TimedCommand { at, command });
     }
-    faults(&mut commands, &mut chance);
+    faults(regions, &mut commands, &mut chance);
     commands.retain(|timed| timed.at < Time::from_ms(CALM_MS));
     commands.sort_by_key(|timed| timed.at);
-    end(&mut commands);
+    end(regions, &mut commands);
     commands
 }
 
 /// Customers who ask, answer and read in two rooms, mostly where they live and now and
 /// then elsewhere, under both kinds of faults: those of seconds and those at random.
-pub(super) fn rooms(seed: u64) -> Vec<TimedCommand> {
+pub(super) fn rooms(regions: u8, seed: u64) -> Vec<TimedCommand> {
     let mut chance = Chance::new(identity(3, seed));
     let mut commands = Vec::new();
     for _ in 0..60 {
@@ -241,23 +253,23 @@ pub(super) fn rooms(seed: u64) -> Vec<TimedCommand> {
             key: Key::new(0, chance.below(2) as u32),
             argument: Value(chance.below(6) as u32),
             payment_key: PaymentKey::Fresh,
-            via: elsewhere.then(|| chance.below(3) as u8),
+            via: elsewhere.then(|| chance.below(u64::from(regions)) as u8),
         };
         let at = Time(chance.below(CALM_MS * 1_000));
         let command = Command::Act { customer, action };
         commands.push(TimedCommand { at, command });
     }
     for _ in 0..chance.below(12) {
-        let command = command(&mut chance);
+        let command = command(regions, &mut chance);
         let at = Time(chance.below(CALM_MS * 1_000));
         if !matches!(command, Command::Act { .. }) {
             commands.push(TimedCommand { at, command });
         }
     }
-    faults(&mut commands, &mut chance);
+    faults(regions, &mut commands, &mut chance);
     commands.retain(|timed| timed.at < Time::from_ms(CALM_MS));
     commands.sort_by_key(|timed| timed.at);
-    end(&mut commands);
+    end(regions, &mut commands);
     // Everybody reads what there is at last.
     for customer in 0..4 {
         for room in 0..2 {
@@ -278,9 +290,15 @@ pub(super) fn rooms(seed: u64) -> Vec<TimedCommand> {
 
 /// The same faults as in [`schedule`], while customers write what is a record: fields of a
 /// profile, or states of an order, where prices are written otherwise.
-pub(super) fn records(seed: u64, service: ServiceKind) -> Vec<TimedCommand> {
+pub(super) fn records(regions: u8, seed: u64, service: ServiceKind) -> Vec<TimedCommand> {
+    let mut commands = schedule(regions, seed);
+    of_records(&mut commands, service);
+    commands
+}
+
+/// Has customers write what is a record where they write prices, and do nothing else.
+pub(super) fn of_records(commands: &mut Vec<TimedCommand>, service: ServiceKind) {
     let place = u8::from(service == ServiceKind::Profiles);
-    let mut commands = schedule(seed);
     commands.retain_mut(|timed| {
         let Command::Act { action, .. } = &mut timed.command else {
             return true;
@@ -302,14 +320,13 @@ pub(super) fn records(seed: u64, service: ServiceKind) -> Vec<TimedCommand> {
         }
         is_price
     });
-    commands
 }
 
 /// Links that are cut and regions that are down for seconds, and replies that get lost.
-fn faults(commands: &mut Vec<TimedCommand>, chance: &mut Chance) {
+fn faults(regions: u8, commands: &mut Vec<TimedCommand>, chance: &mut Chance) {
     for _ in 0..2 + chance.below(5) {
-        let region = chance.below(3) as u8;
-        let (from, to) = (region, (region + 1 + chance.below(2) as u8) % 3);
+        let (from, to) = pair(regions, chance);
+        let region = from;
         let at = chance.below(CALM_MS * 1_000);
         let until = at + 1_000_000 + chance.below(6_000_000);
         let direction = [Direction::OneWay, Direction::Both][chance.below(2) as usize];
@@ -351,13 +368,13 @@ fn faults(commands: &mut Vec<TimedCommand>, chance: &mut Chance) {
 }
 
 /// The homes of the keys that these schedules touch are moved now and then.
-pub(super) fn moves(seed: u64, commands: &mut Vec<TimedCommand>) {
+pub(super) fn moves(regions: u8, seed: u64, commands: &mut Vec<TimedCommand>) {
     let mut chance = Chance::new(identity(3, seed));
     for _ in 0..2 + chance.below(8) {
         let (service, index) = [(0, 0), (1, 0), (1, 1)][chance.below(3) as usize];
         let command = Command::MoveHome {
             key: Key::new(service, index),
-            region: chance.below(3) as u8,
+            region: chance.below(u64::from(regions)) as u8,
         };
         let at = Time(chance.below(CALM_MS * 1_000));
         commands.push(TimedCommand { at, command });
@@ -366,12 +383,13 @@ pub(super) fn moves(seed: u64, commands: &mut Vec<TimedCommand>) {
 }
 
 /// Every link is healed and every region runs from here on.
-fn end(commands: &mut Vec<TimedCommand>) {
+fn end(regions: u8, commands: &mut Vec<TimedCommand>) {
     let calm = |command| TimedCommand {
         at: Time::from_ms(CALM_MS),
         command,
     };
-    for (from, to) in [(0, 1), (1, 2), (0, 2)] {
+    let pairs = (0..regions).flat_map(|from| (from + 1..regions).map(move |to| (from, to)));
+    for (from, to) in pairs {
         commands.push(calm(Command::HealLink {
             from,
             to,
@@ -386,7 +404,7 @@ fn end(commands: &mut Vec<TimedCommand>) {
             extra_us: 0,
         }));
     }
-    for region in 0..3 {
+    for region in 0..regions {
         commands.push(calm(Command::RestartRegion { region }));
         commands.push(calm(Command::ResumeRegion { region }));
         let extra_us = 0;

@@ -42,7 +42,16 @@ use crate::sim::node::Node;
 /// What the catalogue says of it.
 pub const INFO: Info = Info {
     id: "consensus",
-    keeps: &[Property::AcknowledgedWrites, Property::Convergence],
+    keeps: &[
+        Property::AcknowledgedWrites,
+        Property::Convergence,
+        Property::ReadYourWrites,
+        Property::MonotonicReads,
+        Property::MonotonicWrites,
+        Property::WritesFollowReads,
+        Property::Causal,
+        Property::Linearizable,
+    ],
     gives_up: &[Property::LostUpdate],
     soundness: Soundness::Sound,
     costs: &[

@@ -12,7 +12,14 @@ static READ_INDEX: Info = Info::setting("read_index", &[Cost::RoundTripToMajorit
 static READ_LEASE: Info =
     Info::setting("read_lease", &[Cost::RoundTripToWriter], &[LEASES, ONGARO]);
 static READ_ANYWHERE: Info = Info {
-    gives_up: &[Property::ReadYourWrites, Property::MonotonicReads],
+    gives_up: &[
+        Property::ReadYourWrites,
+        Property::MonotonicReads,
+        Property::MonotonicWrites,
+        Property::WritesFollowReads,
+        Property::Causal,
+        Property::Linearizable,
+    ],
     ..Info::setting("read_anywhere", &[Cost::AnswersLocally], &[ONGARO])
 };
 static NO_WITNESS: Info = Info::setting("no_witness", &[], &[ONGARO]);

@@ -34,7 +34,13 @@ pub const INFO: Info = Info {
         Property::Convergence,
         Property::ReadYourWrites,
     ],
-    gives_up: &[Property::LostUpdate, Property::MonotonicReads],
+    gives_up: &[
+        Property::LostUpdate,
+        Property::MonotonicReads,
+        Property::WritesFollowReads,
+        Property::Causal,
+        Property::Linearizable,
+    ],
     soundness: Soundness::Sound,
     costs: &[
         Cost::RoundTripToLock,

@@ -31,6 +31,10 @@ pub const INFO: Info = Info {
         Property::LostUpdate,
         Property::ReadYourWrites,
         Property::MonotonicReads,
+        Property::MonotonicWrites,
+        Property::WritesFollowReads,
+        Property::Causal,
+        Property::Linearizable,
     ],
     soundness: Soundness::Broken {
         loses: &[Property::AcknowledgedWrites, Property::Convergence],

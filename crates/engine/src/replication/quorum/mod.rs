@@ -52,6 +52,7 @@ pub const INFO: Info = Info {
         Property::LostUpdate,
         Property::ReadYourWrites,
         Property::MonotonicReads,
+        Property::Linearizable,
     ],
     soundness: Soundness::Sound,
     costs: &[Cost::RoundTripToMajority, Cost::StampPerValue],

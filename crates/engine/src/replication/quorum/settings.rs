@@ -10,6 +10,17 @@ const VOTING: &str = "Gifford, Weighted voting for replicated data, SOSP 1979";
 const ABD: &str = "Attiya, Bar-Noy and Dolev, Sharing memory robustly in message-passing systems, \
                    JACM 1995";
 
+/// What goes where the regions that a read waits for need not be among those that a write
+/// waited for.
+const NOT_MET: &[Property] = &[
+    Property::ReadYourWrites,
+    Property::MonotonicReads,
+    Property::MonotonicWrites,
+    Property::WritesFollowReads,
+    Property::Causal,
+    Property::Linearizable,
+];
+
 const fn setting(
     id: &'static str,
     gives_up: &'static [Property],
@@ -28,7 +39,7 @@ const fn setting(
 
 static EVERYWHERE: Info = setting("copies_everywhere", &[], &[Cost::MessagePerPeer], &[VOTING]);
 static THREE: Info = setting("copies_three", &[], &[Cost::MessagePerCopy], &[DYNAMO]);
-static READ_ONE: Info = setting("read_one", &[], &[Cost::AnswersLocally], &[DYNAMO]);
+static READ_ONE: Info = setting("read_one", NOT_MET, &[Cost::AnswersLocally], &[DYNAMO]);
 static READ_MAJORITY: Info = setting(
     "read_majority",
     &[],
@@ -36,7 +47,7 @@ static READ_MAJORITY: Info = setting(
     &[VOTING],
 );
 static READ_ALL: Info = setting("read_all", &[], &[Cost::UnavailableWithoutAll], &[VOTING]);
-static WRITE_ONE: Info = setting("write_one", &[], &[Cost::AnswersLocally], &[DYNAMO]);
+static WRITE_ONE: Info = setting("write_one", NOT_MET, &[Cost::AnswersLocally], &[DYNAMO]);
 static WRITE_MAJORITY: Info = setting(
     "write_majority",
     &[],
@@ -48,7 +59,7 @@ static REPAIR: Info = setting("read_repair", &[], &[Cost::MessagePerStaleCopy], 
 static NO_REPAIR: Info = setting("no_read_repair", &[], &[], &[DYNAMO]);
 static READ_BACK: Info = setting("read_back", &[], &[Cost::SecondRoundTrip], &[ABD]);
 static STRICT: Info = setting("strict_quorum", &[], &[], &[VOTING]);
-static SLOPPY: Info = setting("sloppy_quorum", &[], &[Cost::RecordPerHint], &[DYNAMO]);
+static SLOPPY: Info = setting("sloppy_quorum", NOT_MET, &[Cost::RecordPerHint], &[DYNAMO]);
 
 /// How many regions hold a key.
 pub static COPIES: &[&Info] = &[&EVERYWHERE, &THREE];

@@ -17,16 +17,31 @@
 //! Alsberg and Day, "A principle for resilient sharing of distributed resources",
 //! ICSE 1976.
 
-use crate::policy::{Cost, Info};
+use crate::policy::{Cost, Info, Property};
 
 /// What the catalogue says of it.
-pub const INFO: Info = super::info(
-    "single_writer_all_replicas",
-    &[
-        Cost::RoundTripToWriter,
-        Cost::UnavailableWithoutWriter,
-        Cost::UnavailableWithoutAll,
+pub const INFO: Info = Info {
+    keeps: &[
+        Property::AcknowledgedWrites,
+        Property::Convergence,
+        Property::ReadYourWrites,
+        Property::MonotonicWrites,
     ],
-);
+    gives_up: &[
+        Property::LostUpdate,
+        Property::MonotonicReads,
+        Property::WritesFollowReads,
+        Property::Causal,
+        Property::Linearizable,
+    ],
+    ..super::info(
+        "single_writer_all_replicas",
+        &[
+            Cost::RoundTripToWriter,
+            Cost::UnavailableWithoutWriter,
+            Cost::UnavailableWithoutAll,
+        ],
+    )
+};
 
 super::entry!(AllReplicas, |regions| regions.saturating_sub(1));
