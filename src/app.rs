@@ -168,6 +168,7 @@ fn Desk() -> Html {
         let lesson = session.lesson.as_ref()?;
         Some(lesson.title(&session.text).to_owned())
     });
+    let is_at_lab = use_session(Session::is_at_lab);
     let twins = use_session(|session| session.twin.as_ref().and(session.chunks.twin));
     let title = match (&place, lesson) {
         (Place::Playground, _) => text.get("ui.title").to_string(),
@@ -185,6 +186,12 @@ fn Desk() -> Html {
     });
     let desk = |rail: Html, key: &'static str| match twins {
         Some(chunk) => (chunk.0.desk)(),
+        None if is_at_lab => html! {
+            <main class="desk is-lab" data-tab={tab} key="lab">
+                { rail }
+                { for chunks.laws.map(|chunk| (chunk.0.bench)()) }
+            </main>
+        },
         None => html! {
             <main class="desk" data-tab={tab} {key}>
                 { rail }
@@ -228,12 +235,17 @@ fn TabBar() -> Html {
     } else {
         ("ui.design", "design")
     };
-    let tabs = [
-        ("rail", sign, rail),
-        ("diagram", "diagram", "ui.diagram.short"),
-        ("side", "panel", "ui.panels"),
-    ];
-    let buttons = tabs.into_iter().map(|(id, sign, name)| {
+    let is_at_lab = use_session(Session::is_at_lab);
+    let tabs: &[_] = if is_at_lab {
+        &[("rail", sign, rail), ("diagram", "panel", "ui.place.laws")]
+    } else {
+        &[
+            ("rail", sign, rail),
+            ("diagram", "diagram", "ui.diagram.short"),
+            ("side", "panel", "ui.panels"),
+        ]
+    };
+    let buttons = tabs.iter().map(|&(id, sign, name)| {
         let handle = handle.clone();
         let onclick = Callback::from(move |_: MouseEvent| handle.dispatch(Action::ShowTab(id)));
         let current = (tab == id).then_some("true");

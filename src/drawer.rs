@@ -5,12 +5,13 @@ pub(crate) mod service;
 pub(crate) mod tries;
 
 use splitbrain_engine::replication;
-use splitbrain_engine::scenario::Scenario;
+use splitbrain_engine::scenario::{Scenario, ServiceKind};
 use splitbrain_engine::sim::fact::FactId;
 use splitbrain_engine::view::StateView;
 use splitbrain_words::{Catalog, Scene};
 use yew::prelude::*;
 
+use crate::panels::merge_card::MergeCard;
 use crate::panels::state;
 use crate::session::{Action, Dialog, PLAYGROUND, use_handle, use_session};
 use crate::text::{Text, use_text};
@@ -26,6 +27,8 @@ pub struct Chunk {
     pub state: fn(&Text, &Scenario, &[StateView]) -> Html,
     /// What happened: a sentence about a fact, with its moment or without.
     pub said: fn(&Text, &Scene<'_>, FactId, bool) -> String,
+    /// The merge at the cursor, of a service whose regions merge states.
+    pub(crate) merge: fn(ServiceKind) -> Html,
     /// Leads to a comparison with another design.
     pub(crate) compare: fn() -> Html,
 }
@@ -44,6 +47,7 @@ pub(crate) static CHUNK: Chunk = Chunk {
         };
         said.to_string()
     },
+    merge: |kind| html! { <MergeCard key="merge" {kind} /> },
     compare: || html! { <compare::Compare /> },
 };
 

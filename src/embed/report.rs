@@ -71,12 +71,9 @@ fn decided(lesson: &LessonState) -> Vec<(u8, u8)> {
 }
 
 fn progress(session: &Session, lesson: &LessonState) -> String {
-    let goals = lesson.lesson.goals().map(|goal| {
-        let is_met = session
-            .standing(&goal.id)
-            .as_ref()
-            .is_some_and(Status::is_met);
-        Node::table([("id", Node::text(&goal.id)), ("met", truth(is_met))])
+    let goals = lesson.lesson.goal_ids().into_iter().map(|goal| {
+        let is_met = session.standing(goal).as_ref().is_some_and(Status::is_met);
+        Node::table([("id", Node::text(goal)), ("met", truth(is_met))])
     });
     let actions = lesson.lesson.actions(session.player.run());
     message(

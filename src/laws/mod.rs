@@ -10,9 +10,11 @@
 //!   and the list of types.
 //! - [`verdicts`]: a row a law. [`story`], [`drawing`], [`replicas`]: a broken law step by
 //!   step, as text, as a picture and as states.
+//! - [`bench`]: the lab inside of a lesson.
 //! - [`compose`], [`form`], [`draft`]: a merge rule as a form and as its text.
 
 mod address;
+mod bench;
 mod compose;
 mod draft;
 mod drawing;
@@ -28,14 +30,17 @@ mod verdicts;
 
 use yew::prelude::*;
 
-/// What the page fetches when the law lab is opened.
+/// What the page fetches when the law lab is opened, or a step of a lesson in it.
 #[derive(Debug)]
 pub struct Chunk {
     /// The place.
     pub page: fn() -> Html,
+    /// What a step of a lesson asks of it, in place of the stage.
+    pub bench: fn() -> Html,
 }
 
 /// Its functions.
 pub(crate) static CHUNK: Chunk = Chunk {
     page: || html! { <page::Page key="laws" /> },
+    bench: || html! { <bench::Bench key="bench" /> },
 };

@@ -19,7 +19,7 @@ use crate::session::{Place, use_session};
 use crate::text::{Text, use_text};
 
 /// How it looks: it comes with the chunk, which the first load is too small for.
-const STYLE: &str = include_str!("../../static/style/laws.css");
+pub(super) const STYLE: &str = include_str!("../../static/style/laws.css");
 
 /// The place: it brings its own words.
 #[component]

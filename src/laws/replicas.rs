@@ -70,7 +70,8 @@ fn names(text: &Text, violation: &Violation) -> [Html; 2] {
     }
 }
 
-fn view_of(text: &Text, view: &View) -> Html {
+/// What a replica shows, and what it is made of.
+pub(super) fn view_of(text: &Text, view: &View) -> Html {
     let parts = view.state.iter().map(|part| {
         let rows: Vec<String> = part.rows.iter().map(|data| row(data)).collect();
         let rows = if rows.is_empty() {

@@ -154,7 +154,7 @@ fn buttons(text: &Text, now: usize, last: usize, go: &Callback<usize>) -> Html {
 }
 
 /// What happens in a step, and what comes of it.
-fn tell(text: &Text, moment: &Moment, is_timed: bool) -> String {
+pub(super) fn tell(text: &Text, moment: &Moment, is_timed: bool) -> String {
     let (did, then) = (did(text, moment.step, is_timed), then(text, moment));
     format!("{did} {then}")
 }

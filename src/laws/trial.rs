@@ -11,10 +11,10 @@ use yew::prelude::*;
 use super::subject::Subject;
 
 /// How long a slice may take.
-const SLICE_MS: f64 = 6.0;
+pub(super) const SLICE_MS: f64 = 6.0;
 
 /// Histories between two looks at the clock: a millisecond or so.
-const PIECE: u32 = 8;
+pub(super) const PIECE: u32 = 8;
 
 /// How often what was found so far is shown.
 const SHOWN_EVERY_MS: f64 = 100.0;
@@ -120,7 +120,7 @@ impl Trial {
 }
 
 /// For slices only: nothing that is found depends on it.
-fn now_ms() -> f64 {
+pub(super) fn now_ms() -> f64 {
     let performance = web_sys::window().and_then(|window| window.performance());
     performance.map_or(0.0, |performance| performance.now())
 }

@@ -3,7 +3,7 @@
 use splitbrain_engine::sim::fact::FactId;
 use splitbrain_engine::sim::time::Time;
 use splitbrain_lesson::format::text::StepText;
-use splitbrain_lesson::goal::{Goal, Status};
+use splitbrain_lesson::goal::Status;
 use splitbrain_words::Arg;
 use yew::prelude::*;
 
@@ -25,14 +25,14 @@ pub struct Standing {
 }
 
 /// How these goals stand at the cursor.
-pub fn standing(session: &Session, goals: &[Goal]) -> Vec<Standing> {
+pub fn standing(session: &Session, goals: &[String]) -> Vec<Standing> {
     let begins_at = session.time_to_act().0;
-    let one = |goal: &Goal| {
-        let status = session.standing(&goal.id)?;
+    let one = |goal: &String| {
+        let status = session.standing(goal)?;
         let fact = status.reason().and_then(|reason| reason.first_fact);
         let at = |fact| Some((fact, session.player.trace().get(fact)?.at()));
         Some(Standing {
-            id: goal.id.clone(),
+            id: goal.clone(),
             status,
             look_at: fact.and_then(at).filter(|(_, at)| *at > begins_at),
         })
@@ -43,8 +43,8 @@ pub fn standing(session: &Session, goals: &[Goal]) -> Vec<Standing> {
 /// Which goals, and what they are called.
 #[derive(Clone, PartialEq, Properties)]
 pub struct GoalsProps {
-    /// The goals.
-    pub goals: Vec<Goal>,
+    /// The goals, by their ids.
+    pub goals: Vec<String>,
     /// What the step says.
     pub says: StepText,
 }

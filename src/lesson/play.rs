@@ -4,6 +4,7 @@ use splitbrain_engine::sim::time::Time;
 use splitbrain_lesson::format::StepKind;
 use splitbrain_lesson::goal::{Goal, Status};
 use splitbrain_lesson::grade;
+use splitbrain_lesson::lab::{self, Decided, LabGoal};
 
 use super::state::{LessonState, Progress};
 use crate::session::{Desk, Place, Session};
@@ -19,6 +20,8 @@ pub enum LessonAction {
     Predict(u8),
     /// Takes the prediction of this step back, where the engine could not decide it.
     PredictAgain,
+    /// The law lab has decided on an answer to a goal.
+    Answer(String, Box<Decided>),
     /// Opens one more hint of this step.
     OpenHint,
     /// Shows a solution, by its place.
@@ -42,6 +45,7 @@ impl Session {
                     lesson.progress.predictions.remove(&step);
                 }
             }
+            LessonAction::Answer(goal, decided) => self.answer(goal, *decided),
             LessonAction::OpenHint => {
                 let step = self.step();
                 if let Some(lesson) = &mut self.lesson {
@@ -142,9 +146,23 @@ impl Session {
                 locked.is_some_and(|locked| locked.outcome.is_some())
             }
             Some(StepKind::Do(goals)) => !self.is_shown() && self.are_met(goals),
+            Some(StepKind::Lab(goals)) => goals.iter().all(|goal| lesson.has_answered(&goal.id)),
             Some(StepKind::Read | StepKind::Explain(_)) => true,
             None => false,
         }
+    }
+
+    /// Takes an answer in, instead of the one before.
+    fn answer(&mut self, goal: String, decided: Decided) {
+        let Some(lesson) = &mut self.lesson else {
+            return;
+        };
+        if lesson.lesson.lab_goals().all(|held| held.id != goal) {
+            return;
+        }
+        lesson.progress.answers.insert(goal, decided);
+        self.changes += 1;
+        self.check_solved();
     }
 
     fn are_met(&self, goals: &[Goal]) -> bool {
@@ -158,6 +176,10 @@ impl Session {
     /// How a goal stands at the cursor.
     pub fn standing(&self, goal: &str) -> Option<Status> {
         let lesson = self.lesson.as_ref()?;
+        if lesson.lesson.lab_goals().any(|held| held.id == goal) {
+            let decided = lesson.progress.answers.get(goal);
+            return Some(decided.map_or_else(lab::unanswered, |it| it.status().clone()));
+        }
         let goal = lesson.lesson.goals().find(|held| held.id == goal)?;
         grade::status(&goal.predicate, &self.observer)
     }
@@ -198,7 +220,7 @@ impl Session {
     /// asks for one has been opened.
     pub fn check_solved(&mut self) {
         let is_candidate = self.lesson.as_ref().is_some_and(|lesson| {
-            let is_do = |kind: &StepKind| matches!(kind, StepKind::Do(_));
+            let is_do = |kind: &StepKind| matches!(kind, StepKind::Do(_) | StepKind::Lab(_));
             let last = lesson
                 .lesson
                 .steps
@@ -211,7 +233,9 @@ impl Session {
         }
         let Some(lesson) = &self.lesson else { return };
         let standing = grade::goals(&lesson.lesson, &self.observer);
-        let is_solved = !standing.is_empty() && standing.iter().all(|(_, it)| it.is_met());
+        let has_answered = |goal: &LabGoal| lesson.has_answered(&goal.id);
+        let is_solved = standing.iter().all(|(_, it)| it.is_met())
+            && lesson.lesson.lab_goals().all(has_answered);
         let run = self.player.run();
         let actions = lesson.lesson.actions(run);
         // Going back and forth in a run does not solve it again.

@@ -52,6 +52,8 @@ pub fn LessonRail() -> Html {
     let shown = use_session(Shown::of);
     // Goals may ask for any property, and what judges most of them comes with the panels.
     use_chunk(Which::Panels, true);
+    let is_at_lab = use_session(Session::is_at_lab);
+    use_chunk(Which::Laws, is_at_lab);
     let label = text.get("ui.lesson");
     let Some(lesson) = &shown.lesson else {
         return html! { <section class="rail" aria-label={label}></section> };
@@ -120,7 +122,7 @@ fn work(lesson: &LessonState, step: u8, says: &StepText, lang: &str) -> Html {
         Some(StepKind::Predict(prediction)) => html! {
             <Predict key={step} prediction={prediction.clone()} says={says.clone()} {step} />
         },
-        Some(StepKind::Do(goals)) => {
+        Some(kind @ StepKind::Do(_)) => {
             let mut kinds: Vec<_> = lesson
                 .lesson
                 .designs
@@ -133,25 +135,36 @@ fn work(lesson: &LessonState, step: u8, says: &StepText, lang: &str) -> Html {
             });
             html! {
                 <>
-                    <Goals key={says.id.clone()} goals={goals.clone()} says={says.clone()} />
+                    <Goals key={says.id.clone()} goals={ids(kind)} says={says.clone()} />
                     <div class="services">{ for designs }</div>
                     <Help says={says.clone()} {step} />
                 </>
             }
         }
+        Some(kind @ StepKind::Lab(_)) => html! {
+            <>
+                <Goals key={says.id.clone()} goals={ids(kind)} says={says.clone()} />
+                <Help says={says.clone()} {step} is_lab=true />
+            </>
+        },
         Some(StepKind::Explain(Some(goal))) => explained(lesson, goal, lang),
         _ => html! {},
     };
     html! { <div class="work" key={format!("work-{step}")}>{ content }</div> }
 }
 
+/// The goals of a step, by their ids.
+fn ids(kind: &StepKind) -> Vec<String> {
+    let goals = kind.goal_ids().into_iter();
+    goals.map(str::to_owned).collect()
+}
+
 /// The goal that a step explains, with what the step that asked for it called it.
 fn explained(lesson: &LessonState, id: &str, lang: &str) -> Html {
-    let goals = lesson.lesson.goals().filter(|goal| goal.id == id).cloned();
     let says = lesson.lesson.text(lang);
     let says = says.and_then(|(_, says)| says.steps.iter().find(|step| step.part(id).is_some()));
     html! {
-        <Goals goals={goals.collect::<Vec<_>>()} says={says.cloned().unwrap_or_default()} />
+        <Goals goals={vec![id.to_owned()]} says={says.cloned().unwrap_or_default()} />
     }
 }
 

@@ -7,6 +7,7 @@ use splitbrain_engine::run::Run;
 use splitbrain_engine::scenario::{ServiceKind, Slot};
 use splitbrain_engine::sim::time::Time;
 use splitbrain_lesson::format::{Lesson, Step};
+use splitbrain_lesson::lab::Decided;
 use splitbrain_lesson::predict::Outcome;
 use splitbrain_lesson::script::Tool;
 use splitbrain_sorted::Map;
@@ -42,6 +43,8 @@ pub struct Progress {
     pub reached: u8,
     /// Predictions that were locked in, by step.
     pub predictions: Map<u8, Locked>,
+    /// What was answered in the law lab, by the goal's id.
+    pub answers: Map<String, Decided>,
     /// How many hints were opened, by step.
     pub hints: Map<u8, u8>,
     /// Whether the solution was looked at.
@@ -67,6 +70,13 @@ impl Progress {
             let mine = &mut self.predictions;
             let mine = mine.get_or_insert_with(*step, || theirs.clone());
             if mine.outcome.is_none() {
+                *mine = theirs.clone();
+            }
+        }
+        for (goal, theirs) in other.answers.iter() {
+            let mine = &mut self.answers;
+            let mine = mine.get_or_insert_with(goal.clone(), || theirs.clone());
+            if !mine.status().is_met() {
                 *mine = theirs.clone();
             }
         }
@@ -171,6 +181,12 @@ impl LessonState {
         open.map_or(&[], |open| open.policies.as_slice())
     }
 
+    /// Whether what was answered in the law lab meets this goal.
+    pub fn has_answered(&self, goal: &str) -> bool {
+        let decided = self.progress.answers.get(goal);
+        decided.is_some_and(|decided| decided.status().is_met())
+    }
+
     /// How many hints were opened in all.
     pub fn hints_opened(&self) -> u32 {
         self.progress.hints.values().map(|&n| u32::from(n)).sum()
@@ -195,6 +211,9 @@ impl LessonState {
             };
             let _ = writeln!(text, "predicted {step} {} {outcome}", locked.choice);
         }
+        for (goal, decided) in progress.answers.iter() {
+            let _ = writeln!(text, "answered {goal} {}", decided.answer());
+        }
         for (step, opened) in progress.hints.iter() {
             let _ = writeln!(text, "hints {step} {opened}");
         }
@@ -214,6 +233,7 @@ impl LessonState {
     /// A line that cannot be one of ours.
     pub fn read(&mut self, lines: &[(u32, String)]) -> Result<(), RecordError> {
         let mut progress = Progress::default();
+        let mut answers = Vec::new();
         for (line, words) in lines {
             let wrong = RecordError::Line {
                 line: *line,
@@ -237,12 +257,24 @@ impl LessonState {
                         .predictions
                         .insert(self.clamp(step), Locked { choice, outcome });
                 }
+                ("answered", _) if parts.len() > 2 => {
+                    let answer = (parts[1].to_owned(), parts[2..].join(" "));
+                    answers.push(answer);
+                }
                 ("hints", &[step, opened]) => {
                     progress.hints.insert(self.clamp(step), opened as u8);
                 }
                 ("saw-solution", []) => progress.saw_solution = true,
                 ("solved", &[actions]) => progress.solved = Some(actions as u32),
                 _ => return Err(wrong),
+            }
+        }
+        // The lab decides again: what a record says of an answer counts for nothing.
+        for (id, answer) in answers {
+            let goal = self.lesson.lab_goals().find(|goal| goal.id == id);
+            let decided = goal.and_then(|goal| Decided::of(goal, &answer, self.seed));
+            if let Some(decided) = decided {
+                progress.answers.insert(id, decided);
             }
         }
         self.progress = progress;

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use splitbrain_engine::run::Command;
 use splitbrain_engine::sim::time::Time;
 use splitbrain_lesson::format::{Folder, Lesson, from_folder};
+use splitbrain_lesson::lab::Decided;
 use splitbrain_lesson::predict::Outcome;
 
 use super::{LessonAction, LessonState};
@@ -188,4 +189,68 @@ fn progress_is_read_back_as_it_was_written() {
     after.read(&read.rest).expect("so can the progress");
     assert_eq!(after.progress, before.progress);
     assert_eq!((after.own, after.shown), (before.own, before.shown));
+}
+
+const LAB: &str = include_str!("../../lessons/04-merging/the-law-lab/lesson.toml");
+
+/// The lesson in the law lab, at its first step there.
+fn in_the_lab() -> Session {
+    let folder = Folder {
+        lesson: LAB.into(),
+        texts: Vec::new(),
+    };
+    let lesson = Rc::new(from_folder(&folder).expect("the lesson is right"));
+    let mut session = Session::new(7);
+    let lesson = LessonState::new(lesson, None);
+    session.reduce(Action::Navigate(Place::Lesson {
+        id: lesson.lesson.id.clone(),
+        step: 0,
+    }));
+    take(&mut session, LessonAction::Open(Box::new(lesson), None));
+    reach(&mut session, 2);
+    session
+}
+
+/// Has the lab decide, as the bench does.
+fn answer(session: &mut Session, id: &str, answer: &str) {
+    let lesson = &session.lesson.as_ref().expect("it is open").lesson;
+    let goal = lesson.lab_goals().find(|goal| goal.id == id).cloned();
+    let seed = lesson.seeds[0];
+    let decided = Decided::of(&goal.expect("the lesson has it"), answer, seed);
+    let decided = Box::new(decided.expect("it is an answer"));
+    take(session, LessonAction::Answer(id.into(), decided));
+}
+
+#[test]
+fn a_step_in_the_lab_opens_the_next_when_its_goals_are_met() {
+    let mut session = in_the_lab();
+    assert!(session.is_at_lab() && !session.can_go_on());
+    answer(&mut session, "which", "idempotent");
+    assert!(!session.can_go_on());
+    answer(&mut session, "which", "updates_go_up, specification");
+    assert!(session.can_go_on());
+    take(&mut session, LessonAction::GoTo(3));
+    assert!(session.is_at_lab() && !session.can_go_on());
+    take(&mut session, LessonAction::Reset);
+    assert!(!session.is_at_lab());
+}
+
+#[test]
+fn what_was_answered_in_the_lab_is_kept_and_decided_again() {
+    let mut session = in_the_lab();
+    answer(&mut session, "which", "updates_go_up, specification");
+    answer(&mut session, "comes-back", "A: add(0); A: remove(0)");
+    let held = session.lesson.clone().expect("it is open");
+    let written = held.write();
+    let lines =
+        |text: &str| -> Vec<(u32, String)> { (1..).zip(text.lines().map(str::to_owned)).collect() };
+    let mut read = LessonState::new(held.lesson.clone(), None);
+    read.read(&lines(&written)).expect("it was written by us");
+    assert_eq!(read.progress, held.progress);
+    assert!(read.has_answered("which") && !read.has_answered("comes-back"));
+    // A record from elsewhere cannot say that something is right.
+    let forged = "answered which met\nanswered comes-back A: add(9)\nanswered nothing x\n";
+    let mut read = LessonState::new(held.lesson.clone(), None);
+    read.read(&lines(forged)).expect("lines of a known kind");
+    assert!(read.progress.answers.iter().next().is_none());
 }

@@ -9,6 +9,8 @@ pub(crate) mod judged;
 mod lag;
 mod ledger;
 mod log;
+pub(crate) mod merge;
+pub(crate) mod merge_card;
 mod regions;
 mod rooms;
 pub(crate) mod say;

@@ -18,6 +18,7 @@ use crate::text::{Text, use_text};
 pub(crate) fn Regions() -> Html {
     let text = use_text();
     let scenario = use_session(|session| session.design.clone());
+    let designs = use_session(|session| session.chunks.designs);
     let service = use_state_eq(|| ServiceKind::Prices);
     let kind = if scenario.service(*service).is_some() {
         *service
@@ -46,6 +47,7 @@ pub(crate) fn Regions() -> Html {
                     </button>
                 }) }
             </div>
+            { for designs.map(|designs| (designs.0.merge)(kind)) }
             <div>
                 { for (0..scenario.regions.len() as u8).map(|place| html! {
                     <RegionCard key={place} {place} {kind} scenario={scenario.clone()} />

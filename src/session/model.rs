@@ -7,6 +7,7 @@ use splitbrain_engine::run::{Player, Run};
 use splitbrain_engine::scenario::Scenario;
 use splitbrain_engine::scenario::{ServiceKind, Slot};
 use splitbrain_engine::sim::time::Time;
+use splitbrain_lesson::format::StepKind;
 use splitbrain_lesson::observe::Observer;
 use splitbrain_sorted::Map;
 
@@ -213,6 +214,16 @@ impl Session {
     /// The name under which the desk of a slot is kept.
     pub fn desk_name(&self, slot: &str) -> String {
         super::store::desk_name(slot, self.seed, self.src.as_deref())
+    }
+
+    /// Whether the open step of a lesson is one in the law lab.
+    pub fn is_at_lab(&self) -> bool {
+        let step = self.lesson.as_ref().zip(match self.place {
+            Place::Lesson { step, .. } => Some(step),
+            _ => None,
+        });
+        let step = step.and_then(|(lesson, step)| lesson.step(step));
+        step.is_some_and(|step| matches!(step.kind, StepKind::Lab(_)))
     }
 
     /// Whether the place is a lesson that has not been fetched.

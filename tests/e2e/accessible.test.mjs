@@ -36,6 +36,7 @@ const LESSONS = [
   'counting-likes',
   'the-cart-that-remembers',
   'never-below-zero',
+  'the-law-lab',
   'a-majority-decides',
   'two-primaries',
   'answers-before-questions',

@@ -3,8 +3,9 @@
 use splitbrain_engine::run::{Player, Run, Target};
 use splitbrain_engine::sim::time::Time;
 
-use crate::format::Lesson;
+use crate::format::{Lesson, StepKind};
 use crate::goal::{Predicate, Status};
+use crate::lab::{self, Answers};
 use crate::observe::Observer;
 use crate::script::Script;
 
@@ -36,13 +37,38 @@ impl Report {
     }
 }
 
-/// How the goals of a lesson stand at the end of what an observer has read.
+/// How the goals of a lesson stand at the end of what an observer has read; those of the
+/// law lab are not among them.
 pub fn goals(lesson: &Lesson, observer: &Observer) -> Vec<(String, Status)> {
     let standing = lesson.goals().filter_map(|goal| {
         let status = status(&goal.predicate, observer)?;
         Some((goal.id.clone(), status))
     });
     standing.collect()
+}
+
+/// How every goal stands, those of the law lab too, in the order of the steps.
+fn in_order(
+    lesson: &Lesson,
+    observer: &Observer,
+    answers: &Answers,
+    seed: u64,
+) -> Vec<(String, Status)> {
+    let mut standing = Vec::new();
+    for step in &lesson.steps {
+        match &step.kind {
+            StepKind::Do(goals) => standing.extend(goals.iter().filter_map(|goal| {
+                let status = status(&goal.predicate, observer)?;
+                Some((goal.id.clone(), status))
+            })),
+            StepKind::Lab(goals) => standing.extend(goals.iter().map(|goal| {
+                let status = lab::status(goal, answers.get(&goal.id), seed);
+                (goal.id.clone(), status)
+            })),
+            _ => {}
+        }
+    }
+    standing
 }
 
 /// How a predicate stands at the end of what an observer has read; nothing if it
@@ -52,15 +78,17 @@ pub fn status(predicate: &Predicate, observer: &Observer) -> Option<Status> {
     Some(predicate.status(record, observer.judge()))
 }
 
-/// Plays a run to its end, and grades it.
-pub fn grade(lesson: &Lesson, run: Run, ends_at: Time) -> Report {
+/// Plays a run to its end, has the law lab try the answers with the run's seed, and grades
+/// both.
+pub fn grade(lesson: &Lesson, run: Run, answers: &Answers, ends_at: Time) -> Report {
+    let seed = run.seed;
     let actions = lesson.actions(&run);
     let mut observer = Observer::with_record(&run.scenario);
     let mut player = Player::new(run);
     player.jump(Target::Time(ends_at));
     observer.follow_player(&mut player);
     Report {
-        goals: goals(lesson, &observer),
+        goals: in_order(lesson, &observer, answers, seed),
         digest: player.world().digest(),
         actions,
         par: lesson.par,
@@ -70,5 +98,6 @@ pub fn grade(lesson: &Lesson, run: Run, ends_at: Time) -> Report {
 
 /// Plays a script under a seed, and grades it.
 pub fn grade_script(lesson: &Lesson, script: &Script, seed: u64) -> Report {
-    grade(lesson, lesson.run_of(script, seed), script.ends_at)
+    let run = lesson.run_of(script, seed);
+    grade(lesson, run, &script.answers, script.ends_at)
 }

@@ -8,6 +8,7 @@
 //! - [`goal`]: the closed set of predicates over what happened.
 //! - [`predict`]: what will happen? Answered by running the engine.
 //! - [`grade`]: plays a script and says which goals it meets.
+//! - [`lab`]: what a lesson asks of the engine's law lab, and whether an answer is right.
 //! - [`lint`]: proves that a lesson can be solved, and only by what it teaches.
 //! - [`why`]: from a value, a loss or a charge to the facts that led to it. [`autopsy`]: all
 //!   that is known of one write that gave way, or of one payment.
@@ -40,6 +41,7 @@ pub mod autopsy;
 pub mod format;
 pub mod goal;
 pub mod grade;
+pub mod lab;
 pub mod lag;
 pub mod latency;
 pub mod ledger;

@@ -6,6 +6,8 @@ use splitbrain_engine::scenario::{Choice, Scenario, ServiceKind};
 use splitbrain_engine::sim::fact::OpKind;
 use splitbrain_engine::sim::time::Time;
 
+use crate::lab::Answers;
+
 /// What a learner can be given to act with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tool {
@@ -201,12 +203,15 @@ pub struct Script {
     pub choices: Vec<Choice>,
     /// What is done, ordered by time.
     pub commands: Vec<TimedCommand>,
+    /// What is answered in the law lab, which has no time.
+    pub answers: Answers,
     /// When it ends.
     pub ends_at: Time,
 }
 
 impl Script {
-    /// How many actions it takes: each choice and each command is one.
+    /// How many actions it takes: each choice and each command is one; what is answered in
+    /// the law lab is none.
     pub fn actions(&self) -> u32 {
         (self.choices.len() + self.commands.len()) as u32
     }

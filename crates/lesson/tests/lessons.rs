@@ -77,6 +77,7 @@ fn predictions_come_out_as_the_texts_say() {
         ("the-cart-that-remembers", "add-against-remove", "lamp-in"),
         ("counting-likes", "in-one-moment", "one"),
         ("counting-likes", "only-up", "refused"),
+        ("the-law-lab", "out-for-good", "back"),
         ("never-below-zero", "two-buyers", "both"),
         ("never-below-zero", "elsewhere", "bought-late"),
         ("charged-twice", "how-often", "twice"),

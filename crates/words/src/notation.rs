@@ -2,53 +2,8 @@
 //! calls, dots as a replica and a number.
 
 use splitbrain_engine::crdt::Dot;
-use splitbrain_engine::crdt::laws::Step;
-use splitbrain_engine::crdt::replicated::{Act, Content, Datum, Part, Stamp};
-
-/// A replica: A, B, C.
-pub fn replica(place: u8) -> char {
-    char::from(b'A' + place.min(25))
-}
-
-/// An act as a call, such as `raise(0, 1)`: the item or the key or the place first, then how
-/// much or what.
-pub fn act(act: Act) -> String {
-    let verb = act.verb().id();
-    match act {
-        Act::Increment(by) | Act::Decrement(by) => format!("{verb}({by})"),
-        Act::Transfer { to, by } => format!("{verb}({}, {by})", replica(to)),
-        Act::Raise { item, by } | Act::Lower { item, by } => format!("{verb}({item}, {by})"),
-        Act::Add(item) | Act::Remove(item) | Act::Delete(item) => format!("{verb}({item})"),
-        Act::Write(value) => format!("{verb}({value})"),
-        Act::Put { key, value } => format!("{verb}({key}, {value})"),
-        Act::Insert { at, letter } => format!("{verb}({at}, {letter:?})"),
-        Act::Erase(at) => format!("{verb}({at})"),
-        Act::Collect => format!("{verb}()"),
-    }
-}
-
-/// An act, with the time where clocks matter: `write(3) @2`.
-pub fn act_at(done: Act, time: Option<u32>) -> String {
-    match time {
-        Some(time) => format!("{} @{time}", act(done)),
-        None => act(done),
-    }
-}
-
-/// A step, with the time where clocks matter.
-pub fn step(step: Step, is_timed: bool) -> String {
-    match step {
-        Step::Act {
-            replica: place,
-            time,
-            act: done,
-        } => {
-            let done = act_at(done, is_timed.then_some(time));
-            format!("{}: {done}", replica(place))
-        }
-        Step::Merge { from, into } => format!("{} <- {}", replica(into), replica(from)),
-    }
-}
+pub use splitbrain_engine::crdt::laws::notation::{act, act_at, replica, step};
+use splitbrain_engine::crdt::replicated::{Content, Datum, Part, Stamp};
 
 fn list<T>(items: impl IntoIterator<Item = T>, item: impl Fn(T) -> String) -> String {
     let items: Vec<String> = items.into_iter().map(item).collect();
@@ -111,17 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn steps_and_states_are_short_and_unambiguous() {
-        let put = Act::Put { key: 1, value: 3 };
-        let (replica, time) = (1, 2);
-        let done = Step::Act {
-            replica,
-            time,
-            act: put,
-        };
-        assert_eq!(step(done, true), "B: put(1, 3) @2");
-        assert_eq!(step(done, false), "B: put(1, 3)");
-        assert_eq!(step(Step::Merge { from: 0, into: 2 }, true), "C <- A");
+    fn states_are_short_and_unambiguous() {
         let entries = Content::Entries(vec![(0, vec![1, 2]), (4, vec![9])]);
         assert_eq!(content(&entries), "{0: [1, 2], 4: [9]}");
         assert_eq!(content(&Content::Text("a\"b".into())), r#""a\"b""#);

@@ -109,6 +109,20 @@ impl Player {
         self.frontier
     }
 
+    /// The world after so many events, at most those of the cursor, played again from the
+    /// nearest checkpoint; the cursor stays where it is.
+    pub fn world_at(&self, event: u32) -> World {
+        let mut checkpoints = self.checkpoints.iter().rev();
+        let best = checkpoints.find(|world| world.events() <= event);
+        let mut world = best.unwrap_or(&self.checkpoints[0]).clone();
+        while world.events() < event.min(self.world.events()) {
+            if !world.step(&self.run.commands, None) {
+                break;
+            }
+        }
+        world
+    }
+
     /// Every fact up to the frontier; those before the cursor are
     /// `FactId(0)` to `FactId(self.world().facts())`.
     pub fn trace(&self) -> &Trace {

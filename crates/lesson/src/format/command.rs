@@ -10,6 +10,7 @@ use splitbrain_engine::sim::time::Time;
 
 use super::names;
 use super::reader::{Place, Table};
+use crate::lab::Answers;
 use crate::script::{Script, Tool};
 
 /// Commands in a script at most.
@@ -341,6 +342,7 @@ pub(super) fn read_script(table: &Table<'_>, scenario: &Scenario) -> Option<Scri
     Some(Script {
         choices,
         commands,
+        answers: Answers::default(),
         ends_at,
     })
 }

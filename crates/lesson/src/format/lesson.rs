@@ -9,6 +9,7 @@ use splitbrain_sorted::Map;
 
 use super::text::Text;
 use crate::goal::{Goal, Predicate};
+use crate::lab::LabGoal;
 use crate::script::{Script, Tool};
 
 /// A lesson.
@@ -77,8 +78,21 @@ pub enum StepKind {
     Predict(Prediction),
     /// Acts until the goals are met.
     Do(Vec<Goal>),
+    /// Answers in the law lab until the goals are met.
+    Lab(Vec<LabGoal>),
     /// Reads why it happened, beside the facts of this goal, if it names one.
     Explain(Option<String>),
+}
+
+impl StepKind {
+    /// The ids of the goals that the learner has to meet in this step.
+    pub fn goal_ids(&self) -> Vec<&str> {
+        match self {
+            Self::Do(goals) => goals.iter().map(|goal| goal.id.as_str()).collect(),
+            Self::Lab(goals) => goals.iter().map(|goal| goal.id.as_str()).collect(),
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// A question about what will happen, answered by the engine.
@@ -124,7 +138,7 @@ pub struct MustFail {
 }
 
 impl Lesson {
-    /// Every goal, in the order of the steps.
+    /// Every goal that a run has to meet, in the order of the steps.
     pub fn goals(&self) -> impl Iterator<Item = &Goal> {
         self.steps.iter().flat_map(|step| match &step.kind {
             StepKind::Do(goals) => goals.as_slice(),
@@ -139,6 +153,20 @@ impl Lesson {
             StepKind::Do(goals) => goals.as_slice(),
             _ => &[],
         })
+    }
+
+    /// Every goal in the law lab, in the order of the steps.
+    pub fn lab_goals(&self) -> impl Iterator<Item = &LabGoal> {
+        self.steps.iter().flat_map(|step| match &step.kind {
+            StepKind::Lab(goals) => goals.as_slice(),
+            _ => &[],
+        })
+    }
+
+    /// The ids of all goals, in the order of the steps.
+    pub fn goal_ids(&self) -> Vec<&str> {
+        let steps = self.steps.iter();
+        steps.flat_map(|step| step.kind.goal_ids()).collect()
     }
 
     /// The step with this id.

@@ -8,6 +8,7 @@ mod command;
 pub mod error;
 mod goals;
 pub mod json;
+mod lab;
 mod lesson;
 pub mod markdown;
 mod names;

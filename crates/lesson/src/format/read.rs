@@ -11,12 +11,12 @@ use super::error::{Problem, Problems};
 use super::lesson::{Answer, Lesson, MustFail, OpenSlot, Prediction, Solution, Step, StepKind};
 use super::reader::{Place, Table};
 use super::text::{Block, Text};
-use super::{FORMAT, goals, scenario, version};
+use super::{FORMAT, goals, lab, scenario, version};
 use crate::goal::Goal;
 use crate::script::{Script, Tool};
 
 /// Steps, goals, options, scripts at most.
-const MAX_PARTS: u32 = 40;
+pub(super) const MAX_PARTS: u32 = 40;
 
 /// Reads what `lesson.toml` says.
 pub(super) fn lesson(place: &Place<'_>) -> Option<Lesson> {
@@ -39,18 +39,18 @@ pub(super) fn lesson(place: &Place<'_>) -> Option<Lesson> {
     let of = format!("lesson/{}", id.unwrap_or("lesson"));
     let world = world.and_then(|world| scenario::read(&world, of))?;
     let opening = read_all(&table, "opening", "at_ms", &world);
+    let steps = read_steps(&table, &world);
     let lesson = Lesson {
         tools: read_tools(&table),
         designs: read_designs(&table, &world),
-        steps: read_steps(&table, &world),
-        solutions: scripts(&table, "solutions", &world, |table, script| {
+        solutions: scripts(&table, "solutions", &world, &steps, |table, script| {
             let id = script_id(table)?;
             Some(Solution {
                 id,
                 script: script?,
             })
         }),
-        must_fail: scripts(&table, "must_fail", &world, |table, script| {
+        must_fail: scripts(&table, "must_fail", &world, &steps, |table, script| {
             let breaks = table.get("breaks");
             let breaks = breaks.and_then(|goal| goal.id('-').map(ToString::to_string));
             Some(MustFail {
@@ -59,6 +59,7 @@ pub(super) fn lesson(place: &Place<'_>) -> Option<Lesson> {
                 script: script?,
             })
         }),
+        steps,
         scenario: Rc::new(world),
         opening,
         begins_at,
@@ -119,11 +120,12 @@ fn read_steps(table: &Table<'_>, scenario: &Scenario) -> Vec<Step> {
     let steps = places.iter().filter_map(|place| {
         let table = place.table()?;
         let id = unique_id(&table, &mut seen);
-        let kinds = ["read", "predict", "do", "explain"];
+        let kinds = ["read", "predict", "do", "explain", "lab"];
         let kind = match kinds[table.get("kind")?.one_of(&kinds)?] {
             "read" => StepKind::Read,
             "predict" => StepKind::Predict(read_prediction(&table, scenario)?),
             "do" => StepKind::Do(read_goals(&table, scenario)),
+            "lab" => StepKind::Lab(lab::read_goals(&table)),
             _ => {
                 let goal = table.find("goal");
                 StepKind::Explain(goal.and_then(|goal| goal.id('-').map(Into::into)))
@@ -135,7 +137,7 @@ fn read_steps(table: &Table<'_>, scenario: &Scenario) -> Vec<Step> {
     steps.collect()
 }
 
-fn unique_id(table: &Table<'_>, seen: &mut Vec<String>) -> Option<String> {
+pub(super) fn unique_id(table: &Table<'_>, seen: &mut Vec<String>) -> Option<String> {
     let place = table.get("id")?;
     let id = place.id('-')?.to_string();
     if seen.contains(&id) {
@@ -195,12 +197,15 @@ fn scripts<T>(
     table: &Table<'_>,
     list: &'static str,
     scenario: &Scenario,
+    steps: &[Step],
     make: impl Fn(&Table<'_>, Option<Script>) -> Option<T>,
 ) -> Vec<T> {
     let places = table.list(list, MAX_PARTS);
     let scripts = places.iter().filter_map(|place| {
         let table = place.table()?;
+        let answers = lab::read_answers(&table, steps);
         let script = read_script(&table, scenario);
+        let script = script.map(|script| Script { answers, ..script });
         let made = make(&table, script);
         table.finish();
         made
@@ -219,7 +224,7 @@ fn cross_check(lesson: &Lesson, place: &Place<'_>) {
         let found = found.to_string();
         problems.add(0, field, Problem::NotAllowed { found, allowed });
     };
-    let goals: Vec<&str> = lesson.goals().map(|goal| goal.id.as_str()).collect();
+    let goals = lesson.goal_ids();
     for (index, id) in goals.iter().enumerate() {
         if goals[..index].contains(id) {
             let name = (*id).to_string();
@@ -232,6 +237,7 @@ fn cross_check(lesson: &Lesson, place: &Place<'_>) {
             wrong(field, &script.breaks, goals.join(", "));
         }
     }
+    let goals: Vec<&str> = lesson.goals().map(|goal| goal.id.as_str()).collect();
     for (index, step) in lesson.steps.iter().enumerate() {
         if let StepKind::Explain(Some(goal)) = &step.kind
             && !goals.contains(&goal.as_str())
@@ -286,9 +292,8 @@ pub(super) fn match_text(lesson: &Lesson, text: &Text, problems: &Problems, line
     compare("steps".into(), expected.collect(), found.collect());
     for (step, said) in lesson.steps.iter().zip(&text.steps) {
         let expected = match &step.kind {
-            StepKind::Do(goals) => goals.iter().map(|goal| goal.id.as_str()).collect(),
             StepKind::Predict(asked) => asked.options.iter().map(|it| it.id.as_str()).collect(),
-            _ => Vec::new(),
+            kind => kind.goal_ids(),
         };
         let found = said.parts.iter().map(|part| part.id.as_str());
         compare(format!("step {}", step.id), expected, found.collect());

@@ -220,10 +220,11 @@ fn read_services(place: &Place<'_>, regions: u8) -> Vec<Service> {
             kind,
             design: Vec::new(),
         };
-        let mut left = vec![kind.first_slot()];
+        let mut asked = Vec::new();
+        let mut next = Some(kind.first_slot());
         let mut is_known = true;
-        while !left.is_empty() {
-            let slot = left.remove(0);
+        while let Some(slot) = next {
+            asked.push(slot);
             let known: Vec<&str> = slot.choices(kind).iter().map(|info| info.id).collect();
             let policy = match slots.find(slot.id()) {
                 Some(policy) => match policy.node().tree {
@@ -234,18 +235,21 @@ fn read_services(place: &Place<'_>, regions: u8) -> Vec<Service> {
                 },
                 // The first strategy need not be named, nor what a strategy can be set to.
                 None if slot == Slot::Replication && !known.is_empty() => Some(known[0]),
-                None if Slot::SETTINGS.contains(&slot) => continue,
+                None if Slot::SETTINGS.contains(&slot) => None,
                 None => slots.get(slot.id()).and(None),
             };
-            // Something stands in for what was not understood, so that the rest can be read.
-            let chosen = policy.unwrap_or(known[0]);
-            service.design.push((slot, chosen.into()));
-            if slot == kind.first_slot() {
-                // What else there is to say depends on it.
-                is_known = policy.is_some();
-                left = service.slots();
-                left.retain(|further| is_known && *further != slot);
+            let is_left_out = policy.is_none() && Slot::SETTINGS.contains(&slot);
+            if !is_left_out {
+                // Something stands in for what was not understood, so that the rest can be
+                // read; what depends on it cannot.
+                let chosen = policy.unwrap_or(known[0]);
+                service.design.push((slot, chosen.into()));
+                is_known &= policy.is_some();
             }
+            // What else there is to say depends on what was said: of a strategy, then of a
+            // merge.
+            let mut further = service.slots().into_iter();
+            next = further.find(|further| !asked.contains(further) && is_known);
         }
         sort_short(&mut service.design, |one, other| one < other);
         if is_known {

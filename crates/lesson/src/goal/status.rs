@@ -146,6 +146,12 @@ impl Reason {
         ("no_question", "Key"),
         ("less_apart", "Span"),
         ("knew_each_other", "Key"),
+        ("lab_unanswered", ""),
+        ("lab_keeps_law", ""),
+        ("lab_longer", "Count, Count"),
+        ("lab_named_otherwise", "Count, Count"),
+        ("lab_keeps_another", ""),
+        ("lab_rule_breaks", "Count"),
     ];
 
     pub(crate) fn new(id: &'static str, args: &[Arg]) -> Self {

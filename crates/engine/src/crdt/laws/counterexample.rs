@@ -38,29 +38,34 @@ impl Counterexample {
         });
         let last = named.chain(violation.replicas.iter().copied()).max();
         let count = usize::from(last.unwrap_or(0)) + 1;
-        let mut world = World::new(lab);
-        let moments = history.steps.iter().map(|&step| {
-            let merged = match step {
-                Step::Merge { from, .. } => world.replicas[usize::from(from)].bytes(),
-                Step::Act { .. } => 0,
-            };
-            let happened = world.step(step);
-            let bytes = match happened {
-                Happened::Updated { .. } => world.sent.last().map_or(0, |it| it.operation.bytes),
-                Happened::Refused | Happened::Settled => merged,
-            };
-            let replicas = world.replicas.iter().take(count);
-            Moment {
-                step,
-                is_refused: matches!(happened, Happened::Refused),
-                replicas: replicas.map(|replica| View::of(replica.as_ref())).collect(),
-                bytes,
-            }
-        });
         Self {
-            moments: moments.collect(),
+            moments: moments(lab, &history, count),
             history,
             violation,
         }
     }
+}
+
+/// Each step of a history, and how it left so many replicas.
+pub fn moments(lab: &dyn Lab, history: &History, count: usize) -> Vec<Moment> {
+    let mut world = World::new(lab);
+    let moments = history.steps.iter().map(|&step| {
+        let merged = match step {
+            Step::Merge { from, .. } => world.replicas[usize::from(from)].bytes(),
+            Step::Act { .. } => 0,
+        };
+        let happened = world.step(step);
+        let bytes = match happened {
+            Happened::Updated { .. } => world.sent.last().map_or(0, |it| it.operation.bytes),
+            Happened::Refused | Happened::Settled => merged,
+        };
+        let replicas = world.replicas.iter().take(count);
+        Moment {
+            step,
+            is_refused: matches!(happened, Happened::Refused),
+            replicas: replicas.map(|replica| View::of(replica.as_ref())).collect(),
+            bytes,
+        }
+    });
+    moments.collect()
 }

@@ -8,6 +8,7 @@
 //!   papers, from what was done and seen alone.
 //! - [`search`]: tries many histories. [`shrink`]: makes one that breaks a law smaller.
 //!   [`counterexample`]: that one, drawn step by step.
+//! - [`notation`]: how a step is written, and read from whoever makes a history by hand.
 //! - [`rules`]: merge rules that a learner composes, tried by the same laws.
 //!
 //! # Invariants
@@ -18,13 +19,14 @@ pub mod counterexample;
 pub mod erased;
 pub mod history;
 pub mod judge;
+pub mod notation;
 pub mod rules;
 pub mod search;
 pub mod shrink;
 pub mod specification;
 pub mod world;
 
-pub use counterexample::{Counterexample, Moment};
+pub use counterexample::{Counterexample, Moment, moments};
 pub use erased::{Operation, Replica};
 pub use history::{History, Step};
 pub use judge::{Judged, Sight, View, Violation};

@@ -1,0 +1,185 @@
+//! The merge at the cursor as a card: what the region held, what arrived, what it holds now.
+//! What the merge brought and what it took away is marked with a sign and a word.
+
+use std::rc::Rc;
+
+use splitbrain_engine::scenario::{Scenario, ServiceKind};
+use splitbrain_engine::sim::fact::FactId;
+use splitbrain_words::names::Form;
+use splitbrain_words::{Arg, Scene};
+use yew::prelude::*;
+
+use super::merge::{Compared, Merge, Side, found, merge, merges, neighbour};
+use super::state::row;
+use crate::parts::{hue, icon, shape};
+use crate::session::{Action, Session, use_handle, use_session};
+use crate::text::{Text, use_text};
+
+/// How it looks: it comes with the chunk, which the first load is too small for.
+const STYLE: &str = include_str!("../../static/style/merge.css");
+
+/// Of which service.
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct Props {
+    /// Its kind.
+    pub(crate) kind: ServiceKind,
+}
+
+/// What the merge at the cursor depends on: another moment, branch or run is another one.
+fn stands_at(session: &Session, kind: ServiceKind) -> Option<(FactId, u32, usize)> {
+    let is_at_rest = !session.playing && !session.seeking;
+    let fact = is_at_rest.then(|| found(session, kind)).flatten()?;
+    let commands = session.player.run().commands.len();
+    Some((fact, session.branch, commands))
+}
+
+/// The way from merge to merge, and the one at the cursor.
+#[component]
+pub(crate) fn MergeCard(props: &Props) -> Html {
+    let kind = props.kind;
+    let text = use_text();
+    let handle = use_handle();
+    let scenario = use_session(|session| session.design.clone());
+    let stands = use_session(move |session| stands_at(session, kind));
+    let is_over = use_state(|| false);
+    let seen = use_memo((stands, kind), {
+        let handle = handle.clone();
+        let text = text.clone();
+        move |&(stands, kind)| {
+            stands?;
+            handle.read(|session| Some((merge(session, kind)?, arrived(&text, session, kind))))
+        }
+    });
+    if !merges(&scenario, kind) {
+        return html! {};
+    }
+    let go = |is_next: bool| {
+        let (handle, is_over) = (handle.clone(), is_over.setter());
+        Callback::from(move |_: MouseEvent| {
+            let to = handle.read(|session| neighbour(session, kind, is_next));
+            is_over.set(to.is_none());
+            if let Some(fact) = to {
+                handle.dispatch(Action::GoToFact(fact));
+            }
+        })
+    };
+    let label = text.get("ui.merge");
+    html! {
+        <section class="merge" aria-label={label.clone()}>
+            <style>{ STYLE }</style>
+            <header>
+                <h2>{ label }</h2>
+                <div class="btn-row">
+                    <button type="button" class="btn btn-s" onclick={go(false)}>
+                        { icon("step-back") }{ text.node("ui.merge.previous") }
+                    </button>
+                    <button type="button" class="btn btn-s" onclick={go(true)}>
+                        { text.node("ui.merge.next") }{ icon("step-forward") }
+                    </button>
+                </div>
+            </header>
+            <div role="status">
+                { match &*seen {
+                    Some((merge, arrived)) => card(&text, &scenario, merge, arrived),
+                    None if *is_over => html! { <p class="muted">{ text.node("ui.merge.over") }</p> },
+                    None => html! { <p class="muted">{ text.node("ui.merge.none") }</p> },
+                } }
+            </div>
+        </section>
+    }
+}
+
+/// What arrived, a sentence a write.
+fn arrived(text: &Text, session: &Session, kind: ServiceKind) -> Vec<String> {
+    let scene = Scene::of(&session.player, &session.design);
+    let writes = merge(session, kind).map_or_else(Vec::new, |merge| merge.arrived);
+    let said = writes.into_iter();
+    said.map(|write| text.words().fact(&scene, write).to_string())
+        .collect()
+}
+
+fn card(text: &Text, scenario: &Rc<Scenario>, merge: &Merge, arrived: &[String]) -> Html {
+    let words = text.words();
+    let args = [
+        (
+            "region",
+            Arg::Plain(words.region(scenario, merge.region).to_string()),
+        ),
+        (
+            "key",
+            Arg::Plain(words.key(scenario, merge.key, Form::Label).to_string()),
+        ),
+        ("time", Arg::from(merge.at)),
+    ];
+    let value = |place: usize| {
+        words
+            .value(scenario, merge.key, merge.values[place])
+            .to_string()
+    };
+    let side = |id: &'static str, place: usize, shown: Side| {
+        let parts = merge
+            .parts
+            .iter()
+            .map(|part| line(text, scenario, part, shown));
+        html! {
+            <li class={classes!("merge-side", (shown == Side::Since).then_some("is-now"))}>
+                <h3>{ text.get(id) }</h3>
+                <p class="merge-value">{ value(place) }</p>
+                <dl>{ for parts }</dl>
+            </li>
+        }
+    };
+    let arrived = arrived
+        .iter()
+        .map(|said| html! { <li>{ said.clone() }</li> });
+    html! {
+        // Another merge is another one of these, so that it comes in anew.
+        <div key={merge.event} class={hue(merge.region)}>
+            <p>{ shape(merge.region) }{ " " }{ text.with("ui.merge.at", &args) }</p>
+            <ol class="merge-sides">
+                { side("ui.merge.before", 0, Side::Before) }
+                <li class="merge-arrived">
+                    <h3>{ text.node("ui.merge.arrived") }</h3>
+                    <ul>{ for arrived }</ul>
+                </li>
+                { side("ui.merge.since", 1, Side::Since) }
+            </ol>
+        </div>
+    }
+}
+
+/// A part as it was or is: what stands on this side only is marked.
+fn line(text: &Text, scenario: &Scenario, part: &Compared, shown: Side) -> Html {
+    let rows = part
+        .rows
+        .iter()
+        .filter(|(_, side)| *side == Side::Both || *side == shown);
+    let rows = rows.enumerate().map(|(at, (data, side))| {
+        let data = row(text, scenario, data);
+        let (sign, id) = match side {
+            Side::Both => return html! { <span key={at}>{ data }</span> },
+            Side::Before => ("\u{2212}", "ui.merge.gone"),
+            Side::Since => ("+", "ui.merge.new"),
+        };
+        let said = html! { <span class="visually-hidden">{ text.get(id) }{ " " }</span> };
+        let sign = html! { <span aria-hidden="true">{ sign }</span> };
+        if *side == Side::Before {
+            html! { <del key={at}>{ sign }{ said }{ data }</del> }
+        } else {
+            html! { <ins key={at}>{ sign }{ said }{ data }</ins> }
+        }
+    });
+    let rows: Vec<Html> = rows.collect();
+    let is_empty = rows.is_empty();
+    html! {
+        <div key={part.id}>
+            <dt>{ text.get(&format!("ui.state.part.{}", part.id)) }</dt>
+            <dd>
+                if is_empty {
+                    <span class="muted">{ text.get("ui.state.part.none") }</span>
+                }
+                { for rows }
+            </dd>
+        </div>
+    }
+}
