@@ -1,5 +1,6 @@
 //! The ledger: what each customer was told, beside what regions believe now.
 
+use splitbrain_engine::documents::Edit;
 use splitbrain_engine::sim::fact::{FactId, OpKind, Outcome};
 use splitbrain_engine::sim::node::{Key, Value};
 use splitbrain_engine::sim::time::Time;
@@ -217,6 +218,13 @@ fn key_name(session: &Session, text: &Text, told: &Told) -> String {
         | OpKind::Restock => words
             .item(&session.design, told.key.index(), Form::Label)
             .to_string(),
+        OpKind::InsertWord => {
+            let word = Edit::from_argument(told.argument).word;
+            format!("+ {}", words.word(word))
+        }
+        OpKind::DeleteWord => {
+            format!("\u{2212} {}", Edit::from_argument(told.argument).at + 1)
+        }
         OpKind::Read | OpKind::ReadAll | OpKind::Pay | OpKind::WriteField => String::new(),
     }
 }

@@ -340,6 +340,9 @@ const HABITS_OF_VERSION_1: usize = 6;
 /// And with what people do in rooms.
 const HABITS_WITH_ROOMS: usize = 9;
 
+/// And with what people like, buy and bring.
+const HABITS_WITH_COUNTS: usize = 15;
+
 /// A hash of everything that a scenario says, over bytes defined here.
 pub fn content_hash(scenario: &Scenario) -> u64 {
     let mut out = Writer::default();
@@ -360,8 +363,10 @@ pub fn content_hash(scenario: &Scenario) -> u64 {
         // one time is covered as far as the last of it that somebody does.
         let does = |weights: &[u32]| weights.iter().any(|&weight| weight > 0);
         let rooms = HABITS_WITH_ROOMS - HABITS_OF_VERSION_1;
+        let counts = HABITS_WITH_COUNTS - HABITS_OF_VERSION_1;
         let covered = match later {
-            _ if does(&later[rooms..]) => later,
+            _ if does(&later[counts..]) => later,
+            _ if does(&later[rooms..]) => &later[..counts],
             _ if does(later) => &later[..rooms],
             _ => &[],
         };

@@ -45,6 +45,12 @@ pub enum Tool {
     Buy,
     /// Somebody brings an item into stock.
     Restock,
+    /// A customer reads a document.
+    ReadDocument,
+    /// A customer puts a word into a document.
+    InsertWord,
+    /// A customer takes a word out of a document.
+    DeleteWord,
     /// Cut a link.
     CutLink,
     /// Heal a link.
@@ -92,6 +98,9 @@ impl Tool {
         Self::Unlike,
         Self::Buy,
         Self::Restock,
+        Self::ReadDocument,
+        Self::InsertWord,
+        Self::DeleteWord,
         Self::CutLink,
         Self::HealLink,
         Self::CrashRegion,
@@ -127,6 +136,9 @@ impl Tool {
             Self::Unlike => "unlike",
             Self::Buy => "buy",
             Self::Restock => "restock",
+            Self::ReadDocument => "read_document",
+            Self::InsertWord => "insert_word",
+            Self::DeleteWord => "delete_word",
             Self::CutLink => "cut_link",
             Self::HealLink => "heal_link",
             Self::CrashRegion => "crash_region",
@@ -152,6 +164,7 @@ impl Tool {
                         (OpKind::Read, true) => Self::ReadRoom,
                         (_, true) => Self::Post,
                         (OpKind::Read, _) if is_of(ServiceKind::Carts) => Self::ReadCart,
+                        (OpKind::Read, _) if is_of(ServiceKind::Documents) => Self::ReadDocument,
                         (OpKind::Read, _)
                             if is_of(ServiceKind::Likes) || is_of(ServiceKind::Stock) =>
                         {
@@ -177,6 +190,8 @@ impl Tool {
                 OpKind::Unlike => Self::Unlike,
                 OpKind::Buy => Self::Buy,
                 OpKind::Restock => Self::Restock,
+                OpKind::InsertWord => Self::InsertWord,
+                OpKind::DeleteWord => Self::DeleteWord,
             },
             Command::CutLink { .. } => Self::CutLink,
             Command::HealLink { .. } => Self::HealLink,

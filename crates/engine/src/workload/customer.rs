@@ -12,6 +12,7 @@ use splitbrain_sorted::Map;
 use super::{Habits, NextAttempt, RetryPolicy};
 use crate::chat::{Shown, Text};
 use crate::conflict::ReadContext;
+use crate::documents::{Edit, MOST, WORDS, Word};
 use crate::sim::dice::{Purpose, identity};
 use crate::sim::fact::{FactId, FactKind, HostId, Label, OpKind, Outcome};
 use crate::sim::node::{
@@ -22,6 +23,8 @@ use crate::sim::node::{
 const THINK: u8 = 1;
 const TIMEOUT: u8 = 2;
 const RETRY: u8 = 3;
+/// The document that it writes by itself.
+const OWN_DOCUMENT: u32 = 0;
 /// The room in which it acts by itself.
 const OWN_ROOM: u32 = 0;
 /// Units that come into stock at once.
@@ -67,6 +70,8 @@ pub struct Services {
     pub likes: Option<u8>,
     /// What is left of each item.
     pub stock: Option<u8>,
+    /// Documents.
+    pub documents: Option<u8>,
     /// Those whose keys have homes and can be read all at once, in a mask.
     pub whole: u16,
     /// Those whose contexts her app gives back, in a mask.
@@ -225,6 +230,21 @@ impl Customer {
                 };
                 let units = if habit == 14 { RESTOCKED } else { 1 };
                 (KINDS[habit - 9], service, item, units)
+            }
+            15..=17 => {
+                let kinds = [OpKind::Read, OpKind::InsertWord, OpKind::DeleteWord];
+                let kind = kinds[habit - 15];
+                let draw = |id, below| cx.dice.below(Purpose::Argument, id, below);
+                let edit = Edit {
+                    at: draw(!id, MOST as u32),
+                    word: Word::new(draw(id, WORDS.len() as u32)),
+                };
+                let argument = match kind {
+                    OpKind::Read => 0,
+                    OpKind::DeleteWord => edit.at,
+                    _ => edit.argument().0,
+                };
+                (kind, services.documents?, OWN_DOCUMENT, argument)
             }
             _ => (OpKind::Pay, services.payments?, account, amount),
         };
@@ -472,8 +492,10 @@ impl Node for Customer {
                 }
                 return;
             }
-            // An earlier attempt may have got the last one.
-            Status::SOLD_OUT if operation.is_open => Outcome::Unknown,
+            // An earlier attempt may have got the last one, the last room, or the word.
+            Status::SOLD_OUT | Status::FULL | Status::NOT_FOUND if operation.is_open => {
+                Outcome::Unknown
+            }
             _ => Outcome::Failed,
         };
         operation.region = from.host().0 as u8;

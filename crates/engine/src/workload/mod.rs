@@ -35,6 +35,12 @@ pub struct Habits {
     pub buy: u32,
     /// Bring some of an item into stock.
     pub restock: u32,
+    /// Read a document.
+    pub read_document: u32,
+    /// Put a word into it.
+    pub insert_word: u32,
+    /// Take a word out of it.
+    pub delete_word: u32,
 }
 
 impl Habits {
@@ -54,6 +60,9 @@ impl Habits {
         read_stock: 0,
         buy: 0,
         restock: 0,
+        read_document: 0,
+        insert_word: 0,
+        delete_word: 0,
     };
     /// What most customers do in a shop. A choice, not a measurement.
     pub const SHOPPER: Self = Self {
@@ -96,8 +105,16 @@ impl Habits {
         ..Self::NONE
     };
 
+    /// What somebody does who writes a text with others. A choice, not a measurement.
+    pub const WRITER: Self = Self {
+        read_document: 30,
+        insert_word: 40,
+        delete_word: 30,
+        ..Self::NONE
+    };
+
     /// The weights in a fixed order; what came later stands later.
-    pub const fn weights(self) -> [u32; 15] {
+    pub const fn weights(self) -> [u32; 18] {
         [
             self.read_price,
             self.write_price,
@@ -114,6 +131,9 @@ impl Habits {
             self.read_stock,
             self.buy,
             self.restock,
+            self.read_document,
+            self.insert_word,
+            self.delete_word,
         ]
     }
 }

@@ -159,6 +159,7 @@ fn read_habits(place: &Place<'_>) -> Option<Habits> {
             Habits::FAN,
             Habits::BUYER,
             Habits::STOCKIST,
+            Habits::WRITER,
         ];
         return place
             .one_of(&[
@@ -168,6 +169,7 @@ fn read_habits(place: &Place<'_>) -> Option<Habits> {
                 "fan",
                 "buyer",
                 "stockist",
+                "writer",
             ])
             .map(|index| known[index]);
     }
@@ -189,6 +191,9 @@ fn read_habits(place: &Place<'_>) -> Option<Habits> {
         read_stock: weight("read_stock"),
         buy: weight("buy"),
         restock: weight("restock"),
+        read_document: weight("read_document"),
+        insert_word: weight("insert_word"),
+        delete_word: weight("delete_word"),
     };
     table.finish();
     Some(habits)

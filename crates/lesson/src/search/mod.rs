@@ -21,7 +21,7 @@ use splitbrain_engine::sim::node::Key;
 use splitbrain_engine::sim::time::Time;
 
 use crate::observe::Observer;
-use schedules::{baskets, conversation, likes, moves, records, rooms, schedule, stock};
+use schedules::{baskets, conversation, documents, likes, moves, records, rooms, schedule, stock};
 
 /// What is looked at: what an entry of these catalogues can keep or give up. How stale
 /// a read may be is up to the links and the replication between them.
@@ -49,7 +49,7 @@ pub fn judged(service: ServiceKind) -> &'static [PropertyId] {
     match service {
         ServiceKind::Prices | ServiceKind::Carts | ServiceKind::Orders => &JUDGED[..5],
         // Of keys that are written in parts, or counted, no read can be judged.
-        ServiceKind::Profiles | ServiceKind::Likes => &JUDGED[..2],
+        ServiceKind::Profiles | ServiceKind::Likes | ServiceKind::Documents => &JUDGED[..2],
         ServiceKind::Payments => &JUDGED[5..6],
         ServiceKind::Jobs => &JUDGED[6..8],
         ServiceKind::Chat => &JUDGED[8..9],
@@ -201,7 +201,7 @@ pub struct Loss {
     /// Of which service.
     pub service: ServiceKind,
     /// The run, of the world [`playground::trial`], [`playground::trial_once`] or, for a
-    /// chat, records, likes and stock, one of their own.
+    /// chat, records, likes, stock and documents, one of their own.
     pub run: Run,
     /// The moment at which the first violation became true.
     pub at: Time,
@@ -241,6 +241,7 @@ impl Entry {
                 ServiceKind::Orders | ServiceKind::Profiles => records(seed, self.service),
                 ServiceKind::Likes => likes(seed),
                 ServiceKind::Stock => stock(seed),
+                ServiceKind::Documents => documents(seed),
                 _ => schedule(seed),
             };
             let mut schedules = vec![(first, true)];
@@ -299,6 +300,7 @@ fn world(service: ServiceKind, tries_again: bool) -> Scenario {
         (ServiceKind::Orders | ServiceKind::Profiles, _) => playground::records_trial(),
         (ServiceKind::Likes, _) => playground::likes_trial(),
         (ServiceKind::Stock, _) => playground::stock_trial(),
+        (ServiceKind::Documents, _) => playground::documents_trial(),
         (_, true) => playground::trial(),
         (_, false) => playground::trial_once(),
     }

@@ -201,6 +201,8 @@ fn every_fact(scenario: &Scenario) -> Trace {
                 FactKind::SiblingKept | FactKind::QuestionAsked | FactKind::QuestionNotAsked => {
                     vec![[write, write, key]]
                 }
+                FactKind::WordInserted => vec![[write, key, write], [write, key, u32::MAX]],
+                FactKind::WordDeleted => vec![[write, key, write]],
                 FactKind::QuestionAnswered => vec![[write, key, message]],
                 FactKind::WriteRolledBack
                 | FactKind::HintStored
