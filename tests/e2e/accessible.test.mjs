@@ -33,6 +33,7 @@ const LESSONS = [
   'keep-both',
   'ask-the-user',
   'counting-likes',
+  'writing-together',
   'the-cart-that-remembers',
   'never-below-zero',
   'a-majority-decides',

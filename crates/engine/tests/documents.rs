@@ -24,7 +24,12 @@ fn at(ms: u64, command: Command) -> TimedCommand {
 }
 
 fn word(id: &str) -> Word {
-    Word::new(WORDS.iter().position(|held| *held == id).unwrap() as u32)
+    Word::new(
+        WORDS
+            .iter()
+            .position(|held| *held == id)
+            .expect("a word that can be written") as u32,
+    )
 }
 
 fn edit(ms: u64, customer: u16, kind: OpKind, at_word: u32, id: &str) -> TimedCommand {
