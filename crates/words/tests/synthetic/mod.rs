@@ -202,7 +202,6 @@ fn every_fact(scenario: &Scenario) -> Trace {
                     vec![[write, write, key]]
                 }
                 FactKind::WordInserted => vec![[write, key, write], [write, key, u32::MAX]],
-                FactKind::WordDeleted => vec![[write, key, write]],
                 FactKind::QuestionAnswered => vec![[write, key, message]],
                 FactKind::WriteRolledBack
                 | FactKind::HintStored
@@ -217,7 +216,9 @@ fn every_fact(scenario: &Scenario) -> Trace {
                     vec![[key, 2, 0]]
                 }
                 FactKind::ShardsRead => vec![[started, 3, 3], [started, 1, 3]],
-                FactKind::WriteReclaimed | FactKind::WriteSetAside => vec![[write, key, write]],
+                FactKind::WriteReclaimed | FactKind::WriteSetAside | FactKind::WordDeleted => {
+                    vec![[write, key, write]]
+                }
                 FactKind::SteppedDown => vec![[3, 0, 3], [4, 0, 3]],
                 FactKind::RegionPromoted | FactKind::VoteGiven => vec![[3, 0, 0]],
                 FactKind::JobDue | FactKind::LeaseGranted | FactKind::LeaseExpired => {
