@@ -26,6 +26,12 @@ pub(crate) struct Draft {
     pub whole: Option<ServiceKind>,
     /// A room, instead of an item's price; where something is posted.
     pub room: Option<u32>,
+    /// A document, instead of an item's price; in which somebody writes.
+    pub document: Option<u32>,
+    /// The word that comes in, by its place among those that can be written.
+    pub word: u32,
+    /// How many words stand before the one that comes in or goes.
+    pub place: u32,
     /// Likes or stock of the item, instead of its price.
     pub count: Option<ServiceKind>,
     /// A record instead of an item's price, by its service and its account.
@@ -115,6 +121,9 @@ impl Draft {
             cart: (!has(ServiceKind::Prices) && has(ServiceKind::Carts))
                 || (tool == "move" && moves_carts(scenario)),
             whole: None,
+            document: has(ServiceKind::Documents).then_some(0),
+            word: 0,
+            place: 0,
             count: [ServiceKind::Likes, ServiceKind::Stock]
                 .into_iter()
                 .find(|&kind| has(kind) && !has(ServiceKind::Prices) && !has(ServiceKind::Carts)),

@@ -2,6 +2,7 @@
 //! may hold.
 
 use splitbrain_engine::chat::Text;
+use splitbrain_engine::documents::{Edit, Word};
 use splitbrain_engine::run::{Command, Direction};
 use splitbrain_engine::scenario::ServiceKind;
 use splitbrain_engine::sim::fact::OpKind;
@@ -90,6 +91,23 @@ impl Draft {
             "read" if self.record.is_some() => {
                 let (kind, owner) = self.record.unwrap_or((ServiceKind::Orders, account));
                 act(OpKind::Read, kind, owner, 0)
+            }
+            "insert" | "delete" => {
+                let document = self.document.unwrap_or(0);
+                let edit = Edit {
+                    at: self.place,
+                    word: Word::new(self.word),
+                };
+                let (kind, argument) = if tool == "insert" {
+                    (OpKind::InsertWord, edit.argument().0)
+                } else {
+                    (OpKind::DeleteWord, self.place)
+                };
+                act(kind, ServiceKind::Documents, document, argument)
+            }
+            "read" if self.document.is_some() => {
+                let document = self.document.unwrap_or(0);
+                act(OpKind::Read, ServiceKind::Documents, document, 0)
             }
             "read" if self.count.is_some() => {
                 let service = self.count.unwrap_or(ServiceKind::Stock);

@@ -2,6 +2,7 @@
 
 mod branches;
 mod compare;
+mod document_inputs;
 pub(crate) mod draft;
 mod draft_commands;
 mod fields;

@@ -72,6 +72,12 @@ impl Fields<'_> {
                 </div>
                 { via() }
             </> },
+            "insert" => {
+                html! { <>{ customer() }{ self.document(draft, edit) }<div class="field-pair">{ self.word(draft, edit) }{ self.place(draft, edit) }</div>{ via() }</> }
+            }
+            "delete" => {
+                html! { <>{ customer() }{ self.document(draft, edit) }{ self.word_at(draft, edit) }{ via() }</> }
+            }
             "read" => html! { <>{ customer() }{ self.key(draft, edit, true) }{ via() }</> },
             "move" => html! { <>{ customer() }{ self.key(draft, edit, false) }{ region() }</> },
             "pay" => {

@@ -1,6 +1,7 @@
 //! The single fields of tools' forms: who, what, where, which link, how much.
 
 use splitbrain_engine::chat::{self, ROOMS};
+use splitbrain_engine::documents::DOCUMENTS;
 use splitbrain_engine::run::Direction;
 use splitbrain_engine::scenario::{ServiceKind, Slot};
 use splitbrain_engine::sim::node::{Key, PaymentKey};
@@ -103,8 +104,13 @@ impl Fields<'_> {
             let rooms = 0..ROOMS;
             choices.extend(rooms.map(|room| (format!("room {room}"), named(service, room))));
         }
+        if let Some(service) = self.scenario.service(ServiceKind::Documents) {
+            let documents = 0..DOCUMENTS;
+            choices.extend(documents.map(|it| (format!("document {it}"), named(service, it))));
+        }
         let value = match draft.room {
             _ if draft.record.is_some() => draft.record.map_or_else(String::new, record),
+            _ if draft.document.is_some() => format!("document {}", draft.document.unwrap_or(0)),
             _ if draft.whole.is_some() => draft
                 .whole
                 .map_or_else(String::new, |kind| whole(kind).into()),
@@ -131,6 +137,8 @@ impl Fields<'_> {
                 });
                 draft.count = count.map(|(kind, _)| kind);
                 draft.item = count.map_or(draft.item, |(_, index)| index);
+                let document = typed.strip_prefix("document ");
+                draft.document = document.and_then(|it| it.parse().ok());
                 let room = typed.strip_prefix("room ");
                 draft.room = room.and_then(|room| room.parse().ok());
                 draft.item = typed.parse().unwrap_or(draft.item);

@@ -102,6 +102,8 @@ fn tool(id: &str) -> Option<Tool> {
         "restock" => Tool::Restock,
         "order" => Tool::WriteOrder,
         "profile" => Tool::WriteField,
+        "insert" => Tool::InsertWord,
+        "delete" => Tool::DeleteWord,
         "pay" => Tool::Pay,
         "cut" => Tool::CutLink,
         "heal" => Tool::HealLink,
@@ -168,6 +170,7 @@ impl LessonState {
                 Tool::ReadAll,
                 Tool::ReadCount,
                 Tool::ReadRecord,
+                Tool::ReadDocument,
             ];
             return reads.iter().any(|tool| tools.contains(tool));
         }

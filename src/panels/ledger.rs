@@ -198,9 +198,11 @@ fn is_in_question(row: &Row) -> bool {
 fn key_name(session: &Session, text: &Text, told: &Told) -> String {
     let words = text.words();
     match told.kind {
-        OpKind::Add | OpKind::Remove | OpKind::WriteField => {
-            words.brief(&session.design, told.kind, told.key, told.argument)
-        }
+        OpKind::Add
+        | OpKind::Remove
+        | OpKind::WriteField
+        | OpKind::InsertWord
+        | OpKind::DeleteWord => words.brief(&session.design, told.kind, told.key, told.argument),
         OpKind::Write
         | OpKind::Resolve
         | OpKind::Like

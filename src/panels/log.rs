@@ -81,6 +81,8 @@ fn is_telling(trace: &Trace, fact: &Fact) -> bool {
         | FactKind::EpochRefused
         | FactKind::LockGranted
         | FactKind::RightsAsked
+        | FactKind::WordInserted
+        | FactKind::WordDeleted
         | FactKind::LockReleased
         | FactKind::FlagSet
         | FactKind::ReadHeld

@@ -200,7 +200,9 @@ fn row_view(
         Some(ServiceKind::Prices | ServiceKind::Likes | ServiceKind::Stock) => {
             say::item(text, scenario, row.key.index())
         }
-        Some(ServiceKind::Chat | ServiceKind::Jobs) => AttrValue::from(full.clone()),
+        Some(ServiceKind::Chat | ServiceKind::Jobs | ServiceKind::Documents) => {
+            AttrValue::from(full.clone())
+        }
         Some(_) => text
             .words()
             .account(scenario, row.key.index())

@@ -3,6 +3,7 @@
 
 use splitbrain_engine::crdt::Dot;
 use splitbrain_engine::crdt::replicated::{Datum, Part};
+use splitbrain_engine::documents::Word;
 use splitbrain_engine::scenario::Scenario;
 use splitbrain_engine::sim::node::{Key, Value};
 use splitbrain_engine::sim::time::Time;
@@ -122,7 +123,7 @@ impl Scene<'_> {
                 until_us,
                 waiting,
             } => self.lease(*key, (*holder, *token), *until_us, waiting),
-            StateView::Parts { key, bytes, parts } => self.parts(&self.key(*key), *bytes, parts),
+            StateView::Parts { key, bytes, parts } => self.parts(*key, *bytes, parts),
             StateView::Queue { region, count } => self.about("ui.state.queue", *region, *count),
             StateView::Hints { region, count } => self.about("ui.state.hints", *region, *count),
             StateView::Behind { region, count } => self.about("ui.state.behind", *region, *count),
@@ -130,9 +131,9 @@ impl Scene<'_> {
     }
 
     /// What a data type holds under a key: a line a part.
-    fn parts(&self, key: &str, bytes: u32, parts: &[Part]) -> Html {
+    fn parts(&self, key: Key, bytes: u32, parts: &[Part]) -> Html {
         let args = [
-            ("key", Arg::Plain(key.into())),
+            ("key", Arg::Plain(self.key(key))),
             ("n", Arg::from(u64::from(bytes))),
         ];
         let lines = parts.iter().map(|part| {
@@ -159,7 +160,8 @@ impl Scene<'_> {
         }
     }
 
-    /// A row of a part: an item by its name, a dot as region and number there.
+    /// A row of a part: an item by its name, a dot as region and number there, a character as
+    /// the word that it stands for.
     fn row(&self, row: &[Datum]) -> String {
         let dot = |dot: Dot| format!("{}\u{b7}{}", dot.origin + 1, dot.counter);
         let words = row.iter().map(|datum| match *datum {
@@ -172,7 +174,10 @@ impl Scene<'_> {
             Datum::Number(number) => number.to_string(),
             Datum::Dot(it) => dot(it),
             Datum::Stamp(stamp) => format!("@{}/{}", stamp.time, dot(stamp.dot)),
-            Datum::Letter(letter) => letter.to_string(),
+            Datum::Letter(letter) => {
+                let word = Word::from_letter(letter);
+                word.map_or_else(String::new, |word| self.text.words().word(word).to_string())
+            }
         });
         words.collect::<Vec<_>>().join(" ")
     }

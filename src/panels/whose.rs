@@ -77,6 +77,7 @@ pub(crate) fn services(text: &Text, scenario: &Scenario, property: PropertyId) -
             ServiceKind::Profiles,
             ServiceKind::Likes,
             ServiceKind::Stock,
+            ServiceKind::Documents,
         ],
         property if judges_sets(property) => &[
             ServiceKind::Prices,

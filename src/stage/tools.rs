@@ -36,6 +36,8 @@ pub(crate) const ALL: &[Tool] = &[
     tool("restock", "cart-plus", Some(ServiceKind::Stock), 0),
     tool("order", "ledger", Some(ServiceKind::Orders), 0),
     tool("profile", "home", Some(ServiceKind::Profiles), 0),
+    tool("insert", "write", Some(ServiceKind::Documents), 0),
+    tool("delete", "cross", Some(ServiceKind::Documents), 0),
     tool("pay", "pay", Some(ServiceKind::Payments), 0),
     tool("read", "search", None, 0),
     tool("drop_reply", "drop-reply", None, 1),
@@ -84,6 +86,7 @@ impl Tool {
             ServiceKind::Stock,
             ServiceKind::Orders,
             ServiceKind::Profiles,
+            ServiceKind::Documents,
         ];
         let reads = kinds.into_iter().any(has);
         self.service.is_none_or(has)

@@ -34,6 +34,7 @@ const LESSONS = [
   'ask-the-user',
   'the-business-decides',
   'counting-likes',
+  'writing-together',
   'the-cart-that-remembers',
   'never-below-zero',
   'the-law-lab',

@@ -33,6 +33,8 @@ pub enum ServiceKind {
     Likes = 7,
     /// How many of each item are left.
     Stock = 8,
+    /// A line of words that several people write.
+    Documents = 11,
 }
 
 impl ServiceKind {
@@ -48,6 +50,7 @@ impl ServiceKind {
         Self::Profiles,
         Self::Likes,
         Self::Stock,
+        Self::Documents,
     ];
 
     /// Its stable id.
@@ -63,6 +66,7 @@ impl ServiceKind {
             Self::Profiles => "profiles",
             Self::Likes => "likes",
             Self::Stock => "stock",
+            Self::Documents => "documents",
         }
     }
 
@@ -97,7 +101,8 @@ impl ServiceKind {
             | Self::Orders
             | Self::Profiles
             | Self::Likes
-            | Self::Stock => Slot::Replication,
+            | Self::Stock
+            | Self::Documents => Slot::Replication,
             Self::Payments => Slot::KeyStore,
             Self::Jobs => Slot::Schedule,
             Self::Time => Slot::TimeSource,

@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use crate::playground::{chat_service, likes, playground, services, stock};
+use crate::playground::{chat_service, documents, likes, playground, services, stock};
 use crate::records::{Field, Stage};
 use crate::replication;
 use crate::run::{Command, Direction, Run, TimedCommand};
@@ -118,6 +118,15 @@ pub fn all() -> Vec<Golden> {
         }
     }
     all.extend(types());
+    let whole = [Choice {
+        service: ServiceKind::Documents,
+        slot: Slot::Merge,
+        policy: "last_writer_wins".into(),
+    }];
+    let scenario = Rc::new(documents().with(&whole));
+    for (script, commands) in scripts(&scenario) {
+        all.extend(seeds(&format!("whole_text {script}"), &scenario, &commands));
+    }
     all
 }
 
@@ -135,7 +144,7 @@ fn seeds(name: &str, scenario: &Rc<Scenario>, commands: &[TimedCommand]) -> Vec<
     runs.collect()
 }
 
-/// Carts, likes and stock under each data type with a node of its own, with each form that travels.
+/// Carts, likes, stock and documents under each data type with a node of its own, with each form that travels.
 fn types() -> Vec<Golden> {
     let mut all = Vec::new();
     for of in replication::merged_types() {
@@ -150,6 +159,7 @@ fn types() -> Vec<Golden> {
             let world = match kind {
                 ServiceKind::Likes => likes(),
                 ServiceKind::Stock => stock(),
+                ServiceKind::Documents => documents(),
                 _ => playground(),
             };
             let scenario = Rc::new(world.with(&choices));

@@ -15,6 +15,7 @@
 //!   [`session`], [`jobs`], [`workload`]: one policy a file. A folder's `mod.rs` has the trait, what siblings
 //!   share, and `ALL`.
 //! - [`chat`]: what is said in rooms, as values.
+//! - [`documents`]: what is written in documents, as values.
 //! - [`design`]: which places a design has and what may fill them.
 //! - [`scenario`]: configuration to world; with [`design`] it knows every registry.
 //! - [`run`]: runs, commands, the player with its checkpoints.
@@ -41,6 +42,7 @@ pub mod clocks;
 pub mod conflict;
 pub mod crdt;
 pub mod design;
+pub mod documents;
 pub mod golden;
 pub mod idempotency;
 pub mod jobs;

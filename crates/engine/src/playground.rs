@@ -287,6 +287,30 @@ pub fn stock_trial() -> Scenario {
     scenario
 }
 
+/// The free playground's five regions, and two people far from each other who write one
+/// line, 2 requests a second in all; the others wait to be told.
+pub fn documents() -> Scenario {
+    let mut scenario = likes();
+    scenario.id = "documents".into();
+    let first = scenario.customers[0].near;
+    let other = scenario.customers.iter().rposition(|it| it.near != first);
+    for (place, customer) in scenario.customers.iter_mut().enumerate() {
+        customer.habits = Habits::WRITER;
+        let writes = place == 0 || other == Some(place);
+        customer.think_us = writes.then_some(1_000_000);
+    }
+    scenario.services = vec![merged(ServiceKind::Documents, "sequence")];
+    scenario
+}
+
+/// The world that documents are tried in: that of [`trial`] with nothing else.
+pub fn documents_trial() -> Scenario {
+    let mut scenario = trial();
+    scenario.id = "documents-trial".into();
+    scenario.services = vec![merged(ServiceKind::Documents, "sequence")];
+    scenario
+}
+
 /// Every world that belongs to no lesson.
 pub const ALL: &[fn() -> Scenario] = &[
     playground,
@@ -310,6 +334,8 @@ pub const ALL: &[fn() -> Scenario] = &[
     stock_trial,
     orders,
     profiles,
+    documents,
+    documents_trial,
 ];
 
 #[cfg(test)]
@@ -323,7 +349,11 @@ mod tests {
         assert_eq!(chat().check(), []);
         assert_eq!(chat_trial().check(), []);
         assert_eq!(records_trial().check(), []);
-        for world in [likes, stock, likes_trial, stock_trial, orders, profiles] {
+        let of_records = [orders, profiles, documents, documents_trial];
+        for world in [likes, stock, likes_trial, stock_trial]
+            .into_iter()
+            .chain(of_records)
+        {
             assert_eq!(world().check(), []);
         }
     }

@@ -140,7 +140,8 @@ impl Scenario {
             | ServiceKind::Orders
             | ServiceKind::Profiles
             | ServiceKind::Likes
-            | ServiceKind::Stock => 0,
+            | ServiceKind::Stock
+            | ServiceKind::Documents => 0,
         })
     }
 
@@ -414,7 +415,8 @@ impl Scenario {
             | ServiceKind::Orders
             | ServiceKind::Profiles
             | ServiceKind::Likes
-            | ServiceKind::Stock => {
+            | ServiceKind::Stock
+            | ServiceKind::Documents => {
                 let setup = self.setup(service, me)?;
                 let customers = self.customers.iter();
                 let accounts = customers.map(|customer| (customer.account, customer.near));
@@ -465,6 +467,7 @@ impl Scenario {
                 stock: self.service(ServiceKind::Stock),
                 orders: self.service(ServiceKind::Orders),
                 profiles: self.service(ServiceKind::Profiles),
+                documents: self.service(ServiceKind::Documents),
                 whole: self.mask(|it| it.strategy().is_some_and(Strategy::has_homes)),
                 contexts: self.mask(conflict::settings::returns_contexts),
             },

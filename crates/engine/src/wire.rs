@@ -338,8 +338,8 @@ const LAST_SLOT_OF_VERSION_1: Slot = Slot::Witness;
 /// How many weights of what customers do every hash of a scenario has covered.
 const HABITS_OF_VERSION_1: usize = 6;
 /// How many of them there were each time after more had come: with what people do in rooms,
-/// with counts.
-const HABITS_LATER: &[usize] = &[9, 15];
+/// with counts, with records.
+const HABITS_LATER: &[usize] = &[9, 15, 22];
 
 /// A hash of everything that a scenario says, over bytes defined here.
 pub fn content_hash(scenario: &Scenario) -> u64 {

@@ -9,7 +9,9 @@
 use std::fmt::Write as _;
 use std::rc::Rc;
 
-use splitbrain_engine::playground::{chat, chat_service, playground, services, stock};
+use splitbrain_engine::playground::{
+    chat, chat_service, documents_trial, playground, services, stock,
+};
 use splitbrain_engine::run::{Command, Direction, Player, Run, Target, TimedCommand};
 use splitbrain_engine::scenario::{Choice, Scenario, Service, ServiceKind, Slot};
 use splitbrain_engine::sim::fact::{FactId, FactKind, OpKind, Outcome};
@@ -120,6 +122,11 @@ const LATER: &[(&str, Command)] = &[
     ("01 02 0d 00 01 01 00 00", counted(OpKind::Unlike, 1)),
     ("01 02 0e 00 01 02 00 00", counted(OpKind::Buy, 2)),
     ("01 02 0f 00 01 05 00 00", counted(OpKind::Restock, 5)),
+    (
+        "01 02 10 00 01 83 04 00 00",
+        counted(OpKind::InsertWord, 0x203),
+    ),
+    ("01 02 11 00 01 03 00 00", counted(OpKind::DeleteWord, 3)),
     ("09 02", Command::PromoteRegion { region: 2 }),
     ("0a 01", Command::PauseRegion { region: 1 }),
     ("0b 01", Command::ResumeRegion { region: 1 }),
@@ -336,6 +343,34 @@ fn each_merge_rule_has_its_own_golden_trace() {
         let trace = trace_of(small("last_writer_wins", rule, "none"), &script);
         assert!(!seen.contains(&trace));
         insta::assert_snapshot!(format!("merge_{rule}"), trace);
+        seen.push(trace);
+    }
+}
+
+#[test]
+fn each_way_to_merge_a_text_has_its_own_golden_trace() {
+    let mut seen: Vec<String> = Vec::new();
+    for merge in ["sequence", "logoot", "last_writer_wins"] {
+        let script = [
+            (100, act(0, OpKind::InsertWord, 0, 0)),
+            (1_000, CUT),
+            (1_100, act(0, OpKind::InsertWord, 0, 0x600)),
+            (1_200, act(1, OpKind::InsertWord, 0, 0x700)),
+            (1_300, act(0, OpKind::InsertWord, 0, 0x801)),
+            (1_400, act(1, OpKind::InsertWord, 0, 0x901)),
+            (2_000, HEAL),
+            (4_000, act(1, OpKind::DeleteWord, 0, 1)),
+        ];
+        let mut scenario = small("last_writer_wins", "last_writer_wins", "none");
+        scenario.services = documents_trial().services;
+        let choice = Choice {
+            service: ServiceKind::Documents,
+            slot: Slot::Merge,
+            policy: merge.into(),
+        };
+        let trace = trace_of(scenario.with(&[choice]), &script);
+        assert!(!seen.contains(&trace));
+        insta::assert_snapshot!(format!("text_{merge}"), trace);
         seen.push(trace);
     }
 }

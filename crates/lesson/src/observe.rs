@@ -334,10 +334,14 @@ fn observation(regions: u8, id: FactId, fact: &Fact) -> Option<Observation> {
     })
 }
 
-/// Whether it counts up or down.
+/// Whether it stands beside what others do and rests on nothing that was read: it counts up
+/// or down, or changes a text at one place.
 fn counts(kind: OpKind) -> bool {
-    use OpKind::{Buy, Like, Restock, Unlike};
-    matches!(kind, Like | Unlike | Buy | Restock)
+    use OpKind::{Buy, DeleteWord, InsertWord, Like, Restock, Unlike};
+    matches!(
+        kind,
+        Like | Unlike | Buy | Restock | InsertWord | DeleteWord
+    )
 }
 
 /// The job that a fact is about: a service has one.

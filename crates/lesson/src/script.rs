@@ -47,6 +47,12 @@ pub enum Tool {
     Buy,
     /// Somebody brings an item into stock.
     Restock,
+    /// A customer reads a document.
+    ReadDocument,
+    /// A customer puts a word into a document.
+    InsertWord,
+    /// A customer takes a word out of a document.
+    DeleteWord,
     /// Cut a link.
     CutLink,
     /// Heal a link.
@@ -94,6 +100,9 @@ impl Tool {
         Self::Unlike,
         Self::Buy,
         Self::Restock,
+        Self::ReadDocument,
+        Self::InsertWord,
+        Self::DeleteWord,
         Self::CutLink,
         Self::HealLink,
         Self::CrashRegion,
@@ -129,6 +138,9 @@ impl Tool {
             Self::Unlike => "unlike",
             Self::Buy => "buy",
             Self::Restock => "restock",
+            Self::ReadDocument => "read_document",
+            Self::InsertWord => "insert_word",
+            Self::DeleteWord => "delete_word",
             Self::CutLink => "cut_link",
             Self::HealLink => "heal_link",
             Self::CrashRegion => "crash_region",
@@ -154,6 +166,7 @@ impl Tool {
                         (OpKind::Read, true) => Self::ReadRoom,
                         (_, true) => Self::Post,
                         (OpKind::Read, _) if is_of(ServiceKind::Carts) => Self::ReadCart,
+                        (OpKind::Read, _) if is_of(ServiceKind::Documents) => Self::ReadDocument,
                         (OpKind::Read, _)
                             if is_of(ServiceKind::Likes) || is_of(ServiceKind::Stock) =>
                         {
@@ -179,6 +192,8 @@ impl Tool {
                 OpKind::Unlike => Self::Unlike,
                 OpKind::Buy => Self::Buy,
                 OpKind::Restock => Self::Restock,
+                OpKind::InsertWord => Self::InsertWord,
+                OpKind::DeleteWord => Self::DeleteWord,
             },
             Command::CutLink { .. } => Self::CutLink,
             Command::HealLink { .. } => Self::HealLink,

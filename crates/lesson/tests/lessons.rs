@@ -80,6 +80,8 @@ fn predictions_come_out_as_the_texts_say() {
         ("the-law-lab", "out-for-good", "back"),
         ("never-below-zero", "two-buyers", "both"),
         ("never-below-zero", "elsewhere", "bought-late"),
+        ("writing-together", "whole-lines", "his-alone"),
+        ("writing-together", "shuffled", "mixed"),
         ("charged-twice", "how-often", "twice"),
         ("charged-twice", "no-way-home", "once-and-told"),
         ("how-long-is-a-write-invisible", "coast-to-coast", "one-way"),

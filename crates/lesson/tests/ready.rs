@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use splitbrain_checker::{PropertyId, Verdict};
-use splitbrain_engine::playground::{chat, likes, orders, profiles, ready, stock};
+use splitbrain_engine::playground::{chat, documents, likes, orders, profiles, ready, stock};
 use splitbrain_engine::records::{Field, Stage};
 use splitbrain_engine::run::{Command, Direction, Player, Run, Target, TimedCommand};
 use splitbrain_engine::scenario::{Choice, Scenario, ServiceKind, Slot};
@@ -175,6 +175,20 @@ fn of_two_likes_at_once_one_is_lost_where_the_last_number_stays() {
         "counter_by_last_write",
     );
     assert!(is_violated(&last, &commands, 10_000, property));
+}
+
+#[test]
+fn of_two_who_write_one_line_one_loses_words_by_the_last_write_alone() {
+    let world = documents();
+    let property = PropertyId::AcknowledgedWrites;
+    assert!(!is_violated(&world, &[], 120_000, property));
+    let last = with(
+        world,
+        ServiceKind::Documents,
+        Slot::Merge,
+        "last_writer_wins",
+    );
+    assert!(is_violated(&last, &[], 120_000, property));
 }
 
 #[test]

@@ -64,6 +64,10 @@ fn command(scenario: &Scenario, which: u8, x: u16, y: u16) -> Command {
                 ServiceKind::Likes => action(OpKind::Like, item, 1),
                 ServiceKind::Stock if y.is_multiple_of(3) => action(OpKind::Restock, item, 2),
                 ServiceKind::Stock => action(OpKind::Buy, item, 1),
+                ServiceKind::Documents if y.is_multiple_of(3) => {
+                    action(OpKind::DeleteWord, 0, u32::from(y) % 7)
+                }
+                ServiceKind::Documents => action(OpKind::InsertWord, 0, u32::from(y)),
                 ServiceKind::Chat => action(OpKind::Write, 0, u32::from(y)),
                 ServiceKind::Orders => action(OpKind::Write, account, 1 + u32::from(y) % 4),
                 ServiceKind::Profiles => action(OpKind::WriteField, account, u32::from(y)),

@@ -331,6 +331,17 @@ impl Words {
                 ];
                 say("", &args)
             }
+            FactKind::WordInserted | FactKind::WordDeleted => {
+                let write = self.write(scene, FactId(fact.a));
+                let key = self.key(scenario, Key(fact.b), Form::Label);
+                let other = FactId(fact.c);
+                let mut args = vec![here(), ("write", write.into()), ("key", key.into())];
+                if other.is_some() {
+                    args.push(("other", self.write(scene, other).into()));
+                }
+                let is_first = kind == FactKind::WordInserted && !other.is_some();
+                say(if is_first { ".first" } else { "" }, &args)
+            }
             FactKind::QuestionAnswered => {
                 let write = self.write(scene, FactId(fact.a));
                 let key = self.key(scenario, Key(fact.b), Form::Label);

@@ -3,6 +3,7 @@
 
 use splitbrain_engine::chat::{self, Shown};
 use splitbrain_engine::conflict::shown::Shown as Siblings;
+use splitbrain_engine::documents::{Edit, Line, Word};
 use splitbrain_engine::records::{Field, Stage};
 use splitbrain_engine::regions::RegionId;
 use splitbrain_engine::scenario::{MergeRule, Scenario, Service, ServiceKind};
@@ -97,7 +98,7 @@ impl Words {
                 self.say(&id, &[("item", item.into())])
             }
             ServiceKind::Jobs | ServiceKind::Time => self.get(&id),
-            ServiceKind::Chat => {
+            ServiceKind::Chat | ServiceKind::Documents => {
                 let number = Arg::Count(u64::from(key.index()) + 1);
                 self.say(&id, &[("n", number)])
             }
@@ -164,6 +165,7 @@ impl Words {
             Some(ServiceKind::Likes | ServiceKind::Stock) => {
                 Text::of((value.0 as i32).to_string(), Role::Value, self.lang())
             }
+            Some(ServiceKind::Documents) => self.line(&Line::from_value(value)),
             Some(ServiceKind::Chat) => self.room(scenario, Shown::from_value(value)),
             Some(ServiceKind::Carts) => {
                 let held = (0..32).filter(|bit| value.0 >> bit & 1 == 1);
@@ -230,6 +232,28 @@ impl Words {
         self.say("value.room", &args)
     }
 
+    /// A word that can be written, without quotation marks.
+    pub fn word(&self, word: Word) -> Text {
+        self.get(&format!("word.{}", word.id()))
+    }
+
+    /// What a region shows of a document: “big cats sleep”.
+    fn line(&self, line: &Line) -> Text {
+        if line.words.is_empty() {
+            return self.get("value.empty_line");
+        }
+        let words = line.words.iter().map(|&word| self.word(word).to_string());
+        let words = words.collect::<Vec<String>>().join(" ");
+        let words = Text::of(words, Role::Value, self.lang());
+        match line.rest {
+            0 => self.say("value.line", &[("line", words.into())]),
+            n => self.say(
+                "value.line.more",
+                &[("line", words.into()), ("n", n.into())],
+            ),
+        }
+    }
+
     /// What a message in a room says.
     pub fn said(&self, scenario: &Scenario, text: Value) -> Text {
         let text = chat::Text::from_argument(text);
@@ -261,6 +285,16 @@ impl Words {
             OpKind::Add | OpKind::Remove => {
                 let item = self.item(scenario, argument.0, form);
                 item.with_role(Role::Value)
+            }
+            OpKind::InsertWord => {
+                let word = self.word(Edit::from_argument(argument).word);
+                let text = self.say("value.line", &[("line", word.into())]);
+                text.with_role(Role::Value)
+            }
+            OpKind::DeleteWord => {
+                let place = Edit::from_argument(argument).at + 1;
+                let text = self.say("value.place", &[("n", place.into())]);
+                text.with_role(Role::Value)
             }
             OpKind::WriteField => {
                 let (field, number) = Field::from_argument(argument);
@@ -306,8 +340,12 @@ impl Words {
     pub fn brief(&self, scenario: &Scenario, kind: OpKind, key: Key, argument: Value) -> String {
         let what = self.argument(scenario, kind, key, argument, Form::Label);
         match kind {
-            OpKind::Add | OpKind::Like | OpKind::Restock => format!("+ {what}"),
-            OpKind::Remove | OpKind::Unlike | OpKind::Buy => format!("\u{2212} {what}"),
+            OpKind::Add | OpKind::Like | OpKind::Restock | OpKind::InsertWord => {
+                format!("+ {what}")
+            }
+            OpKind::Remove | OpKind::Unlike | OpKind::Buy | OpKind::DeleteWord => {
+                format!("\u{2212} {what}")
+            }
             _ => {
                 let colon = if is_record(scenario, key) { ":" } else { "" };
                 format!("{}{colon} {what}", self.brief_key(scenario, key))
@@ -319,7 +357,9 @@ impl Words {
     pub fn brief_key(&self, scenario: &Scenario, key: Key) -> String {
         let text = match key {
             _ if is_record(scenario, key) => self.account(scenario, key.index()),
-            _ if is_room(scenario, key) => self.key(scenario, key, Form::Label),
+            _ if is_room(scenario, key) || is_document(scenario, key) => {
+                self.key(scenario, key, Form::Label)
+            }
             _ => self.item(scenario, key.index(), Form::Label),
         };
         text.to_string()
@@ -357,7 +397,9 @@ impl Words {
             | OpKind::Like
             | OpKind::Unlike
             | OpKind::Buy
-            | OpKind::Restock => {
+            | OpKind::Restock
+            | OpKind::InsertWord
+            | OpKind::DeleteWord => {
                 let id = format!("op.{}", kind.id());
                 self.say(&id, &[("customer", customer.into()), ("what", what.into())])
             }
@@ -370,6 +412,10 @@ impl Words {
 fn is_record(scenario: &Scenario, key: Key) -> bool {
     let service = scenario.services.get(key.service() as usize);
     service.is_some_and(|it| matches!(it.kind, ServiceKind::Orders | ServiceKind::Profiles))
+}
+
+fn is_document(scenario: &Scenario, key: Key) -> bool {
+    scenario.service(ServiceKind::Documents) == Some(key.service())
 }
 
 fn is_room(scenario: &Scenario, key: Key) -> bool {

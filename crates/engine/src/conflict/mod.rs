@@ -107,6 +107,7 @@ const REGISTERS: &[ServiceKind] = &[
     ServiceKind::Carts,
     ServiceKind::Orders,
     ServiceKind::Profiles,
+    ServiceKind::Documents,
 ];
 
 /// Services that hold one number a key, which may be one of several.

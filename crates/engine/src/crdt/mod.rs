@@ -19,6 +19,7 @@ pub mod early_collecting_set;
 pub mod g_counter;
 pub mod g_set;
 pub mod laws;
+pub mod logoot;
 pub mod lww_element_set;
 pub mod lww_register;
 pub mod merging;
@@ -85,6 +86,9 @@ pub const ALL: &[&DataType] = &[&observed_remove_set::DATA_TYPE];
 pub enum Trail {
     /// Of a set: the additions of the items that are shown, and every removal.
     ByItem,
+    /// Of a text: the insertions whose characters are shown or were deleted, and every
+    /// deletion.
+    ByWord,
     /// One write of all.
     Newest,
     /// Every write.

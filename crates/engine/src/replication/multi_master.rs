@@ -34,6 +34,7 @@ use crate::clocks::hybrid::{HybridClock, HybridStamp};
 use crate::conflict::{Questions, ReadContext};
 use crate::crdt::{Change, Dot, Object, Superseded, Update};
 use crate::design::{Service, ServiceKind, Slot};
+use crate::documents::refusal;
 use crate::policy::{Cost, Info, Property, Soundness};
 use crate::sim::dice::Purpose;
 use crate::sim::fact::{FactId, FactKind, HostId, Label, OpKind};
@@ -84,6 +85,7 @@ impl Strategy for MultiMaster {
                 | ServiceKind::Profiles
                 | ServiceKind::Likes
                 | ServiceKind::Stock
+                | ServiceKind::Documents
         )
     }
 
@@ -292,6 +294,9 @@ impl Replica {
     ) {
         let me = self.region();
         let cell = self.cell(request.key);
+        if let Some(why) = refusal(request.kind, request.argument, cell.object.value()) {
+            return cx.refuse(customer, request, why);
+        }
         let object = &cell.object;
         let change = object.prepare_after(request.kind, request.argument, read);
         let dot = Dot {

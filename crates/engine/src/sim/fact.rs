@@ -254,6 +254,12 @@ numbered! {
     RightsGiven = 78,
     /// Region: it shows fewer than none in stock from now on. `a`: key, `b`: the value.
     StockOversold = 79,
+    /// Region, peer the origin: a word stands in a text from now on. `a`: write, `b`: key,
+    /// `c`: the write of the word after which it stands, or nothing at the beginning.
+    WordInserted = 80,
+    /// Region, peer the origin: a word is gone from a text for good. `a`: the write that
+    /// deleted it, `b`: key, `c`: the write that had brought it.
+    WordDeleted = 81,
 }
 
 numbered! {
@@ -298,6 +304,11 @@ numbered! {
     Buy = 14,
     /// Bring units of an item into stock.
     Restock = 15,
+    /// Put a word into a line; the argument says which and where, see
+    /// [`Edit`](crate::documents::Edit).
+    InsertWord = 16,
+    /// Take the word at a place out of a line.
+    DeleteWord = 17,
 }
 
 numbered! {

@@ -67,6 +67,10 @@ impl Status {
     pub const BAD_REQUEST: Self = Self(400);
     /// An earlier request with the same key is still being worked on.
     pub const CONFLICT: Self = Self(409);
+    /// There is nothing at that place.
+    pub const NOT_FOUND: Self = Self(404);
+    /// There is no room for it.
+    pub const FULL: Self = Self(413);
     /// There is nothing left of what was wanted.
     pub const SOLD_OUT: Self = Self(410);
     /// The key was used before for another request.

@@ -12,6 +12,7 @@ use splitbrain_sorted::Map;
 use super::{Habits, NextAttempt, RetryPolicy};
 use crate::chat::{Shown, Text};
 use crate::conflict::ReadContext;
+use crate::documents::{Edit, MOST, WORDS, Word};
 use crate::records::{Field, Stage};
 use crate::sim::dice::{Purpose, identity};
 use crate::sim::fact::{FactId, FactKind, HostId, Label, OpKind, Outcome};
@@ -23,6 +24,8 @@ use crate::sim::node::{
 const THINK: u8 = 1;
 const TIMEOUT: u8 = 2;
 const RETRY: u8 = 3;
+/// The document that it writes by itself.
+const OWN_DOCUMENT: u32 = 0;
 /// The room in which it acts by itself.
 const OWN_ROOM: u32 = 0;
 /// Units that come into stock at once.
@@ -74,6 +77,8 @@ pub struct Services {
     pub orders: Option<u8>,
     /// A record of some fields an account.
     pub profiles: Option<u8>,
+    /// Documents.
+    pub documents: Option<u8>,
     /// Those whose keys have homes and can be read all at once, in a mask.
     pub whole: u16,
     /// Those whose contexts her app gives back, in a mask.
@@ -248,6 +253,21 @@ impl Customer {
                 let number = 1 + cx.dice.below(Purpose::Argument, id, 99);
                 let argument = field.argument(number).0;
                 (OpKind::WriteField, services.profiles?, account, argument)
+            }
+            22..=24 => {
+                let kinds = [OpKind::Read, OpKind::InsertWord, OpKind::DeleteWord];
+                let kind = kinds[habit - 22];
+                let draw = |id, below| cx.dice.below(Purpose::Argument, id, below);
+                let edit = Edit {
+                    at: draw(!id, MOST as u32),
+                    word: Word::new(draw(id, WORDS.len() as u32)),
+                };
+                let argument = match kind {
+                    OpKind::Read => 0,
+                    OpKind::DeleteWord => edit.at,
+                    _ => edit.argument().0,
+                };
+                (kind, services.documents?, OWN_DOCUMENT, argument)
             }
             _ => (OpKind::Pay, services.payments?, account, amount),
         };
@@ -521,8 +541,10 @@ impl Node for Customer {
                 }
                 return;
             }
-            // An earlier attempt may have got the last one.
-            Status::SOLD_OUT if operation.is_open => Outcome::Unknown,
+            // An earlier attempt may have got the last one, the last room, or the word.
+            Status::SOLD_OUT | Status::FULL | Status::NOT_FOUND if operation.is_open => {
+                Outcome::Unknown
+            }
             _ => Outcome::Failed,
         };
         operation.region = from.host().0 as u8;

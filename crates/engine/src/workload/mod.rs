@@ -49,6 +49,12 @@ pub struct Habits {
     pub change_address: u32,
     /// Another phone number in it.
     pub change_phone: u32,
+    /// Read a document.
+    pub read_document: u32,
+    /// Put a word into it.
+    pub insert_word: u32,
+    /// Take a word out of it.
+    pub delete_word: u32,
 }
 
 impl Habits {
@@ -75,6 +81,9 @@ impl Habits {
         read_profile: 0,
         change_address: 0,
         change_phone: 0,
+        read_document: 0,
+        insert_word: 0,
+        delete_word: 0,
     };
     /// What most customers do in a shop. A choice, not a measurement.
     pub const SHOPPER: Self = Self {
@@ -136,8 +145,16 @@ impl Habits {
         ..Self::NONE
     };
 
+    /// What somebody does who writes a text with others. A choice, not a measurement.
+    pub const WRITER: Self = Self {
+        read_document: 30,
+        insert_word: 40,
+        delete_word: 30,
+        ..Self::NONE
+    };
+
     /// The weights in a fixed order; what came later stands later.
-    pub const fn weights(self) -> [u32; 22] {
+    pub const fn weights(self) -> [u32; 25] {
         [
             self.read_price,
             self.write_price,
@@ -161,6 +178,9 @@ impl Habits {
             self.read_profile,
             self.change_address,
             self.change_phone,
+            self.read_document,
+            self.insert_word,
+            self.delete_word,
         ]
     }
 }

@@ -15,7 +15,8 @@ pub(super) enum Element {
     Item(u32),
     /// A field of a profile.
     Field(Field),
-    /// A count of likes or of what is left: everybody's operation is a part of it.
+    /// A count of likes or of what is left, or a line of words: everybody's operation is a
+    /// part of it.
     Count,
 }
 
@@ -25,7 +26,12 @@ impl Element {
         match kind {
             OpKind::Add | OpKind::Remove => Self::Item(argument.0),
             OpKind::WriteField => Self::Field(Field::from_argument(argument).0),
-            OpKind::Like | OpKind::Unlike | OpKind::Buy | OpKind::Restock => Self::Count,
+            OpKind::Like
+            | OpKind::Unlike
+            | OpKind::Buy
+            | OpKind::Restock
+            | OpKind::InsertWord
+            | OpKind::DeleteWord => Self::Count,
             OpKind::Read | OpKind::ReadAll | OpKind::Write | OpKind::Resolve | OpKind::Pay => {
                 Self::Whole
             }

@@ -1,6 +1,7 @@
 //! Commands and scripts in a lesson's file: what is done, when, and by whom.
 
 use splitbrain_engine::chat::{ROOMS, Text};
+use splitbrain_engine::documents::{DOCUMENTS, Edit, MOST, WORDS, Word};
 use splitbrain_engine::records::{Field, Stage};
 use splitbrain_engine::run::{Command, Direction, TimedCommand};
 use splitbrain_engine::scenario::{Choice, Scenario, ServiceKind, Slot};
@@ -75,7 +76,10 @@ fn read_command(table: &Table<'_>, tool: Tool, scenario: &Scenario) -> Option<Co
         | Tool::Like
         | Tool::Unlike
         | Tool::Buy
-        | Tool::Restock => read_action(table, tool, scenario)?,
+        | Tool::Restock
+        | Tool::ReadDocument
+        | Tool::InsertWord
+        | Tool::DeleteWord => read_action(table, tool, scenario)?,
         Tool::CutLink => {
             let (from, to, direction) = read_link(table, scenario)?;
             Command::CutLink {
@@ -185,6 +189,13 @@ fn read_action(table: &Table<'_>, tool: Tool, scenario: &Scenario) -> Option<Com
         };
         Some(Value(number as u32 - 1))
     };
+    let document = || {
+        let number = match table.find("document") {
+            Some(document) => document.number(1, i64::from(DOCUMENTS))?,
+            None => 1,
+        };
+        Some(Value(number as u32 - 1))
+    };
     let amount = |name| table.number(name, 0, i64::from(u32::MAX));
     let mut payment_key = PaymentKey::Fresh;
     let (kind, service, argument, item) = match tool {
@@ -263,6 +274,21 @@ fn read_action(table: &Table<'_>, tool: Tool, scenario: &Scenario) -> Option<Com
                 None => 1,
             };
             (kind, ServiceKind::Stock, Value(units as u32), item()?)
+        }
+        Tool::ReadDocument => (OpKind::Read, ServiceKind::Documents, Value(0), document()?),
+        Tool::InsertWord => {
+            let at = table.number("at", 0, MOST as i64);
+            let word = table.get("word")?.one_of(&WORDS)?;
+            let (at, word) = (at? as u32, Word::new(word as u32));
+            let argument = Edit { at, word }.argument();
+            let kind = OpKind::InsertWord;
+            (kind, ServiceKind::Documents, argument, document()?)
+        }
+        Tool::DeleteWord => {
+            let at = table.number("at", 1, MOST as i64)?;
+            let argument = Value(at as u32 - 1);
+            let kind = OpKind::DeleteWord;
+            (kind, ServiceKind::Documents, argument, document()?)
         }
         Tool::RemoveFromCart => (OpKind::Remove, ServiceKind::Carts, item()?, Value(0)),
         _ => {

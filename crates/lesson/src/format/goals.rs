@@ -1,6 +1,7 @@
 //! Predicates in a lesson's file.
 
 use splitbrain_checker::properties::consistency::judges_sets;
+use splitbrain_engine::documents::{Line, MOST, WORDS, Word};
 use splitbrain_engine::scenario::{Scenario, ServiceKind};
 use splitbrain_engine::sim::fact::{OpKind, Outcome};
 use splitbrain_engine::sim::node::{Key, Value};
@@ -308,7 +309,15 @@ fn read_shows(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> {
         Some(region) => Some(names::region(&region, scenario)?),
         None => None,
     };
-    let value = table.number("value", 0, i64::from(u32::MAX));
+    let value = match table.find("words") {
+        Some(words) => {
+            let words = words.list(0, MOST as u32)?;
+            let places: Option<Vec<usize>> = words.iter().map(|it| it.one_of(&WORDS)).collect();
+            let words = places?.into_iter().map(|place| Word::new(place as u32));
+            Some(i64::from(Line::new(words).value().0))
+        }
+        None => table.number("value", 0, i64::from(u32::MAX)),
+    };
     Some(Predicate::Shows {
         key: names::key(table, scenario)?,
         region,
@@ -317,7 +326,7 @@ fn read_shows(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> {
 }
 
 fn read_kind(table: &Table<'_>) -> Option<OpKind> {
-    const KINDS: [OpKind; 12] = [
+    const KINDS: [OpKind; 14] = [
         OpKind::Read,
         OpKind::Write,
         OpKind::Add,
@@ -330,6 +339,8 @@ fn read_kind(table: &Table<'_>) -> Option<OpKind> {
         OpKind::Unlike,
         OpKind::Buy,
         OpKind::Restock,
+        OpKind::InsertWord,
+        OpKind::DeleteWord,
     ];
     let kind = table.get("kind")?;
     let kind = kind.one_of(&[
@@ -345,6 +356,8 @@ fn read_kind(table: &Table<'_>) -> Option<OpKind> {
         "unlike",
         "buy",
         "restock",
+        "insert_word",
+        "delete_word",
     ])?;
     Some(KINDS[kind])
 }

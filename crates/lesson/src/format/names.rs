@@ -3,6 +3,7 @@
 use splitbrain_checker::properties::consistency::judges_sets;
 use splitbrain_checker::properties::{self, Info};
 use splitbrain_engine::chat::ROOMS;
+use splitbrain_engine::documents::DOCUMENTS;
 use splitbrain_engine::regions::{CATALOG, RegionId};
 use splitbrain_engine::scenario::{Scenario, ServiceKind};
 use splitbrain_engine::sim::node::{Key, Value};
@@ -75,7 +76,7 @@ pub(super) fn account(
     Some(Key::new(service, account))
 }
 
-/// A key: `prices/ITEM`, `chat/NUMBER`, or `carts/`, `orders/` or `profiles/CUSTOMER`.
+/// A key: `prices/ITEM`, `chat/NUMBER`, `documents/NUMBER`, or `carts/`, `orders/` or `profiles/CUSTOMER`.
 pub(super) fn key(table: &Table<'_>, scenario: &Scenario) -> Option<Key> {
     let place = table.get("key")?;
     let text = place.text(100)?;
@@ -88,6 +89,7 @@ pub(super) fn key(table: &Table<'_>, scenario: &Scenario) -> Option<Key> {
             customer.map(|customer| customer.account as usize)
         }
         "chat" => rooms().position(|room| room == name),
+        "documents" => documents().position(|number| number == name),
         _ => None,
     };
     let kind = match kind {
@@ -97,6 +99,7 @@ pub(super) fn key(table: &Table<'_>, scenario: &Scenario) -> Option<Key> {
         "profiles" => ServiceKind::Profiles,
         "likes" => ServiceKind::Likes,
         "stock" => ServiceKind::Stock,
+        "documents" => ServiceKind::Documents,
         _ => ServiceKind::Carts,
     };
     let service = scenario.service(kind);
@@ -131,7 +134,15 @@ fn key_names(scenario: &Scenario) -> String {
     if scenario.service(ServiceKind::Chat).is_some() {
         known.extend(rooms().map(|room| format!("chat/{room}")));
     }
+    if scenario.service(ServiceKind::Documents).is_some() {
+        known.extend(documents().map(|number| format!("documents/{number}")));
+    }
     known.join(", ")
+}
+
+/// Documents are called by their numbers, from 1.
+fn documents() -> impl Iterator<Item = String> {
+    (1..=DOCUMENTS).map(|number| number.to_string())
 }
 
 /// Rooms are called by their numbers, from 1.

@@ -162,6 +162,7 @@ fn read_habits(place: &Place<'_>) -> Option<Habits> {
             Habits::ORDERER,
             Habits::SHIPPER,
             Habits::RESIDENT,
+            Habits::WRITER,
         ];
         return place
             .one_of(&[
@@ -174,6 +175,7 @@ fn read_habits(place: &Place<'_>) -> Option<Habits> {
                 "orderer",
                 "shipper",
                 "resident",
+                "writer",
             ])
             .map(|index| known[index]);
     }
@@ -202,6 +204,9 @@ fn read_habits(place: &Place<'_>) -> Option<Habits> {
         read_profile: weight("read_profile"),
         change_address: weight("change_address"),
         change_phone: weight("change_phone"),
+        read_document: weight("read_document"),
+        insert_word: weight("insert_word"),
+        delete_word: weight("delete_word"),
     };
     table.finish();
     Some(habits)

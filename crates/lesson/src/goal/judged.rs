@@ -71,6 +71,8 @@ impl Judged {
                     | OpKind::Unlike
                     | OpKind::Buy
                     | OpKind::Restock
+                    | OpKind::InsertWord
+                    | OpKind::DeleteWord
             )
         };
         let last = match self.property {

@@ -22,7 +22,9 @@ use splitbrain_engine::sim::node::Key;
 use splitbrain_engine::sim::time::Time;
 
 use crate::observe::Observer;
-use schedules::{baskets, conversation, likes, moves, of_records, records, rooms, schedule, stock};
+use schedules::{
+    baskets, conversation, documents, likes, moves, of_records, records, rooms, schedule, stock,
+};
 
 /// What is looked at: what an entry of these catalogues can keep or give up. How stale
 /// a read may be is up to the links and the replication between them.
@@ -58,7 +60,7 @@ pub fn judged(service: ServiceKind) -> &'static [PropertyId] {
         // What is put into a cart and taken out again is no version of it.
         ServiceKind::Carts => &JUDGED[..4],
         // Of keys that are written in parts, or counted, no read can be judged.
-        ServiceKind::Profiles | ServiceKind::Likes => &JUDGED[..2],
+        ServiceKind::Profiles | ServiceKind::Likes | ServiceKind::Documents => &JUDGED[..2],
         ServiceKind::Payments => &JUDGED[9..10],
         ServiceKind::Jobs => &JUDGED[10..12],
         ServiceKind::Chat => &JUDGED[12..13],
@@ -223,7 +225,7 @@ pub struct Loss {
     /// Of which service.
     pub service: ServiceKind,
     /// The run, of the world [`playground::trial`], of one of its siblings or, for a
-    /// chat, records, likes and stock, one of their own.
+    /// chat, records, likes, stock and documents, one of their own.
     pub run: Run,
     /// The moment at which the first violation became true.
     pub at: Time,
@@ -275,6 +277,7 @@ impl Entry {
             ServiceKind::Orders | ServiceKind::Profiles => records(regions, seed, self.service),
             ServiceKind::Likes => likes(regions, seed),
             ServiceKind::Stock => stock(regions, seed),
+            ServiceKind::Documents => documents(regions, seed),
             _ => schedule(regions, seed),
         };
         let mut schedules = vec![(first, true)];
@@ -347,6 +350,7 @@ fn world(service: ServiceKind, tries_again: bool, is_wide: bool) -> Scenario {
         (ServiceKind::Orders | ServiceKind::Profiles, ..) => playground::records_trial(),
         (ServiceKind::Likes, ..) => playground::likes_trial(),
         (ServiceKind::Stock, ..) => playground::stock_trial(),
+        (ServiceKind::Documents, ..) => playground::documents_trial(),
         (_, true, false) => playground::trial(),
         (_, false, false) => playground::trial_once(),
         (_, true, true) => playground::trial_of_five(),

@@ -1,6 +1,7 @@
 //! Schedules of faults and of what customers do meanwhile, by a seed. They know nothing of
 //! what is judged under them.
 
+use splitbrain_engine::documents::{Edit, Word};
 use splitbrain_engine::measure::Chance;
 use splitbrain_engine::records::{Field, Stage};
 use splitbrain_engine::run::{Command, Direction, TimedCommand};
@@ -207,6 +208,21 @@ pub(super) fn stock(regions: u8, seed: u64) -> Vec<TimedCommand> {
         0 => (OpKind::Restock, 1 + chance.below(3) as u32),
         1 => (OpKind::Read, 0),
         _ => (OpKind::Buy, 1 + chance.below(2) as u32),
+    })
+}
+
+/// Customers who put words into two documents and take some out.
+pub(super) fn documents(regions: u8, seed: u64) -> Vec<TimedCommand> {
+    counted(regions, identity(7, seed), |chance| {
+        let edit = Edit {
+            at: chance.below(4) as u32,
+            word: Word::new(chance.below(15) as u32),
+        };
+        match chance.below(6) {
+            0 => (OpKind::Read, 0),
+            1 | 2 => (OpKind::DeleteWord, edit.at),
+            _ => (OpKind::InsertWord, edit.argument().0),
+        }
     })
 }
 

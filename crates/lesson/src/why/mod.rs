@@ -379,6 +379,8 @@ fn role_of(fact: &Fact) -> Role {
         | FactKind::KeyPlaced
         | FactKind::JobDue
         | FactKind::StockOversold
+        | FactKind::WordInserted
+        | FactKind::WordDeleted
         | FactKind::RegionPromoted
         | FactKind::SteppedDown
         | FactKind::VoteGiven

@@ -7,6 +7,7 @@ use splitbrain_checker::transactions::EdgeKind;
 use splitbrain_checker::{Role, ViolationKind};
 use splitbrain_engine::crdt::laws::Law;
 use splitbrain_engine::crdt::laws::rules::Wanted;
+use splitbrain_engine::documents::WORDS;
 use splitbrain_engine::policy::Info;
 use splitbrain_engine::records::{Field, Stage};
 use splitbrain_engine::regions::CATALOG;
@@ -74,6 +75,7 @@ fn variants(kind: FactKind) -> Vec<String> {
         FactKind::LeaseGranted => list(&["", ".renewed"]),
         FactKind::StaleTokenRefused => list(&["", ".claim"]),
         FactKind::HomeMoveRefused => dotted(MoveRefusal::ALL.iter().map(|why| why.id()).collect()),
+        FactKind::WordInserted => list(&["", ".first"]),
         FactKind::RegionSlowed | FactKind::VersionChosen => list(&["", ".none"]),
         _ => list(&[""]),
     }
@@ -156,6 +158,10 @@ pub(crate) fn ids() -> BTreeSet<String> {
         "value.room",
         "value.question",
         "value.answer",
+        "value.empty_line",
+        "value.line",
+        "value.line.more",
+        "value.place",
         "fact.at",
         "fact.forgotten",
         "message.unknown",
@@ -173,6 +179,9 @@ pub(crate) fn ids() -> BTreeSet<String> {
     for stage in Stage::ALL {
         add(format!("value.order.{}", stage.id()));
     }
+    for word in WORDS {
+        add(format!("word.{word}"));
+    }
     for field in Field::ALL {
         add(format!("value.field.{}", field.id()));
     }
@@ -180,7 +189,7 @@ pub(crate) fn ids() -> BTreeSet<String> {
     add("whole.prices".into());
     add("whole.carts".into());
     // None, and those of `sim::node::Status`.
-    for status in [0, 200, 400, 409, 410, 422, 501, 503, 504] {
+    for status in [0, 200, 400, 404, 409, 410, 413, 422, 501, 503, 504] {
         add(format!("status.{status}"));
     }
     for kind in OpKind::ALL {

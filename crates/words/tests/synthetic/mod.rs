@@ -236,6 +236,7 @@ fn every_fact(scenario: &Scenario) -> Trace {
                 FactKind::SiblingKept | FactKind::QuestionAsked | FactKind::QuestionNotAsked => {
                     vec![[write, write, key]]
                 }
+                FactKind::WordInserted => vec![[write, key, write], [write, key, u32::MAX]],
                 FactKind::QuestionAnswered => vec![[write, key, message]],
                 FactKind::WriteRolledBack
                 | FactKind::HintStored
@@ -250,7 +251,9 @@ fn every_fact(scenario: &Scenario) -> Trace {
                     vec![[key, 2, 0]]
                 }
                 FactKind::ShardsRead => vec![[started, 3, 3], [started, 1, 3]],
-                FactKind::WriteReclaimed | FactKind::WriteSetAside => vec![[write, key, write]],
+                FactKind::WriteReclaimed | FactKind::WriteSetAside | FactKind::WordDeleted => {
+                    vec![[write, key, write]]
+                }
                 FactKind::SteppedDown => vec![[3, 0, 3], [4, 0, 3]],
                 FactKind::RegionPromoted | FactKind::VoteGiven => vec![[3, 0, 0]],
                 FactKind::JobDue | FactKind::LeaseGranted | FactKind::LeaseExpired => {

@@ -2,6 +2,7 @@
 
 use crate::crdt::MergedType;
 use crate::crdt::replicated::{Act, Content, Verb};
+use crate::documents::{Edit, Line, Word};
 use crate::sim::fact::OpKind;
 use crate::sim::node::Value;
 
@@ -43,6 +44,12 @@ pub(super) fn asked(of: &MergedType, kind: OpKind, argument: Value, shown: &Cont
         OpKind::Unlike => Act::Decrement(1),
         OpKind::Restock => Act::Increment(argument.0.clamp(1, UNITS)),
         OpKind::Buy => Act::Decrement(units(argument)),
+        OpKind::InsertWord => {
+            let Edit { at, word } = Edit::from_argument(argument);
+            let letter = word.letter();
+            Act::Insert { at, letter }
+        }
+        OpKind::DeleteWord => Act::Erase(Edit::from_argument(argument).at),
         _ => return Asked::Unknown,
     };
     if of.does(act.verb()) {
@@ -60,7 +67,7 @@ fn quantity(shown: &Content, item: u8) -> u32 {
     held.map_or(0, |held| u32::try_from(held.1).unwrap_or(0))
 }
 
-/// What a read returns of it: a set as a bit an item.
+/// What a read returns of it: a set as a bit an item, a text as a line of words.
 pub(super) fn value(content: &Content) -> Value {
     let bits = |items: &mut dyn Iterator<Item = u8>| {
         let known = items.filter(|&item| item < ITEMS);
@@ -76,6 +83,7 @@ pub(super) fn value(content: &Content) -> Value {
             let number = (*number).clamp(i32::MIN.into(), i32::MAX.into());
             Value(number as i32 as u32)
         }
-        Content::Values(_) | Content::Entries(_) | Content::Text(_) => Value(0),
+        Content::Text(text) => Line::new(text.chars().filter_map(Word::from_letter)).value(),
+        Content::Values(_) | Content::Entries(_) => Value(0),
     }
 }

@@ -7,6 +7,7 @@ use splitbrain_sorted::Map;
 use super::act::value;
 use super::message::{Letter, Load, Whole};
 use super::provenance::{Change, Mark, Provenance, Told};
+use super::words::letters;
 use crate::clocks::VersionVector;
 use crate::crdt::laws::{Operation, Replica};
 use crate::crdt::replicated::{Act, Writer};
@@ -110,6 +111,7 @@ impl Cell {
             marks,
             shown: self.value(),
             has_changed: !self.replica.is_same(before),
+            letters: &letters(&self.provenance, self.replica.as_ref()),
             newest,
         };
         self.provenance.take(change, told);
@@ -208,7 +210,7 @@ impl Cell {
             stamp_us,
             kind,
             argument,
-            observed: self.provenance.observed(argument),
+            observed: self.provenance.observed(kind, argument),
         }
     }
 }

@@ -37,6 +37,7 @@ mod message;
 mod provenance;
 mod replica;
 mod types;
+mod words;
 
 pub use types::ALL;
 

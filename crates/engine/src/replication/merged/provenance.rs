@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use splitbrain_sorted::Map;
 
+use super::words::Words;
 use crate::crdt::{Dot, Superseded, Trail};
 use crate::sim::fact::{FactId, OpKind};
 use crate::sim::node::Value;
@@ -30,7 +31,8 @@ pub(super) struct Mark {
     pub(super) kind: OpKind,
     /// The item or the number.
     pub(super) argument: Value,
-    /// The additions of its item that its origin showed.
+    /// The additions of its item that its origin showed; of a deletion the insertion of the
+    /// word that it deletes.
     pub(super) observed: Rc<[FactId]>,
 }
 
@@ -48,6 +50,20 @@ pub(super) enum Told {
     },
     /// A write stopped being reflected.
     Superseded(Superseded),
+    /// A word stands in the text from now on.
+    Inserted {
+        /// The write that brought it.
+        write: FactId,
+        /// The write of the word after which it stands, if it is not the first.
+        after: FactId,
+    },
+    /// A word is gone.
+    Deleted {
+        /// The write that deleted it.
+        write: FactId,
+        /// The write that had brought it.
+        word: FactId,
+    },
 }
 
 /// What an item of a set rests on.
@@ -122,6 +138,8 @@ impl Item {
 pub(super) enum Provenance {
     /// Of a set.
     Items(Map<u8, Item>),
+    /// Of a text.
+    Words(Words),
     /// Of what keeps one write of all.
     Newest(Option<Mark>),
     /// Of what keeps every write.
@@ -139,6 +157,8 @@ pub(super) struct Change<'a> {
     pub(super) has_changed: bool,
     /// Of what keeps one write of all, the one that whoever sent this keeps.
     pub(super) newest: Option<&'a Mark>,
+    /// Of a text, the names of what is shown, in order.
+    pub(super) letters: &'a [Dot],
 }
 
 impl Provenance {
@@ -146,13 +166,18 @@ impl Provenance {
     pub(super) fn new(trail: Trail) -> Self {
         match trail {
             Trail::ByItem => Self::Items(Map::new()),
+            Trail::ByWord => Self::Words(Words::default()),
             Trail::Newest => Self::Newest(None),
             Trail::All => Self::All,
         }
     }
 
-    /// The additions of an item that are shown here.
-    pub(super) fn observed(&self, item: Value) -> Rc<[FactId]> {
+    /// The additions of an item that are shown here; the insertion of a word that is about
+    /// to be deleted.
+    pub(super) fn observed(&self, kind: OpKind, item: Value) -> Rc<[FactId]> {
+        if let Self::Words(words) = self {
+            return words.observed(kind, item);
+        }
         let Self::Items(items) = self else {
             return Rc::new([]);
         };
@@ -174,6 +199,7 @@ impl Provenance {
         let marks = change.marks.iter().filter(|mark| mark.write.is_some());
         match self {
             Self::All => told.extend(marks.map(|mark| applied(mark, true))),
+            Self::Words(words) => words.take(&marks.collect::<Vec<_>>(), change.letters, told),
             Self::Newest(held) => {
                 let winner = if change.has_changed {
                     change.newest.or(change.marks.last())
@@ -230,6 +256,7 @@ impl Provenance {
         };
         match self {
             Self::All => {}
+            Self::Words(words) => versions.extend(words.shown().map(Words::view)),
             Self::Newest(newest) => versions.extend(newest.as_ref().map(view)),
             Self::Items(items) => {
                 versions.extend(items.values().flat_map(|item| &item.live).map(view));
@@ -238,7 +265,7 @@ impl Provenance {
     }
 }
 
-fn applied(mark: &Mark, is_reflected: bool) -> Told {
+pub(super) fn applied(mark: &Mark, is_reflected: bool) -> Told {
     Told::Applied {
         write: mark.write,
         origin: mark.dot.origin,
@@ -246,6 +273,6 @@ fn applied(mark: &Mark, is_reflected: bool) -> Told {
     }
 }
 
-fn superseded(lost: FactId, by: FactId) -> Told {
+pub(super) fn superseded(lost: FactId, by: FactId) -> Told {
     Told::Superseded(Superseded { lost, by })
 }

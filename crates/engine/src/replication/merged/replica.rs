@@ -12,6 +12,7 @@ use super::provenance::Told;
 use crate::crdt::MergedType;
 use crate::crdt::replicated::Writer;
 use crate::design::ServiceKind;
+use crate::documents::refusal;
 use crate::sim::dice::Purpose;
 use crate::sim::fact::{FactId, FactKind, HostId, Label, OpKind};
 use crate::sim::node::{
@@ -140,6 +141,10 @@ impl Replica {
             let value = self.cell(key).value();
             return Self::confirm(cx, customer, request, value, cause);
         };
+        let value = self.cell(key).value();
+        if let Some(why) = refusal(request.kind, request.argument, value) {
+            return cx.refuse(customer, request, why);
+        }
         let writer = self.writer(cx, key);
         let cell = self.cell(key);
         let mut mark = cell.mark(writer.dot, request.kind, request.argument, cx.wall_us);
@@ -195,6 +200,14 @@ impl Replica {
                     host = HostId(u16::from(origin));
                     let (kind, flag) = (FactKind::WriteApplied, u8::from(is_reflected));
                     latest = cx.record_because(cause, kind, flag, host, [write.0, key.0, 0]);
+                }
+                Told::Inserted { write, after } => {
+                    let subjects = [write.0, key.0, after.0];
+                    cx.record_because(latest, FactKind::WordInserted, 0, host, subjects);
+                }
+                Told::Deleted { write, word } => {
+                    let subjects = [write.0, key.0, word.0];
+                    cx.record_because(latest, FactKind::WordDeleted, 0, host, subjects);
                 }
                 Told::Superseded(it) => {
                     let subjects = [it.lost.0, it.by.0, key.0];

@@ -4,9 +4,9 @@ use crate::crdt::laws::Replica;
 use crate::crdt::replicated::{Replicated, Verb};
 use crate::crdt::{
     MergedType, Trail, bounded_counter, cart_by_maximum, counter_by_last_write,
-    early_collecting_set, g_counter, g_set, lww_element_set, observed_remove_set, pn_counter,
-    published_add_wins_set, region_tag_set, remove_wins_set, stock_counter, tombstone_set,
-    two_phase_set,
+    early_collecting_set, g_counter, g_set, logoot, lww_element_set, observed_remove_set,
+    pn_counter, published_add_wins_set, region_tag_set, remove_wins_set, sequence, stock_counter,
+    tombstone_set, two_phase_set,
 };
 use crate::design::ServiceKind;
 use crate::policy::Info;
@@ -14,6 +14,8 @@ use crate::policy::Info;
 const CARTS: &[ServiceKind] = &[ServiceKind::Carts];
 const LIKES: &[ServiceKind] = &[ServiceKind::Likes];
 const STOCK: &[ServiceKind] = &[ServiceKind::Stock];
+const DOCUMENTS: &[ServiceKind] = &[ServiceKind::Documents];
+const TEXT: &[Verb] = &[Verb::Insert, Verb::Erase];
 const COUNT: &[Verb] = &[Verb::Increment, Verb::Decrement];
 const ESCROW: &[Verb] = &[Verb::Increment, Verb::Decrement, Verb::Transfer];
 const SET: &[Verb] = &[Verb::Add, Verb::Remove];
@@ -86,4 +88,6 @@ pub static ALL: &[&MergedType] = &[
         &[Verb::Raise, Verb::Lower],
         Trail::ByItem
     ),
+    held!(sequence::Sequence, DOCUMENTS, TEXT, Trail::ByWord),
+    held!(logoot::Logoot, DOCUMENTS, TEXT, Trail::ByWord),
 ];
