@@ -169,6 +169,8 @@ fn Desk() -> Html {
         Some(lesson.title(&session.text).to_owned())
     });
     let is_at_lab = use_session(Session::is_at_lab);
+    let is_to_compare = use_session(|session| session.kept_twin.is_some());
+    use_chunk(Which::Twin, is_to_compare);
     let twins = use_session(|session| session.twin.as_ref().and(session.chunks.twin));
     let title = match (&place, lesson) {
         (Place::Playground, _) => text.get("ui.title").to_string(),

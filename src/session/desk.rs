@@ -25,6 +25,9 @@ pub struct Desk {
     pub digest: Option<u64>,
     /// Whether time passed when it was laid aside.
     pub playing: bool,
+    /// In what the design that the open branch is compared with differs from it, as links
+    /// write it; whoever read it from outside has not checked it.
+    pub twin: Option<String>,
     /// The lesson that it belongs to, and how far somebody has come in it.
     pub lesson: Option<LessonState>,
 }
@@ -94,8 +97,16 @@ impl Session {
             open: self.branch,
             digest: (!self.seeking).then(|| self.digest_at_cursor()),
             playing: self.playing,
+            twin: self.compared_with(),
             lesson: self.lesson.clone(),
         }
+    }
+
+    /// In what the other design differs, if two are compared or are to be.
+    fn compared_with(&self) -> Option<String> {
+        let twins = self.chunks.twin;
+        let link = twins.and_then(|twins| (twins.0.link)(self));
+        link.or_else(|| self.kept_twin.clone())
     }
 
     /// The digest of every event up to the cursor's moment. After a step the cursor
@@ -142,6 +153,8 @@ impl Session {
         self.branch = open.number;
         self.branches = desk.branches;
         self.lesson = desk.lesson;
+        self.twin = None;
+        self.kept_twin = desk.twin;
         self.take_up_lesson();
         self.playing = play;
         self.is_held = false;

@@ -115,6 +115,9 @@ pub struct Session {
     pub(super) expected: Option<Expected>,
     /// The same run under another design, if the two are compared.
     pub(crate) twin: Option<Twin>,
+    /// In what a design differs that was compared with when the desk was laid aside, until
+    /// what is needed for comparing has come.
+    pub(crate) kept_twin: Option<String>,
     /// What has been fetched of the page.
     pub chunks: Chunks,
     /// The words of the page's language.
@@ -172,6 +175,7 @@ impl Session {
             desks: Map::new(),
             expected: None,
             twin: None,
+            kept_twin: None,
             chunks,
             text: Text::default(),
             theme: Theme::default(),

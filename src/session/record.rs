@@ -3,13 +3,15 @@
 //! ```text
 //! splitbrain 1
 //! open 3
+//! twin carts.merge=last_writer_wins
 //! branch 0 - 8210000 AQEK…
 //! branch 3 0@4350000 9100000 AQEK…
 //! ```
 //!
 //! A line a branch: its number, the branch and the moment that it was forked from,
 //! the furthest moment played, and the run in the wire format, in base64, with the
-//! cursor and the digest. Times are microseconds. A line `kept` is of [`super::tabs`];
+//! cursor and the digest. Times are microseconds. A line `twin`, if there is one, says in
+//! what the design differs that the open branch is compared with. A line `kept` is of [`super::tabs`];
 //! lines of other kinds belong to lessons. Versions are only ever added.
 
 use std::fmt::Write as _;
@@ -29,6 +31,9 @@ const VERSION: u32 = 1;
 
 /// Characters of a record at most; a browser keeps about five million in all.
 pub const MAX_LENGTH: u32 = 4_000_000;
+
+/// Bytes at most of what a design differs in.
+const MAX_TWIN: u64 = splitbrain_lesson::twin::choices::MAX_BYTES as u64;
 
 /// Branches on a desk at most.
 pub const MAX_BRANCHES: u32 = 1_000;
@@ -56,7 +61,8 @@ pub enum RecordError {
     Line {
         /// Which, from 1.
         line: u32,
-        /// What is wrong: `branch`, `branches`, `from`, `reached`, `run`, `open`, `progress`.
+        /// What is wrong: `branch`, `branches`, `from`, `reached`, `run`, `open`, `twin`,
+        /// `progress`.
         what: &'static str,
     },
     /// A run's text is damaged.
@@ -99,6 +105,10 @@ pub struct Read {
 /// A desk as text.
 pub fn write(desk: &Desk) -> String {
     let mut text = format!("splitbrain {VERSION}\nopen {}\n", desk.open);
+    if let Some(twin) = &desk.twin {
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "twin {twin}");
+    }
     for branch in &desk.branches {
         let is_open = branch.number == desk.open;
         let digest = desk.digest.filter(|_| is_open).unwrap_or(0);
@@ -141,6 +151,7 @@ pub fn read(text: &str, find: impl Fn(&str) -> Option<Rc<Scenario>>) -> Result<R
     let mut digests = Vec::new();
     let mut rest = Vec::new();
     let mut is_of_another_time = false;
+    let mut twin = None;
     for (line, words) in lines {
         let wrong = |what| RecordError::Line { line, what };
         let mut parts = words.split(' ');
@@ -162,6 +173,11 @@ pub fn read(text: &str, find: impl Fn(&str) -> Option<Rc<Scenario>>) -> Result<R
                 digests.push(envelope.digest);
                 branches.push(branch);
             }
+            // Whoever resumes the comparison reads what it says.
+            Some("twin") => {
+                let with = parts.next().filter(|with| with.len() as u64 <= MAX_TWIN);
+                twin = Some(with.ok_or_else(|| wrong("twin"))?.to_owned());
+            }
             // When it was kept is the business of `tabs`.
             Some("" | "kept") | None => {}
             Some(_) => rest.push((line, words.to_owned())),
@@ -181,6 +197,7 @@ pub fn read(text: &str, find: impl Fn(&str) -> Option<Rc<Scenario>>) -> Result<R
         open,
         digest: (digest != 0 && !is_of_another_time).then_some(digest),
         playing: false,
+        twin,
         lesson: None,
     };
     Ok(Read {
@@ -262,6 +279,24 @@ mod tests {
         let read = read(&write(&desk), find).unwrap();
         assert_eq!(read.desk, desk);
         assert!(!read.is_of_another_time);
+    }
+
+    #[test]
+    fn what_a_design_is_compared_with_is_read_back_and_never_without_end() {
+        let kept = |twin: &str| {
+            let desk = Desk {
+                twin: Some(twin.to_owned()),
+                ..session().desk()
+            };
+            read(&write(&desk), find).map(|read| read.desk.twin)
+        };
+        let with = "carts.merge=last_writer_wins";
+        assert_eq!(kept(with), Ok(Some(with.to_owned())));
+        let longest = "x".repeat(MAX_TWIN as usize);
+        assert_eq!(kept(&longest), Ok(Some(longest.clone())));
+        let what = "twin";
+        let refused = Err(RecordError::Line { line: 3, what });
+        assert_eq!(kept(&format!("{longest}x")), refused);
     }
 
     #[test]

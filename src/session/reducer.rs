@@ -119,6 +119,11 @@ impl Session {
             Some(lessons) if self.lesson.is_some() => (lessons.0.work)(self, observed, budget),
             _ => true,
         };
+        if let Some(twins) = self.chunks.twin
+            && self.kept_twin.is_some()
+        {
+            (twins.0.resume)(self);
+        }
         let twinned = match self.chunks.twin {
             Some(twins) if done && self.twin.is_some() => (twins.0.work)(self, budget),
             _ => true,
@@ -250,6 +255,7 @@ impl Session {
     /// Starts a player in this run and sends it to a moment.
     pub(crate) fn open(&mut self, run: Run, cursor: Time) {
         self.design = Rc::new(run.design());
+        self.kept_twin = None;
         self.observe_anew(&run);
         self.player = Player::new(run);
         self.selection = Selection::Nothing;

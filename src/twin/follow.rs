@@ -4,10 +4,12 @@ use std::rc::Rc;
 
 use splitbrain_engine::run::{Run, Target};
 use splitbrain_lesson::observe::Missing;
-use splitbrain_lesson::twin::{Seeker, Side, are_twins, compare as compare_sides};
+use splitbrain_lesson::twin::{
+    Seeker, Side, are_twins, choices, compare as compare_sides, twin_of,
+};
 
 use super::Twin;
-use crate::session::{Handle, NoticeKind, Said, Session};
+use crate::session::{Handle, NoticeKind, Said, SaidArg, Session};
 
 /// Facts that are compared between two looks at the clock.
 const SEEK_FACTS: u32 = 5_000;
@@ -17,6 +19,7 @@ const FIGURES_SHARE: usize = 50;
 /// Begins to compare the open run with another one, or ends it.
 pub(super) fn compare(session: &mut Session, other: Option<Run>) {
     session.twin = None;
+    session.kept_twin = None;
     let Some(other) = other else {
         return;
     };
@@ -34,6 +37,31 @@ pub(super) fn compare(session: &mut Session, other: Option<Run>) {
         compared: ([u32::MAX; 2], 0),
         is_behind: true,
     });
+}
+
+/// Compares again with what was compared with when the desk was laid aside; says so if that
+/// does not fit the open run. What was kept may be anything.
+pub(super) fn resume(session: &mut Session) {
+    let Some(with) = session.kept_twin.take() else {
+        return;
+    };
+    let (tab, why) = (session.tab, session.why);
+    match choices::read(&with, &session.design) {
+        Ok(choices) => {
+            let other = twin_of(session.player.run(), &choices);
+            compare(session, Some(other));
+        }
+        Err(errors) => {
+            let words = session.text.words();
+            let first = errors.first().map(|error| words.scenario_error(error));
+            let first = first.map(|error| error.to_string()).unwrap_or_default();
+            let args = vec![("why", SaidArg::Plain(first))];
+            session.say(NoticeKind::Warning, Said::Words("ui.twin.not_kept", args));
+        }
+    }
+    // Nobody asked for it just now, so nothing is brought to the front.
+    (session.tab, session.why) = (tab, why);
+    session.changes += 1;
 }
 
 /// A session in the other run, at its beginning.

@@ -74,6 +74,10 @@ impl Twin {
 pub struct Chunk {
     /// Begins to compare with this run, or ends it.
     pub(crate) compare: fn(&mut Session, Option<Run>),
+    /// Compares again with what was compared with when the desk was laid aside.
+    pub(crate) resume: fn(&mut Session),
+    /// In what the other design differs, as links write it.
+    pub(crate) link: fn(&Session) -> Option<String>,
     /// Goes on with the other run, with at most so many events; true when it is there.
     pub(crate) work: fn(&mut Session, u32) -> bool,
     /// Both stages and what differs.
@@ -83,6 +87,8 @@ pub struct Chunk {
 /// Its functions.
 pub(crate) static CHUNK: Chunk = Chunk {
     compare: follow::compare,
+    resume: follow::resume,
+    link: |session| Some(session.twin.as_ref()?.link(session.player.run())),
     work: follow::work,
     desk: || html! { <desk::TwinDesk key="twin" /> },
 };

@@ -185,6 +185,37 @@ fn it_ends_where_another_world_is_open_or_the_designs_are_one() {
 }
 
 #[test]
+fn it_is_taken_up_again_with_the_desk() {
+    let mut before = twinned();
+    go(&mut before, 6_000);
+    let desk = before.desk();
+    assert_eq!(desk.twin.as_deref(), Some("carts.merge=last_writer_wins"));
+    let mut after = Session::new(1);
+    take(&mut after, Action::Restore { desk, play: false });
+    assert_eq!(other(&after), other(&before));
+    assert_beside(&after);
+    assert_eq!(after.notices, []);
+    take(&mut after, Action::Compare(None));
+    assert_eq!(after.desk().twin, None);
+}
+
+#[test]
+fn what_was_kept_may_be_anything() {
+    let long = "a.b=c,".repeat(900);
+    for kept in ["", "carts.merge=best", "\u{0}", "prices", &long] {
+        let mut session = Session::new(7);
+        let desk = crate::session::Desk {
+            twin: Some(kept.to_owned()),
+            ..session.desk()
+        };
+        take(&mut session, Action::Restore { desk, play: false });
+        assert!(session.twin.is_none(), "{kept}");
+        assert_eq!(session.notices.len(), 1, "{kept}");
+        assert_eq!(session.desk().twin, None, "{kept}");
+    }
+}
+
+#[test]
 fn what_is_no_twin_is_not_compared_with() {
     let mut session = Session::new(7);
     let own = session.player.run().clone();

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { assertAccessible, open, pageOrigin, test } from './page.mjs';
 import { button, isThere, letPass, now, pause, play, until, use } from './learner.mjs';
+import { still } from './lesson_steps.mjs';
 import { linkOf } from './links.mjs';
 
 /**
@@ -37,6 +38,7 @@ async function twinned(t) {
 
 /** One cart is filled on both sides of a cut, which then heals. */
 async function fillOnBothSides(page) {
+  await still(page);
   for (const to of ['us-east-1', 'ap-northeast-1']) await use(page, 'Cut', { From: 'eu-west-1', To: to });
   await use(page, 'Add', { Customer: 'Ana', Item: 'lamp' });
   await use(page, 'Add', { Customer: 'Ben', Item: 'kettle' });
@@ -104,6 +106,24 @@ test('what a link compares with may be anything, and the run opens all the same'
     await other.getByText(/Opened a shared run at/u).waitFor();
     assert.equal(await title(other).count(), 0);
   }
+});
+
+test('what is compared is compared again after a reload, at the same moment', async (t) => {
+  const page = await twinned(t);
+  const moment = await now(page);
+  await page.waitForTimeout(800);
+  await page.goto('about:blank');
+  await page.goto(await pageOrigin());
+  await title(page).waitFor();
+  await page.getByRole('heading', { name: 'Design A: Last writer wins' }).waitFor();
+  await page.getByRole('heading', { name: 'Design B: Observed-remove set' }).waitFor();
+  assert.ok((await now(page)) >= moment);
+  await button(page, 'End the comparison').click();
+  await title(page).waitFor({ state: 'hidden' });
+  await page.waitForTimeout(800);
+  await page.reload();
+  await isThere(page);
+  assert.equal(await title(page).count(), 0, 'what was ended stays ended');
 });
 
 test('a branch under another design can be compared with, from the keyboard', async (t) => {
