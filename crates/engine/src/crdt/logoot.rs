@@ -33,7 +33,9 @@ use super::Dot;
 use super::replicated::{Act, Content, Datum, Part, Replicated, Writer};
 use crate::policy::{Cost, Info, Property, Soundness};
 
-/// What the catalogue says of it: of what is judged it loses nothing.
+/// What the catalogue says of it: of what is judged it loses nothing. It keeps every law of
+/// the law lab but the order of the tree that texts are specified by, and stands in running
+/// worlds alone.
 pub const INFO: Info = Info {
     id: "logoot",
     keeps: &[Property::AcknowledgedWrites, Property::Convergence],
