@@ -81,7 +81,7 @@ impl Strategy for MultiMaster {
     }
 
     fn slots(&self) -> &'static [Slot] {
-        &[Slot::Merge, Slot::Travels]
+        &[Slot::Merge, Slot::Travels, Slot::Collection]
     }
 
     fn replica(&self, setup: Setup, service: &Service) -> Box<dyn Node> {

@@ -254,6 +254,16 @@ numbered! {
     RightsGiven = 78,
     /// Region: it shows fewer than none in stock from now on. `a`: key, `b`: the value.
     StockOversold = 79,
+    /// Region, peer the first region that is not known to have the removal, or itself: it
+    /// forgot a removal. `a`: the removal's write, `b`: key, `c`: mask of the regions that
+    /// are not known to have it, a bit a place.
+    TombstoneDropped = 84,
+    /// Region, peer the origin of the addition: an item is in again whose removal was known
+    /// here and forgotten. `a`: the addition's write, `b`: key, `c`: the fact that forgot it.
+    RemovedReturned = 85,
+    /// Region: how many removals it remembers of a key. `a`: key, `b`: how many from now on,
+    /// `c`: how many before.
+    TombstonesHeld = 86,
 }
 
 numbered! {

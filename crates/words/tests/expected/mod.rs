@@ -68,6 +68,7 @@ fn variants(kind: FactKind) -> Vec<String> {
         FactKind::ClockStepped => list(&[".exact", ".ahead", ".behind", ".service", ".slewed"]),
         FactKind::ClockMeasured => list(&[".ahead", ".behind"]),
         FactKind::ReplyDropArmed => list(&[".any", ".one"]),
+        FactKind::TombstoneDropped => list(&["", ".early"]),
         FactKind::ShardsRead => list(&["", ".missing"]),
         FactKind::SteppedDown => list(&["", ".for"]),
         FactKind::JobStarted | FactKind::JobRan => list(&["", ".token"]),

@@ -201,7 +201,9 @@ fn every_fact(scenario: &Scenario) -> Trace {
                 FactKind::SiblingKept | FactKind::QuestionAsked | FactKind::QuestionNotAsked => {
                     vec![[write, write, key]]
                 }
-                FactKind::QuestionAnswered => vec![[write, key, message]],
+                FactKind::QuestionAnswered | FactKind::RemovedReturned => {
+                    vec![[write, key, message]]
+                }
                 FactKind::WriteRolledBack
                 | FactKind::HintStored
                 | FactKind::HintDelivered
@@ -214,6 +216,8 @@ fn every_fact(scenario: &Scenario) -> Trace {
                 FactKind::HomeMoveRefused | FactKind::RightsGiven | FactKind::StockOversold => {
                     vec![[key, 2, 0]]
                 }
+                FactKind::TombstoneDropped => vec![[write, key, 0], [write, key, 0b101]],
+                FactKind::TombstonesHeld => vec![[key, 3, 2]],
                 FactKind::ShardsRead => vec![[started, 3, 3], [started, 1, 3]],
                 FactKind::WriteReclaimed | FactKind::WriteSetAside => vec![[write, key, write]],
                 FactKind::SteppedDown => vec![[3, 0, 3], [4, 0, 3]],

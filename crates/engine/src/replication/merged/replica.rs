@@ -5,6 +5,7 @@ use splitbrain_sorted::Map;
 use super::super::Setup;
 use super::act::{Asked, asked};
 use super::cell::Cell;
+use super::collection::Collecting;
 use super::escrow::Wanted;
 use super::forms::Form;
 use super::message::{Letter, Message, Whole};
@@ -27,6 +28,8 @@ enum Pending {
     Local(Request, Addr),
     Letter(Key, Letter),
     State(Key, Whole),
+    /// The same, to be answered by this region.
+    Snapshot(Key, Whole, u8),
     AskRights(Key, u32, u8),
 }
 
@@ -46,6 +49,8 @@ pub(super) struct Replica {
     pub(super) wanted: Vec<Wanted>,
     pub(super) asks: u32,
     kind: ServiceKind,
+    /// How removals are forgotten, if not by what the type does of itself.
+    pub(super) collecting: Option<Collecting>,
 }
 
 impl Replica {
@@ -67,10 +72,16 @@ impl Replica {
             wanted: Vec::new(),
             asks: 0,
             kind,
+            collecting: None,
         }
     }
 
-    fn region(&self) -> u8 {
+    /// The same, forgetting removals so.
+    pub(super) fn collecting(self, collecting: Option<Collecting>) -> Self {
+        Self { collecting, ..self }
+    }
+
+    pub(super) fn region(&self) -> u8 {
         self.setup.me.host().0 as u8
     }
 
@@ -195,6 +206,13 @@ impl Replica {
                     host = HostId(u16::from(origin));
                     let (kind, flag) = (FactKind::WriteApplied, u8::from(is_reflected));
                     latest = cx.record_because(cause, kind, flag, host, [write.0, key.0, 0]);
+                    let removals = &self.cell(key).removals;
+                    let forgotten = removals.forgotten_of(write).filter(|_| is_reflected);
+                    if let Some(forgotten) = forgotten {
+                        let subjects = [write.0, key.0, forgotten.0];
+                        let kind = FactKind::RemovedReturned;
+                        latest = cx.record_because(latest, kind, 0, host, subjects);
+                    }
                 }
                 Told::Superseded(it) => {
                     let subjects = [it.lost.0, it.by.0, key.0];
@@ -211,7 +229,38 @@ impl Replica {
                 cx.record_because(shown, FactKind::StockOversold, 0, host, subjects);
             }
         }
+        self.count_tombstones(cx, key, latest);
         result
+    }
+
+    /// Records how many removals are remembered of a key, if that has changed.
+    pub(super) fn count_tombstones(&mut self, cx: &mut Context<'_>, key: Key, cause: FactId) {
+        if !self.collecting.is_some_and(|how| how.is_told) {
+            return;
+        }
+        let me = cx.me.host();
+        let cell = self.cell(key);
+        let now = cell.replica.tombstones().len() as u32;
+        if let Some((now, before)) = cell.removals.counted(now) {
+            let subjects = [key.0, now, before];
+            cx.record_because(cause, FactKind::TombstonesHeld, 0, me, subjects);
+        }
+    }
+
+    /// Takes in the state of a key, and hands on what no write says: what was forgotten here,
+    /// and is there again.
+    fn merge(&mut self, cx: &mut Context<'_>, cause: FactId, key: Key, whole: &Whole) {
+        let is_unsaid = self.change(cx, cause, key, |cell, told| cell.merge(whole, told));
+        if is_unsaid && self.collecting.is_some() {
+            for region in self.others() {
+                self.send_state(cx, cause, key, region);
+            }
+        }
+    }
+
+    fn send_state(&mut self, cx: &mut Context<'_>, cause: FactId, key: Key, region: u8) {
+        let body = Body::protocol(Message::State(key, self.cell(key).whole(region)));
+        cx.send(self.peer(region), Label::Repair, body, cause, FactId::NONE);
     }
 
     /// Sends a new write to every other region, in whatever form travels.
@@ -272,6 +321,9 @@ impl Node for Replica {
             Some(Message::State(key, whole)) => {
                 self.enqueue(cx, Pending::State(*key, whole.clone()));
             }
+            Some(Message::Snapshot(key, whole)) => {
+                self.enqueue(cx, Pending::Snapshot(*key, whole.clone(), region));
+            }
             Some(Message::AskRights(key, units)) => {
                 self.enqueue(cx, Pending::AskRights(*key, *units, region));
             }
@@ -298,8 +350,12 @@ impl Node for Replica {
                     self.change(cx, cause, key, |cell, told| cell.take(letter, told));
                 }
                 Pending::AskRights(key, units, region) => self.give(cx, key, units, region),
-                Pending::State(key, whole) => {
-                    self.change(cx, cause, key, |cell, told| cell.merge(&whole, told));
+                Pending::State(key, whole) => self.merge(cx, cause, key, &whole),
+                Pending::Snapshot(key, whole, region) => {
+                    self.merge(cx, cause, key, &whole);
+                    if !self.cell(key).replica.is_same(whole.state.as_ref()) {
+                        self.send_state(cx, cause, key, region);
+                    }
                 }
             }
         }
@@ -344,6 +400,19 @@ impl Node for Replica {
             bytes: cell.replica.bytes(),
             parts: cell.replica.state(),
         }));
+        if self.collecting.is_some() {
+            let me = self.region();
+            let held = self
+                .cells
+                .iter()
+                .map(|(&key, cell)| (key, cell.tombstones(me)));
+            let held = held.filter(|(_, (count, _))| *count > 0);
+            state.extend(held.map(|(key, (count, awaited))| StateView::Tombstones {
+                key,
+                count,
+                awaited,
+            }));
+        }
     }
 
     fn boxed_clone(&self) -> Box<dyn Node> {
