@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use splitbrain_sorted::sort_short;
 
-use crate::scenario::{Choice, Scenario};
+use crate::scenario::{Choice, Scenario, Slot};
 use crate::sim::dice::identity;
 use crate::sim::fact::FactId;
 use crate::sim::node::{Action, Key};
@@ -333,7 +333,11 @@ impl Run {
         run.choices
             .retain(|held| (held.service, held.slot) != (choice.service, choice.slot));
         let is_own = self.scenario.services.iter().any(|service| {
-            service.kind == choice.service && service.choice(choice.slot) == Some(&choice.policy)
+            // A design that says nothing of when it forgets says nothing of it in its trace.
+            let is_said = || service.design.iter().any(|(slot, _)| *slot == choice.slot);
+            service.kind == choice.service
+                && service.choice(choice.slot) == Some(&choice.policy)
+                && (choice.slot != Slot::Collection || is_said())
         });
         if !is_own {
             run.choices.push(choice);

@@ -21,7 +21,7 @@ use splitbrain_engine::sim::node::Key;
 use splitbrain_engine::sim::time::Time;
 
 use crate::observe::Observer;
-use schedules::{baskets, conversation, likes, moves, records, rooms, schedule, stock};
+use schedules::{absences, baskets, conversation, likes, moves, records, rooms, schedule, stock};
 
 /// What is looked at: what an entry of these catalogues can keep or give up. How stale
 /// a read may be is up to the links and the replication between them.
@@ -43,6 +43,8 @@ const SCHEDULES: u64 = 150;
 const SCHEDULES_OF_A_SETTING: u64 = 40;
 /// Long enough after the last fault for every update to arrive.
 const END: Time = Time::from_ms(25_000);
+/// The same where regions are away for as long as it takes to forget what they lack.
+const END_OF_ABSENCES: Time = Time::from_ms(75_000);
 
 /// What of [`JUDGED`] can be said of a service.
 pub fn judged(service: ServiceKind) -> &'static [PropertyId] {
@@ -120,19 +122,25 @@ pub fn entries() -> Vec<Entry> {
                 for info in slot.choices(service) {
                     let design = vec![chosen.clone(), choice(slot, info)];
                     for (slot, setting) in settings(service, &design, &slots) {
-                        all.push(Entry {
-                            info: setting,
-                            slot,
-                            service,
-                            design: design
-                                .iter()
-                                .cloned()
-                                .chain([choice(slot, setting)])
-                                .collect(),
-                            given_up: [strategy.gives_up, info.gives_up].concat(),
-                            is_setting: true,
-                            has_homes,
-                        });
+                        let design = design.iter().cloned();
+                        let design: Vec<Choice> = design.chain([choice(slot, setting)]).collect();
+                        // What is forgotten, and what comes of it, travels in every form.
+                        let ways = if slot == Slot::Collection {
+                            ways(service, design)
+                        } else {
+                            vec![design]
+                        };
+                        for design in ways {
+                            all.push(Entry {
+                                info: setting,
+                                slot,
+                                service,
+                                design,
+                                given_up: [strategy.gives_up, info.gives_up].concat(),
+                                is_setting: true,
+                                has_homes,
+                            });
+                        }
                     }
                     let ways = if slot == Slot::Merge {
                         ways(service, design)
@@ -253,6 +261,9 @@ impl Entry {
             {
                 schedules.push((baskets(seed), true));
             }
+            if self.slot == Slot::Collection {
+                schedules.push((absences(seed), true));
+            }
             // Under every second one homes move too, where there are any.
             if self.has_homes && seed % 2 == 1 {
                 for (commands, _) in &mut schedules {
@@ -307,8 +318,11 @@ fn world(service: ServiceKind, tries_again: bool) -> Scenario {
 /// What a run breaks of one service, and when.
 fn broken(run: &Run, service: ServiceKind) -> Vec<(PropertyId, Time)> {
     let place = run.scenario.service(service);
+    let mut choices = run.choices.iter();
+    let forgets = choices.any(|choice| choice.slot == Slot::Collection);
+    let end = if forgets { END_OF_ABSENCES } else { END };
     let mut player = Player::new(run.clone());
-    player.jump(Target::Time(END));
+    player.jump(Target::Time(end));
     let mut observer = Observer::new(&run.scenario);
     observer.follow_player(&mut player);
     let is_here = |violation: &Violation| {
@@ -324,7 +338,7 @@ fn broken(run: &Run, service: ServiceKind) -> Vec<(PropertyId, Time)> {
     };
     let found = JUDGED.iter().filter_map(|property| {
         let fact = player.trace().get(FactId(first(property)?.0));
-        Some((*property, fact.map_or(END, Fact::at)))
+        Some((*property, fact.map_or(end, Fact::at)))
     });
     found.collect()
 }

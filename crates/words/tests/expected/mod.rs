@@ -356,7 +356,7 @@ fn judged_and_taught(add: &mut impl FnMut(String)) {
             "answered_in" | "lag" => &["", ".at_least", ".between"],
             "runs_of_a_time" | "side_by_side" => &["", ".between"],
             "knew" => &["", ".within"],
-            "questions" => &["", ".most", ".between"],
+            "questions" | "tombstones" => &["", ".most", ".between"],
             "stale_reads" => &["", ".at_least"],
             "message_kept_back" => &["", ".in"],
             _ => &[""],
