@@ -35,6 +35,7 @@ const LESSONS = [
   'counting-likes',
   'the-cart-that-remembers',
   'never-below-zero',
+  'forgetting-safely',
   'a-majority-decides',
   'two-primaries',
   'answers-before-questions',

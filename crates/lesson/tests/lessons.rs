@@ -75,6 +75,8 @@ fn predictions_come_out_as_the_texts_say() {
         ("counting-likes", "only-up", "refused"),
         ("never-below-zero", "two-buyers", "both"),
         ("never-below-zero", "elsewhere", "bought-late"),
+        ("forgetting-safely", "twenty-seconds", "comes-back"),
+        ("forgetting-safely", "meanwhile", "both"),
         ("charged-twice", "how-often", "twice"),
         ("charged-twice", "no-way-home", "once-and-told"),
         ("how-long-is-a-write-invisible", "coast-to-coast", "one-way"),

@@ -208,9 +208,11 @@ fn read_services(place: &Place<'_>, regions: u8) -> Vec<Service> {
             design: Vec::new(),
         };
         let mut left = vec![kind.first_slot()];
+        let mut read = Vec::new();
         let mut is_known = true;
         while !left.is_empty() {
             let slot = left.remove(0);
+            read.push(slot);
             let known: Vec<&str> = slot.choices(kind).iter().map(|info| info.id).collect();
             let policy = match slots.find(slot.id()) {
                 Some(policy) => match policy.node().tree {
@@ -227,11 +229,11 @@ fn read_services(place: &Place<'_>, regions: u8) -> Vec<Service> {
             // Something stands in for what was not understood, so that the rest can be read.
             let chosen = policy.unwrap_or(known[0]);
             service.design.push((slot, chosen.into()));
-            if slot == kind.first_slot() {
+            if slot == kind.first_slot() || slot == Slot::Merge {
                 // What else there is to say depends on it.
-                is_known = policy.is_some();
+                is_known &= policy.is_some();
                 left = service.slots();
-                left.retain(|further| is_known && *further != slot);
+                left.retain(|further| is_known && !read.contains(further));
             }
         }
         sort_short(&mut service.design, |one, other| one < other);
