@@ -11,11 +11,10 @@ use super::replica::Replica;
 use crate::clocks::VersionVector;
 use crate::crdt::replicated::Verb;
 use crate::sim::fact::{FactId, FactKind, HostId, Label};
-use crate::sim::node::{Body, Context, Key, Timer};
+use crate::sim::node::{Body, Context, Key};
 
 /// Writes in one repair message at most.
 const REPAIR_LETTERS: usize = 256;
-const COMPARE: u8 = 1;
 
 impl Replica {
     fn have(&self) -> Message {
@@ -37,18 +36,16 @@ impl Replica {
                 let writer = self.writer(cx, key);
                 // Others can forget only what they know this one to have.
                 if self.cell(key).collect(writer) && self.form == Form::State {
-                    for region in self.others() {
+                    for region in self.setup.others() {
                         let state = Message::State(key, self.cell(key).whole(region));
                         let (none, body) = (FactId::NONE, Body::protocol(state));
-                        cx.send(self.peer(region), Label::Repair, body, none, none);
+                        cx.send(self.setup.peer(region), Label::Repair, body, none, none);
                     }
                 }
             }
         }
-        let others: Vec<u8> = self.others().collect();
-        let region = others[self.comparisons as usize % others.len()];
         let have = Body::protocol(self.have());
-        let peer = self.peer(region);
+        let peer = self.setup.peer(self.turns.peer(&self.setup));
         cx.send(peer, Label::Digest, have, FactId::NONE, FactId::NONE);
     }
 
@@ -57,7 +54,7 @@ impl Replica {
         let Some(Collecting { policy, is_told }) = self.collecting else {
             return;
         };
-        let (me, wall_us) = (self.region(), cx.wall_us);
+        let (me, wall_us) = (self.setup.region(), cx.wall_us);
         let keys: Vec<Key> = self.cells.keys().copied().collect();
         for key in keys {
             let mut cause = cx.cause;
@@ -96,7 +93,7 @@ impl Replica {
             let more = counts.map(|(theirs, ours)| theirs.saturating_sub(*ours));
             lacking += more.sum::<u32>();
         }
-        let others = self.others();
+        let others = self.setup.others();
         let mut letters = Vec::new();
         let mut keys = Vec::new();
         let mut beyond_repair = Vec::new();
@@ -124,7 +121,7 @@ impl Replica {
         let subjects = [lacking, given as u32, 0];
         let host = HostId(u16::from(region));
         let compared = cx.record(FactKind::ReplicasCompared, 0, host, subjects);
-        let peer = self.peer(region);
+        let peer = self.setup.peer(region);
         if lacking > 0 {
             let have = Body::protocol(self.have());
             cx.send(peer, Label::Digest, have, compared, FactId::NONE);
@@ -151,15 +148,5 @@ impl Replica {
             }
             Form::Operation | Form::Delta => {}
         }
-    }
-
-    /// Sets when to do so again.
-    pub(super) fn set_comparison(&mut self, cx: &mut Context<'_>, after_us: u64) {
-        self.comparisons += 1;
-        let timer = Timer {
-            kind: COMPARE,
-            tick: self.comparisons,
-        };
-        cx.set_timer(after_us, timer, FactId::NONE);
     }
 }
