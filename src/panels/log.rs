@@ -72,6 +72,7 @@ fn is_telling(trace: &Trace, fact: &Fact) -> bool {
         | FactKind::KeyMarkedInFlight
         | FactKind::ResultStored
         | FactKind::ReplicasCompared
+        | FactKind::TombstonesHeld
         | FactKind::VersionChosen
         | FactKind::KeyPlaced
         | FactKind::ContextGiven
@@ -105,6 +106,7 @@ fn is_bad(fact: &Fact) -> bool {
         | FactKind::WriteRolledBack
         | FactKind::WriteSetAside
         | FactKind::StockOversold
+        | FactKind::RemovedReturned
         | FactKind::SteppedDown
         | FactKind::QuorumMissed
         | FactKind::HistoryLost

@@ -124,6 +124,11 @@ impl Scene<'_> {
                 waiting,
             } => self.lease(*key, (*holder, *token), *until_us, waiting),
             StateView::Parts { key, bytes, parts } => self.parts(*key, *bytes, parts),
+            StateView::Tombstones {
+                key,
+                count,
+                awaited,
+            } => self.tombstones(&self.key(*key), *count, *awaited),
             StateView::Queue { region, count } => self.about("ui.state.queue", *region, *count),
             StateView::Hints { region, count } => self.about("ui.state.hints", *region, *count),
             StateView::Behind { region, count } => self.about("ui.state.behind", *region, *count),
@@ -157,6 +162,24 @@ impl Scene<'_> {
                 <p class="muted">{ name.clone() }</p>
                 <ul class="state-parts" aria-label={name}>{ for lines }</ul>
             </>
+        }
+    }
+
+    /// How many removals are remembered, and who is not known to have all of them.
+    fn tombstones(&self, key: &str, count: u32, awaited: u32) -> Html {
+        let args = [
+            ("key", Arg::Plain(key.into())),
+            ("n", Arg::from(u64::from(count))),
+        ];
+        let regions = self.scenario.regions.len().min(32) as u8;
+        let names = (0..regions).filter(|place| awaited >> place & 1 == 1);
+        let names: Vec<String> = names.map(|place| self.region(place)).collect();
+        let lacks = (!names.is_empty()).then(|| {
+            let args = [("regions", Arg::Plain(names.join(", ")))];
+            html! { <span class="muted">{ self.text.with("ui.state.tombstones.awaited", &args) }</span> }
+        });
+        html! {
+            <p><span>{ self.text.with("ui.state.tombstones", &args) }</span>{ for lacks }</p>
         }
     }
 

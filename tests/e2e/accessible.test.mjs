@@ -38,6 +38,7 @@ const LESSONS = [
   'the-cart-that-remembers',
   'never-below-zero',
   'the-law-lab',
+  'forgetting-safely',
   'a-majority-decides',
   'two-primaries',
   'answers-before-questions',

@@ -76,7 +76,11 @@ impl ServiceKind {
         let mut slots = vec![self.first_slot()];
         let strategies = replication::all().filter(|entry| entry.serves(self));
         for slot in strategies.flat_map(Strategy::slots) {
-            let has_types = *slot != Slot::Travels || self != Self::Prices;
+            let has_types = match slot {
+                Slot::Travels => self != Self::Prices,
+                Slot::Collection => self == Self::Carts,
+                _ => true,
+            };
             if !slots.contains(slot) && has_types {
                 slots.push(*slot);
             }
@@ -150,6 +154,8 @@ pub enum Slot {
     Session = 18,
     /// What of a data type travels between regions.
     Travels = 19,
+    /// When a region forgets the removals that a data type remembers.
+    Collection = 20,
     /// What a region that was the writer does with writes that nobody else has.
     Failback = 25,
     /// Whom regions ask what time it is.
@@ -164,6 +170,7 @@ impl Slot {
         Self::Contexts,
         Self::Questions,
         Self::Travels,
+        Self::Collection,
         Self::KeyStore,
         Self::Copies,
         Self::ReadQuorum,
@@ -186,6 +193,7 @@ impl Slot {
         Self::Contexts,
         Self::Questions,
         Self::Travels,
+        Self::Collection,
         Self::Copies,
         Self::ReadQuorum,
         Self::WriteQuorum,
@@ -221,6 +229,7 @@ impl Slot {
             Self::Questions => "questions",
             Self::Session => "session",
             Self::Travels => "travels",
+            Self::Collection => "collection",
             Self::Failback => "failback",
             Self::TimeSource => "time_source",
         }
@@ -356,13 +365,22 @@ impl Service {
     }
 
     /// Whether a slot of its strategy is one of this design: of a register nothing travels
-    /// but what was written.
+    /// but what was written, and few types remember what could be forgotten.
     fn has(&self, slot: Slot) -> bool {
-        slot != Slot::Travels
-            || self.choice(Slot::Merge).is_some_and(|id| {
+        let merge = self.choice(Slot::Merge);
+        let has_choices = self.choice(slot).is_some();
+        match slot {
+            Slot::Travels => merge.is_some_and(|id| {
                 let is_rule = conflict::all().any(|rule| rule.info().id == id);
-                !is_rule && self.choice(slot).is_some()
-            })
+                !is_rule && has_choices
+            }),
+            Slot::Collection => {
+                let mut types = replication::merged_types();
+                let held = types.find(|of| Some(of.info.id) == merge);
+                held.is_some_and(|of| of.has_tombstones) && has_choices
+            }
+            _ => true,
+        }
     }
 }
 

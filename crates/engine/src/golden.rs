@@ -127,6 +127,7 @@ pub fn all() -> Vec<Golden> {
     for (script, commands) in scripts(&scenario) {
         all.extend(seeds(&format!("whole_text {script}"), &scenario, &commands));
     }
+    all.extend(collections());
     all
 }
 
@@ -177,6 +178,85 @@ fn types() -> Vec<Golden> {
         }
     }
     all
+}
+
+/// Carts whose removals are forgotten in each way, with each form that travels, while a region
+/// is away.
+fn collections() -> Vec<Golden> {
+    let mut all = Vec::new();
+    for info in Slot::Collection.choices(ServiceKind::Carts) {
+        for form in Slot::Travels.choices(ServiceKind::Carts) {
+            let choices = [
+                (Slot::Merge, "tombstone_set"),
+                (Slot::Travels, form.id),
+                (Slot::Collection, info.id),
+            ];
+            let choices = choices.map(|(slot, policy)| Choice {
+                service: ServiceKind::Carts,
+                slot,
+                policy: policy.into(),
+            });
+            let scenario = Rc::new(playground().with(&choices));
+            let mut run = Run::new(Rc::clone(&scenario), 1);
+            run.commands = away(&scenario);
+            all.push(Golden {
+                name: format!("{} {} away 1", info.id, form.id),
+                run,
+            });
+        }
+    }
+    all
+}
+
+/// An item goes while a region is away, and one clock says that this was long ago.
+fn away(scenario: &Scenario) -> Vec<TimedCommand> {
+    let place = scenario.service(ServiceKind::Carts).unwrap_or(0);
+    let act = |kind| Command::Act {
+        customer: 0,
+        action: Action {
+            kind,
+            key: Key::new(place, 0),
+            argument: Value(5),
+            payment_key: PaymentKey::Fresh,
+            via: None,
+        },
+    };
+    let mut commands = vec![
+        (500, act(OpKind::Add)),
+        (2_500, act(OpKind::Remove)),
+        (
+            3_000,
+            Command::StepClock {
+                region: 0,
+                offset_us: 26_000_000,
+                drift_ppm: 0,
+            },
+        ),
+    ];
+    let away = 2;
+    let regions = scenario.regions.len() as u8;
+    for from in (0..regions).filter(|&region| region != away) {
+        let (to, direction) = (away, Direction::Both);
+        let cut = Command::CutLink {
+            from,
+            to,
+            direction,
+        };
+        let heal = Command::HealLink {
+            from,
+            to,
+            direction,
+        };
+        commands.extend([(1_500, cut), (9_000, heal)]);
+    }
+    commands.sort_by_key(|timed| timed.0);
+    let commands = commands.into_iter();
+    commands
+        .map(|(ms, command)| TimedCommand {
+            at: Time::from_ms(ms),
+            command,
+        })
+        .collect()
 }
 
 /// What merges orders and what merges profiles.

@@ -327,6 +327,7 @@ pub const ALL: &[fn() -> Scenario] = &[
     ready::lock,
     ready::report,
     ready::clocks,
+    ready::forgetting,
     records_trial,
     likes,
     stock,

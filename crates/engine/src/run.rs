@@ -14,7 +14,7 @@ use splitbrain_sorted::sort_short;
 
 pub use self::command::{Command, Direction, TimedCommand};
 pub use self::player::{Acted, CHECKPOINT_EVERY_US, CommandError, MAX_COMMANDS, Player, Target};
-use crate::scenario::{Choice, Scenario};
+use crate::scenario::{Choice, Scenario, Slot};
 use crate::sim::time::Time;
 use crate::sim::world::World;
 
@@ -57,7 +57,11 @@ impl Run {
         run.choices
             .retain(|held| (held.service, held.slot) != (choice.service, choice.slot));
         let is_own = self.scenario.services.iter().any(|service| {
-            service.kind == choice.service && service.choice(choice.slot) == Some(&choice.policy)
+            // A design that says nothing of when it forgets says nothing of it in its trace.
+            let is_said = || service.design.iter().any(|(slot, _)| *slot == choice.slot);
+            service.kind == choice.service
+                && service.choice(choice.slot) == Some(&choice.policy)
+                && (choice.slot != Slot::Collection || is_said())
         });
         if !is_own {
             run.choices.push(choice);

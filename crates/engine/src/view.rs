@@ -147,6 +147,16 @@ pub enum StateView {
         /// What it is made of.
         parts: Vec<Part>,
     },
+    /// Removals that a data type remembers under a key.
+    Tombstones {
+        /// The key.
+        key: Key,
+        /// How many.
+        count: u32,
+        /// The regions that are not known to have all of them, in a mask by the place in the
+        /// scenario.
+        awaited: u32,
+    },
     /// A key that changes its home.
     Moving {
         /// Which.

@@ -500,8 +500,8 @@ fn strategies() -> Vec<(String, Scenario)> {
     for strategy in strategies.filter(|entry| entry.serves(ServiceKind::Prices)) {
         let chosen = (Slot::Replication, strategy.info().id);
         all.push((chosen.1.to_owned(), five(&[chosen])));
-        // Of prices only versions travel.
-        let of_merging = [Slot::Merge, Slot::Travels];
+        // Of prices only versions travel, and nothing is removed.
+        let of_merging = [Slot::Merge, Slot::Travels, Slot::Collection];
         for &slot in strategy
             .slots()
             .iter()
@@ -634,6 +634,71 @@ fn each_way_to_fail_back_has_its_own_golden_trace() {
         insta::assert_snapshot!(info.id, trace);
         seen.push(trace);
     }
+}
+
+#[test]
+fn each_way_to_forget_a_removal_has_its_own_golden_trace() {
+    let mut seen: Vec<String> = Vec::new();
+    for info in Slot::Collection.choices(ServiceKind::Carts) {
+        let mut scenario = small("last_writer_wins", "tombstone_set", "none");
+        scenario.regions = playground().regions[..3].to_vec();
+        scenario.physics.compare_every_us = 300_000;
+        let choice = |slot, policy: &str| Choice {
+            service: ServiceKind::Carts,
+            slot,
+            policy: policy.into(),
+        };
+        let design = [
+            choice(Slot::Travels, "travels_state"),
+            choice(Slot::Collection, info.id),
+        ];
+        let scenario = scenario.with(&design);
+        let (to, direction) = (2, Direction::Both);
+        let cut = |from| Command::CutLink {
+            from,
+            to,
+            direction,
+        };
+        let heal = |from| Command::HealLink {
+            from,
+            to,
+            direction,
+        };
+        let clock = |region, offset_us| Command::StepClock {
+            region,
+            offset_us,
+            drift_ppm: 0,
+        };
+        // One clock says that the removal is old, and another that it is older.
+        let script = [
+            (500, act(0, OpKind::Add, 1, 1)),
+            (1_000, cut(0)),
+            (1_000, cut(1)),
+            (1_000, clock(1, 40_000_000)),
+            (2_000, act(0, OpKind::Remove, 1, 1)),
+            (2_600, clock(0, 15_000_000)),
+            (4_300, heal(0)),
+            (4_300, heal(1)),
+        ];
+        let trace = trace_of(scenario, &script);
+        assert!(!seen.contains(&trace), "{}", info.id);
+        insta::assert_snapshot!(info.id, trace);
+        seen.push(trace);
+    }
+}
+
+#[test]
+fn choices_of_when_removals_are_forgotten_decode_for_ever() {
+    let mut envelope = published();
+    envelope.choices = vec![Choice {
+        service: ServiceKind::Carts,
+        slot: Slot::Collection,
+        policy: "collect_never".into(),
+    }];
+    let encoded = envelope.encode();
+    let choice = bytes("01 02 14");
+    assert!(encoded.windows(3).any(|window| window == choice));
+    assert_eq!(Envelope::decode(&encoded), Ok(envelope));
 }
 
 #[test]

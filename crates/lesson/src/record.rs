@@ -130,6 +130,8 @@ pub struct Record {
     rooms: Map<Key, ()>,
     reigns: Vec<Reign>,
     jobs: Jobs,
+    /// How many removals each region remembers of a key, and since when.
+    tombstones: Map<(Key, u8), (u32, FactId)>,
     /// Per cart and item: whether it was ever shown anywhere, a bit an item.
     ever_shown: Map<Key, u32>,
 }
@@ -149,6 +151,7 @@ impl Record {
             rooms: Map::new(),
             reigns: Vec::new(),
             jobs: Jobs::default(),
+            tombstones: Map::new(),
             ever_shown: Map::new(),
         }
     }
@@ -194,6 +197,11 @@ impl Record {
     /// Items that some region once showed in a cart, a bit an item.
     pub fn ever_shown(&self, key: Key) -> u32 {
         self.ever_shown.get(&key).copied().unwrap_or(0)
+    }
+
+    /// How many removals a region remembers of a key, as it said last, and the fact.
+    pub fn tombstones(&self, key: Key, region: u8) -> Option<(u32, FactId)> {
+        self.tombstones.get(&(key, region)).copied()
     }
 
     /// Every cut, over or not, in order.
@@ -305,6 +313,10 @@ impl Record {
                 self.shown
                     .insert((key, fact.host.0 as u8), (Value(fact.b), id));
                 *self.ever_shown.get_or_insert_with(key, || 0) |= fact.b;
+            }
+            FactKind::TombstonesHeld => {
+                let place = (Key(fact.a), fact.host.0 as u8);
+                self.tombstones.insert(place, (fact.b, id));
             }
             FactKind::LinkCut => self.cuts.push(Cut {
                 from: fact.host.0 as u8,

@@ -82,6 +82,8 @@ fn predictions_come_out_as_the_texts_say() {
         ("never-below-zero", "elsewhere", "bought-late"),
         ("writing-together", "whole-lines", "his-alone"),
         ("writing-together", "shuffled", "mixed"),
+        ("forgetting-safely", "twenty-seconds", "comes-back"),
+        ("forgetting-safely", "meanwhile", "both"),
         ("charged-twice", "how-often", "twice"),
         ("charged-twice", "no-way-home", "once-and-told"),
         ("how-long-is-a-write-invisible", "coast-to-coast", "one-way"),

@@ -201,6 +201,30 @@ fn more_is_sold_than_there_is_where_each_region_sells_what_it_sees() {
 }
 
 #[test]
+fn what_was_taken_out_while_a_region_was_down_for_long_returns_with_it() {
+    let world = quiet(ready::forgetting());
+    let act = |ms, kind| act(ms, &world, 0, kind, (ServiceKind::Carts, 0), 2);
+    let commands = |restart_ms| {
+        [
+            act(1_000, OpKind::Add),
+            at(4_000, Command::CrashRegion { region: 2 }),
+            act(5_000, OpKind::Remove),
+            at(restart_ms, Command::RestartRegion { region: 2 }),
+        ]
+    };
+    let property = PropertyId::AcknowledgedWrites;
+    assert!(is_violated(&world, &commands(20_000), 40_000, property));
+    assert!(!is_violated(&world, &commands(9_000), 40_000, property));
+    let stable = with(
+        world.clone(),
+        ServiceKind::Carts,
+        Slot::Collection,
+        "collect_when_stable",
+    );
+    assert!(!is_violated(&stable, &commands(20_000), 40_000, property));
+}
+
+#[test]
 fn every_region_makes_the_report_and_a_lease_makes_it_once() {
     let world = ready::report();
     let property = PropertyId::OnceATick;

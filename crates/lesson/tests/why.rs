@@ -116,6 +116,28 @@ fn a_value_that_came_by_a_comparison_leads_back_to_its_write() {
 }
 
 #[test]
+fn what_came_back_is_explained_by_who_forgot_its_removal_and_why_the_other_never_heard() {
+    let lesson = open("forgetting-safely");
+    let script = &lesson.must_fail[0].script;
+    let expected = [
+        "LinkCut changed",
+        "MessageSent not_arrived",
+        "TombstoneDropped forgotten",
+        "RemovedReturned returned",
+    ];
+    let lost = why(&lesson, script, "nothing-returns");
+    let (player, observer) = played(&lesson, script);
+    let cart = observer.ledger().keys()[0];
+    let shown = why_value(player.trace(), observer.ledger(), 0, cart);
+    let shown = told(&player, &shown);
+    for story in [lost, shown] {
+        let places = expected.map(|line| story.iter().position(|told| told == line));
+        assert!(places.iter().all(Option::is_some), "{story:#?}");
+        assert!(places.is_sorted(), "{story:#?}");
+    }
+}
+
+#[test]
 fn facts_that_are_not_in_memory_are_left_out() {
     let lesson = open("charged-twice");
     let (player, observer) = played(&lesson, &lesson.solutions[0].script);

@@ -196,6 +196,28 @@ impl Words {
                     &[here(), peer(), count("n", fact.b), ("key", key.into())],
                 )
             }
+            FactKind::TombstoneDropped => {
+                let regions = scenario.regions.len().min(32) as u8;
+                let lacks = (0..regions).filter(|place| fact.c >> place & 1 == 1);
+                let lacks = lacks.map(|place| self.region(scenario, place));
+                let key = self.key(scenario, Key(fact.b), Form::Label);
+                let args = [
+                    here(),
+                    ("write", self.write(scene, FactId(fact.a)).into()),
+                    ("key", key.into()),
+                    ("regions", self.list(lacks).into()),
+                ];
+                say(if fact.c == 0 { "" } else { ".early" }, &args)
+            }
+            FactKind::RemovedReturned => {
+                let key = self.key(scenario, Key(fact.b), Form::Label);
+                let write = self.write(scene, FactId(fact.a));
+                say("", &[here(), ("write", write.into()), ("key", key.into())])
+            }
+            FactKind::TombstonesHeld => {
+                let key = self.key(scenario, Key(fact.a), Form::Label);
+                say("", &[here(), count("n", fact.b), ("key", key.into())])
+            }
             FactKind::StockOversold => {
                 let key = Key(fact.a);
                 let value = self.value(scenario, key, Value(fact.b));

@@ -214,6 +214,26 @@ impl Words {
                     _ => say(".between", &[("n", least), ("most", most)]),
                 }
             }
+            Predicate::Tombstones {
+                key: held,
+                at_least,
+                at_most,
+            } => {
+                let (least, most) = (Arg::from(*at_least), Arg::from(*at_most));
+                match (at_least, at_most) {
+                    (0, _) => say(".most", &[key(*held), ("n", most)]),
+                    (_, 1_000) => say("", &[key(*held), ("n", least)]),
+                    _ => say(".between", &[key(*held), ("n", least), ("most", most)]),
+                }
+            }
+            Predicate::RemovalHeardLate {
+                key: held,
+                region: place,
+                at_least_us,
+            } => {
+                let span = ("span", Arg::Span(*at_least_us));
+                say("", &[key(*held), region(*place), span])
+            }
             Predicate::QuestionSettled { key: held } => say("", &[key(*held)]),
             Predicate::Knew {
                 key: held,

@@ -197,6 +197,26 @@ fn measured() -> Vec<Predicate> {
             at_most: 3,
         },
         Predicate::QuestionSettled { key: PRICE },
+        Predicate::Tombstones {
+            key: PRICE,
+            at_least: 2,
+            at_most: 1_000,
+        },
+        Predicate::Tombstones {
+            key: PRICE,
+            at_least: 0,
+            at_most: 1,
+        },
+        Predicate::Tombstones {
+            key: PRICE,
+            at_least: 1,
+            at_most: 3,
+        },
+        Predicate::RemovalHeardLate {
+            key: PRICE,
+            region: 1,
+            at_least_us: 40_000_000,
+        },
         Predicate::TakenOver { region: 1 },
         Predicate::ReadShows {
             key: PRICE,

@@ -16,13 +16,17 @@
 //!
 //! A key *converges* when every write of it is received by every replica and all
 //! reflect the same writes. What is not reflected then is settled for good, and
-//! forgotten; so are removals from a set, which would be reflected for ever.
+//! forgotten; so are removals from a set, which would be reflected for ever. Of an addition
+//! that a removal took out it stays known by which, in case it comes back; see [`graves`].
 
+mod graves;
 mod settle;
 mod update;
 
 use splitbrain_sorted::Map;
 
+use self::graves::Graves;
+pub(crate) use self::graves::Return;
 use crate::observation::{FactRef, KeyRef, Observation, OpRef, Replica, WriteKind, WriteRef};
 
 /// The bit of [`Write::alive`] for a write that is still on its way to some replica.
@@ -82,6 +86,8 @@ pub(crate) struct Receipt {
 pub(crate) struct Settled {
     pub(crate) write: WriteRef,
     pub(crate) op: OpRef,
+    /// Where it was accepted.
+    pub(crate) accepted: FactRef,
     /// It lives on in what all replicas reflect; otherwise it is dead.
     pub(crate) safe: bool,
 }
@@ -115,6 +121,7 @@ pub(crate) struct Lineage {
     touched: Vec<(WriteRef, FactRef)>,
     receipts: Vec<Receipt>,
     touched_keys: Vec<KeyRef>,
+    graves: Graves,
     /// Empty between calls; kept for its capacity.
     pending: Vec<WriteRef>,
 }
@@ -129,6 +136,7 @@ impl Lineage {
             touched: Vec::new(),
             receipts: Vec::new(),
             touched_keys: Vec::new(),
+            graves: Graves::default(),
             pending: Vec::new(),
         }
     }
@@ -184,6 +192,7 @@ impl Lineage {
 
     /// Ends the step: keys that converged forget what is settled.
     pub(crate) fn end_of_step(&mut self) -> Vec<Settled> {
+        self.graves.end_of_step();
         let mut settled = Vec::new();
         let mut keys = std::mem::take(&mut self.touched_keys);
         if !keys.is_empty() {
@@ -216,6 +225,11 @@ impl Lineage {
     /// a write may stand here several times. Heirs come before their bases.
     pub(crate) fn touched(&self) -> &[(WriteRef, FactRef)] {
         &self.touched
+    }
+
+    /// Removed additions that were forgotten, and came back or went again in this step.
+    pub(crate) fn returns(&self) -> &[Return] {
+        self.graves.returns()
     }
 
     /// What replicas received in this step.

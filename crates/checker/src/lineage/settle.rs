@@ -23,6 +23,7 @@ impl Lineage {
                 settled.push(Settled {
                     write,
                     op: it.op,
+                    accepted: it.accepted,
                     safe: it.alive != 0,
                 });
                 if let WriteKind::Add { item } = it.kind
@@ -31,6 +32,11 @@ impl Lineage {
                     same.retain(|&other| other != write);
                     if same.is_empty() {
                         of.additions.remove(&item);
+                    }
+                    for removal in &it.counterparts {
+                        if let Some(by) = self.writes.get(removal) {
+                            self.graves.bury(write, *removal, by.op);
+                        }
                     }
                 }
             }
@@ -55,6 +61,7 @@ impl Lineage {
                 settled.push(Settled {
                     write: removal,
                     op: it.op,
+                    accepted: it.accepted,
                     safe: true,
                 });
             }

@@ -65,6 +65,9 @@ impl Lineage {
     ) {
         self.applying = None;
         let Some(it) = self.writes.get_mut(&write) else {
+            if reflected {
+                self.graves.rise(fact, write, replica);
+            }
             return;
         };
         if it.origin == replica && it.received & replica.bit() == 0 {
@@ -107,6 +110,7 @@ impl Lineage {
     /// A replica took a write out of its log again.
     pub(super) fn roll_back(&mut self, fact: FactRef, write: WriteRef, replica: Replica) {
         let Some(it) = self.writes.get(&write) else {
+            self.graves.fall(fact, write, replica);
             return;
         };
         let (key, before) = (it.key, it.received);
@@ -232,6 +236,7 @@ impl Lineage {
             self.link(fact, lost, by);
         }
         let Some(it) = self.writes.get_mut(&lost) else {
+            self.graves.fall(fact, lost, replica);
             return;
         };
         if !it.displaced.iter().any(|&(other, _)| other == by) {

@@ -21,6 +21,7 @@
 //! | one operation wrote twice, in two regions, and one of the two survives | fine |
 //! | told Ok, discarded everywhere and no winner named; or no write at all | vanished |
 //! | an item removed; an addition that the removal saw is reflected still or again, though all have the removal | the removal vanished |
+//! | the same long after everybody had forgotten both | the removal vanished, until the item goes again |
 //! | an item removed and added concurrently, the addition wins (observed-remove) | fine: the removal never saw it |
 //!
 //! So a write that a later write saw and replaced is not lost, as long as that
@@ -34,7 +35,7 @@
 //! # Cost
 //! A few map look-ups an observation. What is remembered are the writes since each
 //! key last converged and the operations that are not settled; so it grows while a
-//! link is cut and shrinks after it heals.
+//! link is cut and shrinks after it heals. Some bytes a removal are kept for ever.
 //!
 //! # Source
 //! `definitions.md`. Bailis et al., *Coordination Avoidance in Database Systems*,
@@ -42,10 +43,12 @@
 //! SSS 2011 (observed-remove).
 
 mod fate;
+mod removed;
 
 use splitbrain_sorted::Map;
 
 use self::fate::Doom;
+use self::removed::Removed;
 use super::{Info, Property, PropertyId};
 use crate::lineage::{Lineage, Settled};
 use crate::observation::{
@@ -66,6 +69,8 @@ pub const INFO: Info = Info {
 pub(crate) struct AcknowledgedWrites {
     operations: Map<OpRef, Operation>,
     at_risk: Map<OpRef, AtRisk>,
+    /// Removals that are settled, in case that what they removed comes back.
+    removed: Removed,
     /// Operations that were told Ok in this step.
     told: Vec<OpRef>,
     violations: Vec<Violation>,
@@ -95,6 +100,11 @@ impl AcknowledgedWrites {
         };
         operation.writes.retain(|&write| write != settled.write);
         if settled.safe {
+            if operation.kind == OperationKind::Remove {
+                let told = operation.told_ok;
+                let who = (operation.session, operation.key);
+                self.removed.settle(&settled, who, told);
+            }
             self.operations.remove(&settled.op);
             self.at_risk.remove(&settled.op);
         }
@@ -221,6 +231,8 @@ impl Property for AcknowledgedWrites {
                 {
                     operation.told_ok = Some(fact);
                     self.told.push(op);
+                } else {
+                    self.removed.told(op, fact, &mut self.violations);
                 }
             }
             Observation::OperationReturned {
@@ -248,6 +260,15 @@ impl Property for AcknowledgedWrites {
         });
         for (op, fact) in once_each(told.chain(written)) {
             self.judge(op, fact, lineage);
+        }
+        for event in lineage.returns() {
+            if let Some(operation) = self.operations.get(&event.op) {
+                let who = (operation.session, operation.key);
+                let accepted = lineage.write(event.removal).map(|it| it.accepted);
+                let told = operation.told_ok;
+                self.removed.know(event, who, accepted, told);
+            }
+            self.removed.happen(event, &mut self.violations);
         }
     }
 

@@ -107,6 +107,8 @@ pub struct MergedType {
     pub verbs: &'static [Verb],
     /// What of the writes lives on.
     pub trail: Trail,
+    /// Whether it remembers removals that a region can be made to forget.
+    pub has_tombstones: bool,
     /// Makes an empty replica.
     pub empty: fn() -> Box<dyn laws::Replica>,
 }

@@ -284,6 +284,17 @@ pub trait Replicated: Clone + PartialEq + Debug {
 
     /// An update's size on the wire in bytes.
     fn update_bytes(update: &Self::Update) -> u32;
+
+    /// The removals that are remembered, in order: the tombstones. None where the type keeps
+    /// none that could be dropped.
+    fn tombstones(&self) -> Vec<Dot> {
+        Vec::new()
+    }
+
+    /// Forgets a removal, and what it removed: here only, and whoever may still need it.
+    fn forget(&mut self, removal: Dot) {
+        let _ = removal;
+    }
 }
 
 /// Two states joined, neither changed.

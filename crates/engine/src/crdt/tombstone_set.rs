@@ -176,6 +176,14 @@ impl Marks {
         self.removed.len() as u32
     }
 
+    /// The removals that they are of, in order, each once.
+    pub fn removals(&self) -> Vec<Dot> {
+        let mut removals: Vec<Dot> = self.removed.iter().map(|it| it.1).collect();
+        removals.sort_unstable();
+        removals.dedup();
+        removals
+    }
+
     /// As parts of a state.
     pub fn parts(&self) -> Vec<Part> {
         let row = |&(dot, item): &(Dot, u8)| vec![Datum::Item(item), Datum::Dot(dot)];
@@ -280,6 +288,14 @@ impl Replicated for TombstoneSet {
 
     fn update_bytes(update: &Change) -> u32 {
         update_bytes(update)
+    }
+
+    fn tombstones(&self) -> Vec<Dot> {
+        self.marks.removals()
+    }
+
+    fn forget(&mut self, removal: Dot) {
+        self.marks.collect(|held| held == removal);
     }
 }
 

@@ -10,8 +10,8 @@ use crate::workload::Habits;
 
 /// Those that a menu offers, the free playground first.
 pub const READY: &[fn() -> Scenario] = &[
-    playground, sessions, homes, queues, lock, chat, orders, profiles, likes, stock, documents,
-    report, clocks,
+    playground, sessions, homes, queues, lock, forgetting, chat, orders, profiles, likes, stock,
+    documents, report, clocks,
 ];
 
 /// The playground under another id, with this design for a service.
@@ -76,6 +76,20 @@ pub fn lock() -> Scenario {
         "lock",
         ServiceKind::Prices,
         &[(Slot::Replication, "global_lock_without_fence")],
+    )
+}
+
+/// Carts that remember what was taken out, and forget it after ten seconds.
+pub fn forgetting() -> Scenario {
+    with(
+        "forgetting",
+        ServiceKind::Carts,
+        &[
+            (Slot::Replication, "multi_master"),
+            (Slot::Merge, "tombstone_set"),
+            (Slot::Travels, "travels_state"),
+            (Slot::Collection, "collect_after_10_s"),
+        ],
     )
 }
 

@@ -107,6 +107,7 @@ fn settings(slot: Slot) -> &'static [&'static Info] {
         Slot::Witness => consensus::settings::WITNESSES,
         Slot::Session => crate::session::ALL,
         Slot::Travels => merged::forms::TRAVELS,
+        Slot::Collection => merged::collection::COLLECTIONS,
         Slot::Period => jobs::settings::PERIODS,
         Slot::Contexts => conflict::settings::CONTEXTS,
         Slot::Questions => conflict::settings::QUESTIONS,

@@ -6,6 +6,7 @@ pub mod change;
 pub mod consensus;
 pub mod geo_sharded;
 pub mod global_lock;
+mod group_commit;
 mod homes;
 mod later;
 pub mod log;
@@ -15,6 +16,7 @@ mod proxy;
 pub mod quorum;
 pub mod regional_queues;
 pub mod single_writer;
+mod turns;
 
 pub use homes::Homes;
 pub(crate) use later::later_rules;

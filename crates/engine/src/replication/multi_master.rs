@@ -28,6 +28,8 @@ use std::rc::Rc;
 
 use splitbrain_sorted::Map;
 
+use super::group_commit::GroupCommit;
+use super::turns::Turns;
 use super::{Setup, Strategy, later};
 use crate::clocks::VersionVector;
 use crate::clocks::hybrid::{HybridClock, HybridStamp};
@@ -36,7 +38,6 @@ use crate::crdt::{Change, Dot, Object, Superseded, Update};
 use crate::design::{Service, ServiceKind, Slot};
 use crate::documents::refusal;
 use crate::policy::{Cost, Info, Property, Soundness};
-use crate::sim::dice::Purpose;
 use crate::sim::fact::{FactId, FactKind, HostId, Label, OpKind};
 use crate::sim::node::{
     Addr, Body, Context, Key, Node, Payload, Reply, Request, SessionToken, Status, Timer, Value,
@@ -65,7 +66,6 @@ pub const INFO: Info = Info {
 
 /// Updates in one repair message at most.
 const REPAIR_UPDATES: usize = 256;
-const COMPARE: u8 = 1;
 
 /// The strategy.
 #[derive(Debug)]
@@ -90,7 +90,7 @@ impl Strategy for MultiMaster {
     }
 
     fn slots(&self) -> &'static [Slot] {
-        &[Slot::Merge, Slot::Travels]
+        &[Slot::Merge, Slot::Travels, Slot::Collection]
     }
 
     fn replica(&self, setup: Setup, service: &Service) -> Box<dyn Node> {
@@ -177,11 +177,8 @@ struct Replica {
     origins: Vec<Origin>,
     /// What each peer said it has.
     peers: Vec<VersionVector>,
-    /// In memory only; with each the fact that brought it.
-    pending: Vec<(FactId, Pending)>,
-    /// How many of these are on their way into the log.
-    flushing: usize,
-    comparisons: u32,
+    pending: GroupCommit<Pending>,
+    turns: Turns,
     superseded: Vec<Superseded>,
     /// Goes on from every stamp that it hears of, if the rule stamps by it. Durable, as the
     /// updates are that it was read for.
@@ -198,26 +195,12 @@ impl Replica {
             cells: Map::new(),
             origins: vec![Origin::default(); regions],
             peers: vec![VersionVector::new(setup.regions); regions],
-            pending: Vec::new(),
-            flushing: 0,
-            comparisons: 0,
+            pending: GroupCommit::new(),
+            turns: Turns::default(),
             superseded: Vec::new(),
             hybrid: HybridClock::default(),
             questions,
         }
-    }
-
-    fn region(&self) -> u8 {
-        self.setup.me.host().0 as u8
-    }
-
-    fn peer(&self, region: u8) -> Addr {
-        Addr::new(HostId(u16::from(region)), self.setup.me.service())
-    }
-
-    fn others(&self) -> impl Iterator<Item = u8> + Clone + use<> {
-        let me = self.region();
-        (0..self.setup.regions).filter(move |&region| region != me)
     }
 
     fn have(&self) -> VersionVector {
@@ -236,14 +219,6 @@ impl Replica {
                 .empty_object(setup.initial, setup.me.host().0 as u8),
             vector: VersionVector::new(setup.regions),
         })
-    }
-
-    fn enqueue(&mut self, cx: &mut Context<'_>, pending: Pending) {
-        self.pending.push((cx.cause, pending));
-        if self.flushing == 0 {
-            self.flushing = self.pending.len();
-            cx.persist();
-        }
     }
 
     /// The stamp of a write of its own, and the change that carries the rest of it.
@@ -269,7 +244,7 @@ impl Replica {
     /// Takes in an update unless it is here already or on its way into the log.
     fn receive(&mut self, cx: &mut Context<'_>, update: &Update) {
         let known = self.origins[update.dot.origin as usize].has(update.sequence)
-            || self.pending.iter().any(|(_, pending)| {
+            || self.pending.iter().any(|pending| {
                 matches!(pending, Pending::Remote(other)
                     if (other.dot.origin, other.sequence) == (update.dot.origin, update.sequence))
             });
@@ -280,7 +255,7 @@ impl Replica {
             {
                 self.hybrid.advance_to(sent.next().unwrap_or(sent));
             }
-            self.enqueue(cx, Pending::Remote(update.clone()));
+            self.pending.push(cx, Pending::Remote(update.clone()));
         }
     }
 
@@ -292,7 +267,7 @@ impl Replica {
         (request, read): (&Request, Option<&Rc<ReadContext>>),
         customer: Addr,
     ) {
-        let me = self.region();
+        let me = self.setup.region();
         let cell = self.cell(request.key);
         if let Some(why) = refusal(request.kind, request.argument, cell.object.value()) {
             return cx.refuse(customer, request, why);
@@ -333,9 +308,9 @@ impl Replica {
         };
         cx.reply_with(customer, reply, context, write);
         let push = Body::Protocol(Rc::new(Message::Push(update)));
-        for region in self.others() {
+        for region in self.setup.others() {
             cx.send(
-                self.peer(region),
+                self.setup.peer(region),
                 Label::Replicate,
                 push.clone(),
                 write,
@@ -406,7 +381,7 @@ impl Replica {
         let subjects = [lacking, updates.len() as u32, 0];
         let host = HostId(u16::from(region));
         let compared = cx.record(FactKind::ReplicasCompared, 0, host, subjects);
-        let peer = self.peer(region);
+        let peer = self.setup.peer(region);
         if lacking > 0 {
             let have = Body::protocol(Message::Have(self.have()));
             cx.send(peer, Label::Digest, have, compared, FactId::NONE);
@@ -421,7 +396,7 @@ impl Replica {
 
     /// Forgets updates that every peer has.
     fn trim(&mut self) {
-        let others = self.others();
+        let others = self.setup.others();
         for (index, origin) in self.origins.iter_mut().enumerate() {
             let everywhere = others
                 .clone()
@@ -435,24 +410,11 @@ impl Replica {
             }
         }
     }
-
-    fn set_comparison(&mut self, cx: &mut Context<'_>, after_us: u64) {
-        self.comparisons += 1;
-        let timer = Timer {
-            kind: COMPARE,
-            tick: self.comparisons,
-        };
-        cx.set_timer(after_us, timer, FactId::NONE);
-    }
 }
 
 impl Node for Replica {
     fn on_start(&mut self, cx: &mut Context<'_>) {
-        if self.setup.regions > 1 {
-            let every_us = self.setup.compare_every_us;
-            let phase_us = cx.dice.below(Purpose::Phase, cx.identity, every_us as u32);
-            self.set_comparison(cx, u64::from(phase_us) + 1);
-        }
+        self.turns.begin(&self.setup, cx);
     }
 
     fn on_request_after(
@@ -466,12 +428,12 @@ impl Node for Replica {
             return self.on_request(cx, from, request);
         }
         let read = Some(Rc::clone(read));
-        self.enqueue(cx, Pending::Local(*request, from, read));
+        self.pending.push(cx, Pending::Local(*request, from, read));
     }
 
     fn on_request(&mut self, cx: &mut Context<'_>, from: Addr, request: &Request) {
         if request.kind != OpKind::Read {
-            self.enqueue(cx, Pending::Local(*request, from, None));
+            self.pending.push(cx, Pending::Local(*request, from, None));
             return;
         }
         let object = &self.cell(request.key).object;
@@ -507,23 +469,15 @@ impl Node for Replica {
     }
 
     fn on_timer(&mut self, cx: &mut Context<'_>, _timer: Timer) {
-        let others: Vec<u8> = self.others().collect();
-        let region = others[self.comparisons as usize % others.len()];
+        let peer = self.setup.peer(self.turns.peer(&self.setup));
         let have = Body::protocol(Message::Have(self.have()));
-        cx.send(
-            self.peer(region),
-            Label::Digest,
-            have,
-            FactId::NONE,
-            FactId::NONE,
-        );
-        self.set_comparison(cx, self.setup.compare_every_us);
+        cx.send(peer, Label::Digest, have, FactId::NONE, FactId::NONE);
+        self.turns.next(&self.setup, cx);
     }
 
     fn on_durable(&mut self, cx: &mut Context<'_>) {
-        // Taken out and put back, so that its memory is used again.
-        let mut waiting = std::mem::take(&mut self.pending);
-        for (cause, pending) in waiting.drain(..self.flushing) {
+        let mut durable = self.pending.durable();
+        for (cause, pending) in durable.drain(..) {
             match pending {
                 Pending::Local(request, customer, read) => {
                     self.accept(cx, cause, (&request, read.as_ref()), customer);
@@ -533,16 +487,11 @@ impl Node for Replica {
                 }
             }
         }
-        self.pending = waiting;
-        self.flushing = self.pending.len();
-        if self.flushing > 0 {
-            cx.persist();
-        }
+        self.pending.go_on(cx, durable);
     }
 
     fn on_crash(&mut self, cx: &mut Context<'_>) {
-        self.flushing = 0;
-        for (cause, pending) in self.pending.drain(..) {
+        for (cause, pending) in self.pending.lose() {
             if let Pending::Local(request, customer, _) = pending {
                 let subjects = [request.op.0, request.key.0, cause.0];
                 cx.record(FactKind::UnflushedLost, 0, customer.host(), subjects);

@@ -260,6 +260,16 @@ numbered! {
     /// Region, peer the origin: a word is gone from a text for good. `a`: the write that
     /// deleted it, `b`: key, `c`: the write that had brought it.
     WordDeleted = 81,
+    /// Region, peer the first region that is not known to have the removal, or itself: it
+    /// forgot a removal. `a`: the removal's write, `b`: key, `c`: mask of the regions that
+    /// are not known to have it, a bit a place.
+    TombstoneDropped = 84,
+    /// Region, peer the origin of the addition: an item is in again whose removal was known
+    /// here and forgotten. `a`: the addition's write, `b`: key, `c`: the fact that forgot it.
+    RemovedReturned = 85,
+    /// Region: how many removals it remembers of a key. `a`: key, `b`: how many from now on,
+    /// `c`: how many before.
+    TombstonesHeld = 86,
 }
 
 numbered! {

@@ -144,6 +144,20 @@ pub(super) fn read(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> 
                 between: between?,
             }
         }
+        "tombstones" => Predicate::Tombstones {
+            at_least: table.number_or("at_least", 0, 0, 1_000) as u32,
+            at_most: table.number_or("at_most", 1_000, 0, 1_000) as u32,
+            key: key()?,
+        },
+        "removal_heard_late" => {
+            let at_least_ms = table.number("at_least_ms", 1, MAX_MS);
+            let region = names::region(&table.get("region")?, scenario);
+            Predicate::RemovalHeardLate {
+                key: key()?,
+                region: region?,
+                at_least_us: at_least_ms? as u64 * 1_000,
+            }
+        }
         "question_settled" => Predicate::QuestionSettled { key: key()? },
         "late_report" => {
             let at_least_ms = table.number("at_least_ms", 0, MAX_MS);

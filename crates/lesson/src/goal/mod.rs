@@ -13,6 +13,7 @@ mod judged;
 mod links;
 mod payments;
 mod regions;
+mod removals;
 mod status;
 mod writes;
 
@@ -316,6 +317,24 @@ pub enum Predicate {
         /// At most so often.
         at_most: u32,
     },
+    /// Removals were made, and the region that remembers the most of them remembers so many.
+    Tombstones {
+        /// Of what.
+        key: Key,
+        /// At least so many.
+        at_least: u32,
+        /// At most so many.
+        at_most: u32,
+    },
+    /// The region heard of a removal so long after it was made elsewhere.
+    RemovalHeardLate {
+        /// Of what.
+        key: Key,
+        /// Which region.
+        region: u8,
+        /// How long, in microseconds.
+        at_least_us: u64,
+    },
     /// A question about the key was asked and settled, and none is open.
     QuestionSettled {
         /// Of what.
@@ -365,6 +384,8 @@ impl Predicate {
         "questions",
         "question_settled",
         "refused_during_cut",
+        "tombstones",
+        "removal_heard_late",
     ];
 
     /// Its stable id: the word after `goal =` in a lesson.
@@ -409,6 +430,8 @@ impl Predicate {
             Self::SideBySide { .. } => "side_by_side",
             Self::Questions { .. } => "questions",
             Self::QuestionSettled { .. } => "question_settled",
+            Self::Tombstones { .. } => "tombstones",
+            Self::RemovalHeardLate { .. } => "removal_heard_late",
         }
     }
 
@@ -524,6 +547,16 @@ impl Predicate {
                 at_most,
             } => conflicts::questions(record, key, at_least, at_most),
             Self::QuestionSettled { key } => conflicts::settled(record, key),
+            Self::Tombstones {
+                key,
+                at_least,
+                at_most,
+            } => removals::remembered(record, key, at_least, at_most),
+            Self::RemovalHeardLate {
+                key,
+                region,
+                at_least_us,
+            } => removals::heard_late(record, key, region, at_least_us),
         }
     }
 }

@@ -23,7 +23,8 @@ use splitbrain_engine::sim::time::Time;
 
 use crate::observe::Observer;
 use schedules::{
-    baskets, conversation, documents, likes, moves, of_records, records, rooms, schedule, stock,
+    absences, baskets, conversation, documents, likes, moves, of_records, records, rooms, schedule,
+    stock,
 };
 
 /// What is looked at: what an entry of these catalogues can keep or give up. How stale
@@ -49,6 +50,8 @@ const SCHEDULES: u64 = 120;
 /// How long after the beginning of its faults a schedule ends, in microseconds: long enough
 /// after the last one for every update to arrive.
 const LENGTH_US: u64 = 25_000_000;
+/// The same where regions are away for as long as it takes to forget what they lack.
+const LENGTH_OF_ABSENCES_US: u64 = 75_000_000;
 /// The faults of a schedule begin at most so long before a job is due for the first time, in
 /// microseconds.
 const BEFORE_DUE_US: u64 = 6_000_000;
@@ -144,19 +147,25 @@ pub fn entries() -> Vec<Entry> {
                         );
                     }
                     for (slot, setting) in settings(service, &design, &slots) {
-                        all.push(Entry {
-                            info: setting,
-                            slot,
-                            service,
-                            design: design
-                                .iter()
-                                .cloned()
-                                .chain([choice(slot, setting)])
-                                .collect(),
-                            given_up: [strategy.gives_up, info.gives_up].concat(),
-                            is_setting: true,
-                            has_homes,
-                        });
+                        let design = design.iter().cloned();
+                        let design: Vec<Choice> = design.chain([choice(slot, setting)]).collect();
+                        // What is forgotten, and what comes of it, travels in every form.
+                        let ways = if slot == Slot::Collection {
+                            ways(service, design)
+                        } else {
+                            vec![design]
+                        };
+                        for design in ways {
+                            all.push(Entry {
+                                info: setting,
+                                slot,
+                                service,
+                                design,
+                                given_up: [strategy.gives_up, info.gives_up].concat(),
+                                is_setting: true,
+                                has_homes,
+                            });
+                        }
                     }
                     let ways = if slot == Slot::Merge {
                         ways(service, design)
@@ -300,6 +309,10 @@ impl Entry {
         {
             schedules.push((baskets(regions, seed), true));
         }
+        // Regions are away for as long as it takes to forget what they lack.
+        if self.slot == Slot::Collection {
+            schedules.push((absences(regions, seed), true));
+        }
         // Under every third one homes move too, where there are any.
         if self.has_homes && seed % 3 == 1 {
             for (commands, _) in &mut schedules {
@@ -361,8 +374,15 @@ fn world(service: ServiceKind, tries_again: bool, is_wide: bool) -> Scenario {
 /// What a run breaks of one service, and when.
 fn broken(run: &Run, service: ServiceKind) -> Vec<(PropertyId, Time)> {
     let place = run.scenario.service(service);
+    let mut choices = run.choices.iter();
+    let forgets = choices.any(|choice| choice.slot == Slot::Collection);
     let mut player = Player::new(run.clone());
-    let end = Time(later_us(run) + LENGTH_US);
+    let length_us = if forgets {
+        LENGTH_OF_ABSENCES_US
+    } else {
+        LENGTH_US
+    };
+    let end = Time(later_us(run) + length_us);
     player.jump(Target::Time(end));
     let mut observer = Observer::new(&run.scenario);
     observer.follow_player(&mut player);

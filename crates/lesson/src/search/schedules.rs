@@ -194,6 +194,52 @@ pub(super) fn baskets(regions: u8, seed: u64) -> Vec<TimedCommand> {
     commands
 }
 
+/// The same while one region is away: for seconds, or for longer than anybody waits.
+pub(super) fn absences(regions: u8, seed: u64) -> Vec<TimedCommand> {
+    /// The longest absence, in milliseconds.
+    const AWAY_MS: u64 = 50_000;
+    let mut chance = Chance::new(identity(7, seed));
+    let mut commands = baskets(regions, seed);
+    let away = chance.below(u64::from(regions)) as u8;
+    let from_us = chance.below(CALM_MS * 1_000);
+    let until_us = from_us + (2_000 + chance.below(AWAY_MS)) * 1_000;
+    let (leaves, returns) = if chance.below(3) == 0 {
+        let region = away;
+        let leaves = vec![Command::CrashRegion { region }];
+        (leaves, vec![Command::RestartRegion { region }])
+    } else {
+        let (to, direction) = (away, Direction::Both);
+        let others = (0..regions).filter(|&region| region != away);
+        let cut = |from| Command::CutLink {
+            from,
+            to,
+            direction,
+        };
+        let heal = |from| Command::HealLink {
+            from,
+            to,
+            direction,
+        };
+        let leaves = others.clone().map(cut).collect();
+        (leaves, others.map(heal).collect())
+    };
+    // The others are well again while it is still away.
+    let is_its = |command: &Command| match *command {
+        Command::HealLink { from, to, .. } => from == away || to == away,
+        Command::RestartRegion { region } => region == away,
+        _ => false,
+    };
+    commands.retain(|timed| !is_its(&timed.command) || timed.at < Time(from_us));
+    let at = |us, command| TimedCommand {
+        at: Time(us),
+        command,
+    };
+    commands.extend(leaves.into_iter().map(|it| at(from_us, it)));
+    commands.extend(returns.into_iter().map(|it| at(until_us, it)));
+    commands.sort_by_key(|timed| timed.at);
+    commands
+}
+
 /// Customers who like two things and take it back, under faults of seconds.
 pub(super) fn likes(regions: u8, seed: u64) -> Vec<TimedCommand> {
     counted(regions, identity(5, seed), |chance| {

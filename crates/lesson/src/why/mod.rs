@@ -110,6 +110,10 @@ roles! {
     Questioned = "questioned",
     /// That was settled.
     Settled = "settled",
+    /// A region forgot a removal.
+    Forgotten = "forgotten",
+    /// What was removed is back.
+    Returned = "returned",
     /// Part of the proof in another way.
     Proof = "proof",
 }
@@ -174,9 +178,11 @@ pub fn why_violation(trace: &Trace, violation: &Violation, end: FactId) -> Vec<S
         ViolationKind::OverwrittenUnseen | ViolationKind::Vanished => {
             for write in &violation.writes {
                 let lost = FactId(write.0);
-                match winner {
-                    Some(winner) => story.loss(lost, winner),
-                    None => story.write(lost, Role::Lost),
+                if let Some(winner) = winner {
+                    story.loss(lost, winner);
+                } else {
+                    story.write(lost, Role::Lost);
+                    story.return_of_what_it_removed(lost);
                 }
             }
         }
@@ -340,6 +346,7 @@ fn role_of(fact: &Fact) -> Role {
         FactKind::ResultStored
         | FactKind::HintStored
         | FactKind::FlagSet
+        | FactKind::TombstonesHeld
         | FactKind::WriteReclaimed => Role::Stored,
         FactKind::RequestRejected
         | FactKind::EpochRefused
@@ -365,6 +372,8 @@ fn role_of(fact: &Fact) -> Role {
         FactKind::SiblingKept => Role::KeptBeside,
         FactKind::QuestionAsked | FactKind::QuestionNotAsked => Role::Questioned,
         FactKind::QuestionAnswered => Role::Settled,
+        FactKind::TombstoneDropped => Role::Forgotten,
+        FactKind::RemovedReturned => Role::Returned,
         FactKind::RegionCrashed
         | FactKind::RegionRestarted
         | FactKind::HomeTaken

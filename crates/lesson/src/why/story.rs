@@ -59,11 +59,46 @@ impl<'a> Story<'a> {
             if fact.kind() == FactKind::WriteApplied && fact.cause != FactId(fact.a) {
                 self.write(FactId(fact.a), Role::Accepted);
             }
+            if fact.kind() == FactKind::RemovedReturned {
+                self.forgetting(FactId(fact.c));
+            }
             if fact.kind() == FactKind::MessageDelivered {
                 self.causes(FactId(fact.a));
                 self.waiting(id, fact);
             }
             id = fact.cause;
+        }
+    }
+
+    /// How a removal came to be forgotten while somebody lacked it: the removal, what became
+    /// of the news of it on its way there, and who forgot it.
+    fn forgetting(&mut self, dropped: FactId) {
+        let Some(&fact) = self.trace.get(dropped) else {
+            return;
+        };
+        let removal = FactId(fact.a);
+        self.add(dropped, Role::Forgotten);
+        self.write(removal, Role::Accepted);
+        if let Some(&accepted) = self.trace.get(removal)
+            && fact.c != 0
+        {
+            let mut there = fact;
+            there.host = fact.peer;
+            self.news(removal, &accepted, &there);
+        }
+    }
+
+    /// Where what a removal took out came back though it had been forgotten, the first time.
+    pub(super) fn return_of_what_it_removed(&mut self, removal: FactId) {
+        let is_of_it = |fact: &Fact| {
+            let dropped = self.trace.get(FactId(fact.c));
+            dropped.is_some_and(|dropped| dropped.a == removal.0)
+        };
+        let returned = self.look(removal, |fact| {
+            fact.kind() == FactKind::RemovedReturned && is_of_it(fact)
+        });
+        if let Some(returned) = returned {
+            self.causes(returned);
         }
     }
 

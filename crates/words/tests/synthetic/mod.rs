@@ -237,7 +237,9 @@ fn every_fact(scenario: &Scenario) -> Trace {
                     vec![[write, write, key]]
                 }
                 FactKind::WordInserted => vec![[write, key, write], [write, key, u32::MAX]],
-                FactKind::QuestionAnswered => vec![[write, key, message]],
+                FactKind::QuestionAnswered | FactKind::RemovedReturned => {
+                    vec![[write, key, message]]
+                }
                 FactKind::WriteRolledBack
                 | FactKind::HintStored
                 | FactKind::HintDelivered
@@ -250,6 +252,8 @@ fn every_fact(scenario: &Scenario) -> Trace {
                 FactKind::HomeMoveRefused | FactKind::RightsGiven | FactKind::StockOversold => {
                     vec![[key, 2, 0]]
                 }
+                FactKind::TombstoneDropped => vec![[write, key, 0], [write, key, 0b101]],
+                FactKind::TombstonesHeld => vec![[key, 3, 2]],
                 FactKind::ShardsRead => vec![[started, 3, 3], [started, 1, 3]],
                 FactKind::WriteReclaimed | FactKind::WriteSetAside | FactKind::WordDeleted => {
                     vec![[write, key, write]]

@@ -206,6 +206,75 @@ fn a_removal_is_lost_when_the_item_it_saw_is_back_at_a_replica_that_has_it() {
     assert!(violation.witness.contains(&(back, Role::Resurfaced)));
 }
 
+/// An item that came and went everywhere, and which the judge has forgotten.
+fn forgotten_item(run: &mut Script) -> (WriteRef, OpRef) {
+    let add = run.add(0, 5);
+    let milk = run.accept(add, 0, &[]);
+    run.told(add, Outcome::Ok);
+    run.deliver(milk, 1, &[]);
+    let remove = run.remove(0, 5);
+    let gone = run.accept(remove, 0, &[milk]);
+    run.deliver(gone, 1, &[milk]);
+    (milk, remove)
+}
+
+#[test]
+fn a_removal_is_lost_when_the_item_is_back_though_all_had_seen_it_go() {
+    // With and without another write to the key, which lets go of the removal too.
+    for is_last in [true, false] {
+        let mut run = Script::new(2);
+        let (milk, remove) = forgotten_item(&mut run);
+        run.told(remove, Outcome::Ok);
+        if !is_last {
+            let other = run.add(1, 6);
+            let eggs = run.accept(other, 1, &[]);
+            run.told(other, Outcome::Ok);
+            run.deliver(eggs, 0, &[]);
+        }
+        assert_eq!(run.judge.verdict(IT), crate::Verdict::Holds);
+        let back = run.deliver(milk, 1, &[]);
+        let violation = run.violation(IT);
+        assert_eq!((violation.kind, violation.op), (Vanished, Some(remove)));
+        assert_eq!((violation.first, violation.ended), (back, None));
+        assert!(violation.witness.contains(&(back, Role::Resurfaced)));
+        run.deliver(milk, 0, &[]);
+        let again = run.remove(1, 5);
+        let gone = run.accept(again, 1, &[milk]);
+        run.told(again, Outcome::Ok);
+        assert_eq!(run.violation(IT).ended, None, "the other still has it");
+        let ended = run.deliver(gone, 0, &[milk]);
+        assert!(run.violation(IT).ended.is_some_and(|at| at <= ended));
+        run.deliver(milk, 0, &[]);
+        assert_eq!(run.violation(IT).ended, None);
+        assert_eq!(run.kinds(IT), [Vanished]);
+    }
+}
+
+#[test]
+fn a_removal_that_nobody_was_told_of_is_not_lost_until_somebody_is() {
+    let mut run = Script::new(2);
+    let (milk, remove) = forgotten_item(&mut run);
+    let other = run.add(1, 6);
+    let eggs = run.accept(other, 1, &[]);
+    run.deliver(eggs, 0, &[]);
+    run.deliver(milk, 1, &[]);
+    assert!(run.kinds(IT).is_empty());
+    let told = run.told(remove, Outcome::Ok);
+    assert_eq!(run.violation(IT).first, told);
+}
+
+#[test]
+fn an_item_that_is_added_again_undoes_no_removal() {
+    let mut run = Script::new(2);
+    let (_, remove) = forgotten_item(&mut run);
+    run.told(remove, Outcome::Ok);
+    let add = run.add(1, 5);
+    let milk = run.accept(add, 1, &[]);
+    run.told(add, Outcome::Ok);
+    run.deliver(milk, 0, &[]);
+    assert_eq!(run.judge.verdict(IT), crate::Verdict::Holds);
+}
+
 #[test]
 fn a_removal_that_removes_nothing_is_lost_until_the_item_goes() {
     let mut run = Script::new(2);

@@ -4,6 +4,7 @@ use std::any::Any;
 use std::fmt::Debug;
 use std::rc::Rc;
 
+use crate::crdt::Dot;
 use crate::crdt::replicated::{Act, Content, Part, Replicated, Writer};
 
 /// An update of any type, and its size on the wire in bytes.
@@ -45,6 +46,12 @@ pub trait Replica: Debug {
 
     /// [`Replicated::bytes`].
     fn bytes(&self) -> u32;
+
+    /// [`Replicated::tombstones`].
+    fn tombstones(&self) -> Vec<Dot>;
+
+    /// [`Replicated::forget`].
+    fn forget(&mut self, removal: Dot);
 
     /// A copy.
     fn boxed_clone(&self) -> Box<dyn Replica>;
@@ -111,6 +118,14 @@ where
 
     fn bytes(&self) -> u32 {
         Replicated::bytes(self)
+    }
+
+    fn tombstones(&self) -> Vec<Dot> {
+        Replicated::tombstones(self)
+    }
+
+    fn forget(&mut self, removal: Dot) {
+        Replicated::forget(self, removal);
     }
 
     fn boxed_clone(&self) -> Box<dyn Replica> {

@@ -7,6 +7,7 @@ use splitbrain_sorted::Map;
 use super::act::value;
 use super::message::{Letter, Load, Whole};
 use super::provenance::{Change, Mark, Provenance, Told};
+use super::removals::Removals;
 use super::words::letters;
 use crate::clocks::VersionVector;
 use crate::crdt::laws::{Operation, Replica};
@@ -32,6 +33,8 @@ pub(super) struct Cell {
     log: Map<Dot, Letter>,
     /// Writes that came before something their origin had seen.
     early: Vec<Letter>,
+    /// Removals that can be forgotten here, and those that were.
+    pub(super) removals: Removals,
 }
 
 impl Cell {
@@ -45,6 +48,7 @@ impl Cell {
             peers: vec![none; regions as usize],
             log: Map::new(),
             early: Vec::new(),
+            removals: Removals::new(of.has_tombstones, regions),
         }
     }
 
@@ -106,6 +110,7 @@ impl Cell {
             let Dot { origin, counter } = mark.dot;
             let known = self.vector.get(origin);
             self.vector.set(origin, known.max(counter));
+            self.removals.note(mark);
         }
         let change = Change {
             marks,
@@ -129,6 +134,10 @@ impl Cell {
             return;
         }
         self.early.push(letter);
+        self.take_early(told);
+    }
+
+    fn take_early(&mut self, told: &mut Vec<Told>) {
         while let Some(place) = self
             .early
             .iter()
@@ -149,12 +158,17 @@ impl Cell {
         }
     }
 
-    /// Merges another replica's state.
-    pub(super) fn merge(&mut self, whole: &Whole, told: &mut Vec<Told>) {
-        let before = self.replica.boxed_clone();
+    /// Merges another replica's state. Whether it shows something else now though no write
+    /// came with it.
+    pub(super) fn merge(&mut self, whole: &Whole, told: &mut Vec<Told>) -> bool {
+        // What everybody has told to have is forgotten. A state from before that is late.
+        if !self.removals.are_in(&whole.vector) {
+            return false;
+        }
+        let (before, shown) = (self.replica.boxed_clone(), self.value());
         self.replica.merge(whole.state.as_ref());
         let mut marks = whole.marks.clone();
-        marks.retain(|mark| !self.has(mark.dot));
+        marks.retain(|mark| mark.dot.counter > self.vector.get(mark.dot.origin));
         marks.sort_by_key(|mark| (mark.write, mark.dot));
         for mark in &marks {
             let letter = Letter {
@@ -165,6 +179,11 @@ impl Cell {
             self.log.insert(mark.dot, letter);
         }
         self.changed(before.as_ref(), &marks, whole.newest.as_ref(), told);
+        let vector = &self.vector;
+        let is_new = |letter: &Letter| letter.mark.dot.counter > vector.get(letter.mark.dot.origin);
+        self.early.retain(is_new);
+        self.take_early(told);
+        marks.is_empty() && self.value() != shown
     }
 
     /// Writes that somebody who has this lacks.

@@ -4,17 +4,17 @@
 //! key; who has more sends that, in whatever form travels. Demers et al., "Epidemic
 //! algorithms for replicated database maintenance", PODC 1987, section 1.3 (anti-entropy).
 
+use super::collection::Collecting;
 use super::forms::Form;
 use super::message::Message;
 use super::replica::Replica;
 use crate::clocks::VersionVector;
 use crate::crdt::replicated::Verb;
 use crate::sim::fact::{FactId, FactKind, HostId, Label};
-use crate::sim::node::{Body, Context, Key, Timer};
+use crate::sim::node::{Body, Context, Key};
 
 /// Writes in one repair message at most.
 const REPAIR_LETTERS: usize = 256;
-const COMPARE: u8 = 1;
 
 impl Replica {
     fn have(&self) -> Message {
@@ -28,25 +28,53 @@ impl Replica {
     /// Tells the next one in turn what is here; where tombstones can be forgotten, forgets
     /// them first.
     pub(super) fn compare_with_next(&mut self, cx: &mut Context<'_>) {
-        if self.of.does(Verb::Collect) {
+        if self.collecting.is_some() {
+            self.forget(cx);
+        } else if self.of.does(Verb::Collect) {
             let keys: Vec<Key> = self.cells.keys().copied().collect();
             for key in keys {
                 let writer = self.writer(cx, key);
                 // Others can forget only what they know this one to have.
                 if self.cell(key).collect(writer) && self.form == Form::State {
-                    for region in self.others() {
+                    for region in self.setup.others() {
                         let state = Message::State(key, self.cell(key).whole(region));
                         let (none, body) = (FactId::NONE, Body::protocol(state));
-                        cx.send(self.peer(region), Label::Repair, body, none, none);
+                        cx.send(self.setup.peer(region), Label::Repair, body, none, none);
                     }
                 }
             }
         }
-        let others: Vec<u8> = self.others().collect();
-        let region = others[self.comparisons as usize % others.len()];
         let have = Body::protocol(self.have());
-        let peer = self.peer(region);
+        let peer = self.setup.peer(self.turns.peer(&self.setup));
         cx.send(peer, Label::Digest, have, FactId::NONE, FactId::NONE);
+    }
+
+    /// Forgets the removals that the design lets go.
+    fn forget(&mut self, cx: &mut Context<'_>) {
+        let Some(Collecting { policy, is_told }) = self.collecting else {
+            return;
+        };
+        let (me, wall_us) = (self.setup.region(), cx.wall_us);
+        let keys: Vec<Key> = self.cells.keys().copied().collect();
+        for key in keys {
+            let mut cause = cx.cause;
+            for dropped in self.cell(key).forget(policy, me, wall_us) {
+                if !is_told || dropped.is_again {
+                    continue;
+                }
+                let lacks = dropped.unknown_to;
+                let peer = if lacks == 0 {
+                    self.setup.me.host()
+                } else {
+                    HostId(lacks.trailing_zeros() as u16)
+                };
+                let subjects = [dropped.write.0, key.0, lacks];
+                let fact = cx.record(FactKind::TombstoneDropped, 0, peer, subjects);
+                self.cell(key).removals.forgotten(dropped.dot, fact);
+                cause = fact;
+            }
+            self.count_tombstones(cx, key, cause);
+        }
     }
 
     /// Sends a peer what it lacks; asks for what it has more.
@@ -65,13 +93,19 @@ impl Replica {
             let more = counts.map(|(theirs, ours)| theirs.saturating_sub(*ours));
             lacking += more.sum::<u32>();
         }
-        let others = self.others();
+        let others = self.setup.others();
         let mut letters = Vec::new();
         let mut keys = Vec::new();
+        let mut beyond_repair = Vec::new();
         for (&key, cell) in self.cells.iter() {
             let known = theirs.iter().find(|(of, _)| *of == key);
             let known = known.map_or(&none, |(_, vector)| vector);
             let lacks = cell.lacking(known);
+            let mut removals = lacks.iter();
+            if removals.any(|letter| cell.removals.is_forgotten(letter.mark.dot)) {
+                beyond_repair.push(key);
+                continue;
+            }
             if !lacks.is_empty() {
                 keys.push(key);
             }
@@ -80,16 +114,21 @@ impl Replica {
         for cell in self.cells.values_mut() {
             cell.trim(others.clone());
         }
-        if lacking == 0 && letters.is_empty() {
+        if lacking == 0 && letters.is_empty() && beyond_repair.is_empty() {
             return;
         }
-        let subjects = [lacking, letters.len() as u32, 0];
+        let given = letters.len() + beyond_repair.len();
+        let subjects = [lacking, given as u32, 0];
         let host = HostId(u16::from(region));
         let compared = cx.record(FactKind::ReplicasCompared, 0, host, subjects);
-        let peer = self.peer(region);
+        let peer = self.setup.peer(region);
         if lacking > 0 {
             let have = Body::protocol(self.have());
             cx.send(peer, Label::Digest, have, compared, FactId::NONE);
+        }
+        for key in beyond_repair {
+            let body = Body::protocol(Message::Snapshot(key, self.cell(key).whole(region)));
+            cx.send(peer, Label::Repair, body, compared, FactId::NONE);
         }
         let about = letters
             .last()
@@ -109,15 +148,5 @@ impl Replica {
             }
             Form::Operation | Form::Delta => {}
         }
-    }
-
-    /// Sets when to do so again.
-    pub(super) fn set_comparison(&mut self, cx: &mut Context<'_>, after_us: u64) {
-        self.comparisons += 1;
-        let timer = Timer {
-            kind: COMPARE,
-            tick: self.comparisons,
-        };
-        cx.set_timer(after_us, timer, FactId::NONE);
     }
 }

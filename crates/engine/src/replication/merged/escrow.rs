@@ -44,7 +44,7 @@ impl Replica {
         request: Request,
         customer: Addr,
     ) {
-        if !self.of.does(Verb::Transfer) || self.others().next().is_none() {
+        if !self.of.does(Verb::Transfer) || self.setup.others().next().is_none() {
             return cx.refuse(customer, &request, Status::SOLD_OUT);
         }
         let is_known = self.wanted.iter().any(|it| it.request.op == request.op);
@@ -53,12 +53,18 @@ impl Replica {
         }
         let (key, units) = (request.key, units(request.argument));
         let mut asked = cause;
-        for region in self.others() {
+        for region in self.setup.others() {
             let subjects = [request.op.0, key.0, units];
             let host = HostId(u16::from(region));
             asked = cx.record_because(cause, FactKind::RightsAsked, 0, host, subjects);
             let ask = Body::protocol(Message::AskRights(key, units));
-            cx.send(self.peer(region), Label::RightsAsk, ask, asked, request.op);
+            cx.send(
+                self.setup.peer(region),
+                Label::RightsAsk,
+                ask,
+                asked,
+                request.op,
+            );
         }
         self.asks += 1;
         let timer = Timer {
@@ -70,7 +76,10 @@ impl Replica {
             request,
             customer,
             cause: asked,
-            open: self.others().fold(0, |mask, region| mask | 1 << region),
+            open: self
+                .setup
+                .others()
+                .fold(0, |mask, region| mask | 1 << region),
             was_given: false,
             tick: self.asks,
         });
@@ -100,7 +109,7 @@ impl Replica {
             None => (0, cx.cause),
         };
         let answer = Body::protocol(Message::Rights(key, given));
-        let peer = self.peer(region);
+        let peer = self.setup.peer(region);
         cx.send(peer, Label::RightsAsk, answer, cause, FactId::NONE);
     }
 

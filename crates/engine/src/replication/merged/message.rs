@@ -63,6 +63,8 @@ pub(super) enum Message {
     Letters(Vec<(Key, Letter)>),
     /// The state of a key.
     State(Key, Whole),
+    /// The same for who lacks a removal that is forgotten here: the answer is the state there.
+    Snapshot(Key, Whole),
     /// Are there rights to spare, this many?
     AskRights(Key, u32),
     /// So many were given; they come as a write does.
@@ -84,7 +86,9 @@ impl Payload for Message {
                 let each = letters.iter().map(|(_, letter)| KEY_BYTES + letter.bytes());
                 each.sum()
             }
-            Self::State(_, whole) => KEY_BYTES + vector_bytes(&whole.vector) + whole.state.bytes(),
+            Self::State(_, whole) | Self::Snapshot(_, whole) => {
+                KEY_BYTES + vector_bytes(&whole.vector) + whole.state.bytes()
+            }
             Self::AskRights(..) | Self::Rights(..) => KEY_BYTES + 4,
             Self::Have(keys) => {
                 let each = keys

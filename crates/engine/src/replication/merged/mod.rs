@@ -20,6 +20,9 @@
 //! deltas carry a count for each region, so that nothing is applied before what it rests
 //! on. Real systems also batch, and drop deltas that a later one covers.
 //!
+//! Where a type remembers removals, when a region forgets them is a setting too;
+//! [`collection`].
+//!
 //! Where rights are what a type is about, a region without any asks the others for some
 //! before it says that nothing is left; `escrow`.
 //!
@@ -30,11 +33,13 @@
 
 mod act;
 mod cell;
+pub mod collection;
 mod compare;
 mod escrow;
 pub mod forms;
 mod message;
 mod provenance;
+mod removals;
 mod replica;
 mod types;
 mod words;
@@ -55,6 +60,12 @@ pub(super) fn replica(setup: &Setup, service: &Service) -> Option<Box<dyn Node>>
     let of = *ALL.iter().find(|of| of.info.id == id)?;
     let has_own_node = crate::crdt::ALL.iter().any(|held| held.info.id == id);
     let is_kept_here = form != Form::Operation || !has_own_node;
-    is_kept_here
-        .then(|| Box::new(replica::Replica::new(*setup, of, form, service.kind)) as Box<dyn Node>)
+    let collecting = of
+        .has_tombstones
+        .then(|| collection::of(service, form))
+        .flatten();
+    is_kept_here.then(|| {
+        let replica = replica::Replica::new(*setup, of, form, service.kind);
+        Box::new(replica.collecting(collecting)) as Box<dyn Node>
+    })
 }

@@ -3,8 +3,11 @@
 use splitbrain_sorted::Map;
 
 use super::super::Setup;
+use super::super::group_commit::GroupCommit;
+use super::super::turns::Turns;
 use super::act::{Asked, asked};
 use super::cell::Cell;
+use super::collection::Collecting;
 use super::escrow::Wanted;
 use super::forms::Form;
 use super::message::{Letter, Message, Whole};
@@ -13,7 +16,6 @@ use crate::crdt::MergedType;
 use crate::crdt::replicated::Writer;
 use crate::design::ServiceKind;
 use crate::documents::refusal;
-use crate::sim::dice::Purpose;
 use crate::sim::fact::{FactId, FactKind, HostId, Label, OpKind};
 use crate::sim::node::{
     Addr, Body, Context, Key, Node, Payload, Reply, Request, SessionToken, Status, Timer, Value,
@@ -28,6 +30,8 @@ enum Pending {
     Local(Request, Addr),
     Letter(Key, Letter),
     State(Key, Whole),
+    /// The same, to be answered by this region.
+    Snapshot(Key, Whole, u8),
     AskRights(Key, u32, u8),
 }
 
@@ -38,15 +42,14 @@ pub(super) struct Replica {
     pub(super) of: &'static MergedType,
     pub(super) form: Form,
     pub(super) cells: Map<Key, Cell>,
-    /// In memory only.
-    pending: Vec<(FactId, Pending)>,
-    /// How many of these are on their way into the log.
-    flushing: usize,
-    pub(super) comparisons: u32,
+    pending: GroupCommit<Pending>,
+    pub(super) turns: Turns,
     /// Purchases that wait for rights; in memory only.
     pub(super) wanted: Vec<Wanted>,
     pub(super) asks: u32,
     kind: ServiceKind,
+    /// How removals are forgotten, if not by what the type does of itself.
+    pub(super) collecting: Option<Collecting>,
 }
 
 impl Replica {
@@ -62,26 +65,18 @@ impl Replica {
             of,
             form,
             cells: Map::new(),
-            pending: Vec::new(),
-            flushing: 0,
-            comparisons: 0,
+            pending: GroupCommit::new(),
+            turns: Turns::default(),
             wanted: Vec::new(),
             asks: 0,
             kind,
+            collecting: None,
         }
     }
 
-    fn region(&self) -> u8 {
-        self.setup.me.host().0 as u8
-    }
-
-    pub(super) fn peer(&self, region: u8) -> Addr {
-        Addr::new(HostId(u16::from(region)), self.setup.me.service())
-    }
-
-    pub(super) fn others(&self) -> impl Iterator<Item = u8> + Clone + use<> {
-        let me = self.region();
-        (0..self.setup.regions).filter(move |&region| region != me)
+    /// The same, forgetting removals so.
+    pub(super) fn collecting(self, collecting: Option<Collecting>) -> Self {
+        Self { collecting, ..self }
     }
 
     pub(super) fn cell(&mut self, key: Key) -> &mut Cell {
@@ -98,19 +93,11 @@ impl Replica {
         let ticks = (cx.wall_us + EARLIEST_US).max(0) / TICK_US;
         Writer {
             dot: {
-                let me = self.region();
+                let me = self.setup.region();
                 self.cell(key).next(me)
             },
             time: u32::try_from(ticks).unwrap_or(u32::MAX),
             replicas: self.setup.regions,
-        }
-    }
-
-    fn enqueue(&mut self, cx: &mut Context<'_>, pending: Pending) {
-        self.pending.push((cx.cause, pending));
-        if self.flushing == 0 {
-            self.flushing = self.pending.len();
-            cx.persist();
         }
     }
 
@@ -200,6 +187,13 @@ impl Replica {
                     host = HostId(u16::from(origin));
                     let (kind, flag) = (FactKind::WriteApplied, u8::from(is_reflected));
                     latest = cx.record_because(cause, kind, flag, host, [write.0, key.0, 0]);
+                    let removals = &self.cell(key).removals;
+                    let forgotten = removals.forgotten_of(write).filter(|_| is_reflected);
+                    if let Some(forgotten) = forgotten {
+                        let subjects = [write.0, key.0, forgotten.0];
+                        let kind = FactKind::RemovedReturned;
+                        latest = cx.record_because(latest, kind, 0, host, subjects);
+                    }
                 }
                 Told::Inserted { write, after } => {
                     let subjects = [write.0, key.0, after.0];
@@ -224,23 +218,66 @@ impl Replica {
                 cx.record_because(shown, FactKind::StockOversold, 0, host, subjects);
             }
         }
+        self.count_tombstones(cx, key, latest);
         result
+    }
+
+    /// Records how many removals are remembered of a key, if that has changed.
+    pub(super) fn count_tombstones(&mut self, cx: &mut Context<'_>, key: Key, cause: FactId) {
+        if !self.collecting.is_some_and(|how| how.is_told) {
+            return;
+        }
+        let me = cx.me.host();
+        let cell = self.cell(key);
+        let now = cell.replica.tombstones().len() as u32;
+        if let Some((now, before)) = cell.removals.counted(now) {
+            let subjects = [key.0, now, before];
+            cx.record_because(cause, FactKind::TombstonesHeld, 0, me, subjects);
+        }
+    }
+
+    /// Takes in the state of a key, and hands on what no write says: what was forgotten here,
+    /// and is there again.
+    fn merge(&mut self, cx: &mut Context<'_>, cause: FactId, key: Key, whole: &Whole) {
+        let is_unsaid = self.change(cx, cause, key, |cell, told| cell.merge(whole, told));
+        if is_unsaid && self.collecting.is_some() {
+            for region in self.setup.others() {
+                self.send_state(cx, cause, key, region);
+            }
+        }
+    }
+
+    fn send_state(&mut self, cx: &mut Context<'_>, cause: FactId, key: Key, region: u8) {
+        let body = Body::protocol(Message::State(key, self.cell(key).whole(region)));
+        cx.send(
+            self.setup.peer(region),
+            Label::Repair,
+            body,
+            cause,
+            FactId::NONE,
+        );
     }
 
     /// Sends a new write to every other region, in whatever form travels.
     pub(super) fn spread(&mut self, cx: &mut Context<'_>, key: Key, letter: Letter, about: FactId) {
         let letters = Body::protocol(Message::Letters(vec![(key, letter)]));
-        for region in self.others() {
+        for region in self.setup.others() {
             let body = match self.form {
                 Form::State => Body::protocol(Message::State(key, self.cell(key).whole(region))),
                 Form::Operation | Form::Delta => letters.clone(),
             };
-            cx.send(self.peer(region), Label::Replicate, body, about, about);
+            cx.send(
+                self.setup.peer(region),
+                Label::Replicate,
+                body,
+                about,
+                about,
+            );
         }
     }
 
     fn is_pending(&self, key: Key, letter: &Letter) -> bool {
-        self.pending.iter().any(|(_, pending)| {
+        self.pending.iter().any(|pending| {
             matches!(pending, Pending::Letter(of, other)
                 if (*of, other.mark.dot) == (key, letter.mark.dot))
         })
@@ -249,11 +286,7 @@ impl Replica {
 
 impl Node for Replica {
     fn on_start(&mut self, cx: &mut Context<'_>) {
-        if self.setup.regions > 1 {
-            let every_us = self.setup.compare_every_us;
-            let phase_us = cx.dice.below(Purpose::Phase, cx.identity, every_us as u32);
-            self.set_comparison(cx, u64::from(phase_us) + 1);
-        }
+        self.turns.begin(&self.setup, cx);
     }
 
     fn on_request(&mut self, cx: &mut Context<'_>, from: Addr, request: &Request) {
@@ -264,7 +297,7 @@ impl Node for Replica {
             if asked(of, request.kind, request.argument, &shown) == Asked::Unknown {
                 return cx.refuse(from, request, Status::NOT_IMPLEMENTED);
             }
-            return self.enqueue(cx, Pending::Local(*request, from));
+            return self.pending.push(cx, Pending::Local(*request, from));
         }
         let value = cell.value();
         let subjects = [request.op.0, request.key.0, value.0];
@@ -278,15 +311,20 @@ impl Node for Replica {
             Some(Message::Letters(letters)) => {
                 for (key, letter) in letters {
                     if !self.cell(*key).has(letter.mark.dot) && !self.is_pending(*key, letter) {
-                        self.enqueue(cx, Pending::Letter(*key, letter.clone()));
+                        self.pending.push(cx, Pending::Letter(*key, letter.clone()));
                     }
                 }
             }
             Some(Message::State(key, whole)) => {
-                self.enqueue(cx, Pending::State(*key, whole.clone()));
+                self.pending.push(cx, Pending::State(*key, whole.clone()));
+            }
+            Some(Message::Snapshot(key, whole)) => {
+                self.pending
+                    .push(cx, Pending::Snapshot(*key, whole.clone(), region));
             }
             Some(Message::AskRights(key, units)) => {
-                self.enqueue(cx, Pending::AskRights(*key, *units, region));
+                self.pending
+                    .push(cx, Pending::AskRights(*key, *units, region));
             }
             Some(Message::Rights(key, given)) => self.answered(cx, *key, region, *given),
             Some(Message::Have(have)) => self.compare(cx, region, have),
@@ -299,37 +337,36 @@ impl Node for Replica {
             return self.give_up(cx, timer.tick);
         }
         self.compare_with_next(cx);
-        self.set_comparison(cx, self.setup.compare_every_us);
+        self.turns.next(&self.setup, cx);
     }
 
     fn on_durable(&mut self, cx: &mut Context<'_>) {
-        let mut waiting = std::mem::take(&mut self.pending);
-        for (cause, pending) in waiting.drain(..self.flushing) {
+        let mut durable = self.pending.durable();
+        for (cause, pending) in durable.drain(..) {
             match pending {
                 Pending::Local(request, customer) => self.accept(cx, cause, &request, customer),
                 Pending::Letter(key, letter) => {
                     self.change(cx, cause, key, |cell, told| cell.take(letter, told));
                 }
                 Pending::AskRights(key, units, region) => self.give(cx, key, units, region),
-                Pending::State(key, whole) => {
-                    self.change(cx, cause, key, |cell, told| cell.merge(&whole, told));
+                Pending::State(key, whole) => self.merge(cx, cause, key, &whole),
+                Pending::Snapshot(key, whole, region) => {
+                    self.merge(cx, cause, key, &whole);
+                    if !self.cell(key).replica.is_same(whole.state.as_ref()) {
+                        self.send_state(cx, cause, key, region);
+                    }
                 }
             }
         }
         // What has come may be what somebody waits for.
         self.serve(cx);
-        self.pending = waiting;
-        self.flushing = self.pending.len();
-        if self.flushing > 0 {
-            cx.persist();
-        }
+        self.pending.go_on(cx, durable);
     }
 
     fn on_crash(&mut self, cx: &mut Context<'_>) {
-        self.flushing = 0;
         // Nobody was told anything: their customers ask again.
         self.wanted.clear();
-        for (cause, pending) in self.pending.drain(..) {
+        for (cause, pending) in self.pending.lose() {
             if let Pending::Local(request, customer) = pending {
                 let subjects = [request.op.0, request.key.0, cause.0];
                 cx.record(FactKind::UnflushedLost, 0, customer.host(), subjects);
@@ -357,6 +394,19 @@ impl Node for Replica {
             bytes: cell.replica.bytes(),
             parts: cell.replica.state(),
         }));
+        if self.collecting.is_some() {
+            let me = self.setup.region();
+            let held = self
+                .cells
+                .iter()
+                .map(|(&key, cell)| (key, cell.tombstones(me)));
+            let held = held.filter(|(_, (count, _))| *count > 0);
+            state.extend(held.map(|(key, (count, awaited))| StateView::Tombstones {
+                key,
+                count,
+                awaited,
+            }));
+        }
     }
 
     fn boxed_clone(&self) -> Box<dyn Node> {

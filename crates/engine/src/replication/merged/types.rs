@@ -35,9 +35,15 @@ where
         kinds,
         verbs,
         trail,
+        has_tombstones: false,
         empty: || Box::new(T::default()) as Box<dyn Replica>,
     }
 }
+
+const COLLECTING: &MergedType = &MergedType {
+    has_tombstones: true,
+    ..held::<tombstone_set::TombstoneSet>(&tombstone_set::INFO, CARTS, COLLECTED, Trail::ByItem)
+};
 
 macro_rules! held {
     ($module:ident :: $name:ident, $kinds:expr, $verbs:expr, $trail:expr) => {{
@@ -57,7 +63,7 @@ pub static ALL: &[&MergedType] = &[
         SET,
         Trail::ByItem
     ),
-    held!(tombstone_set::TombstoneSet, CARTS, COLLECTED, Trail::ByItem),
+    COLLECTING,
     held!(remove_wins_set::RemoveWinsSet, CARTS, SET, Trail::ByItem),
     held!(
         published_add_wins_set::PublishedAddWinsSet,
