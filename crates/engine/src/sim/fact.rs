@@ -134,15 +134,18 @@ numbered! {
     HintStored = 33,
     /// Region, peer the one it was meant for, which has it now. `a`: write, `b`: key.
     HintDelivered = 34,
-    /// Region: it is the writer, or the leader, from now on. `a`: epoch or term, `b`: service.
+    /// Region: it is the writer, or the leader, from now on. `a`: epoch or term, `b`: service;
+    /// flag: [`Fact::OF_A_TERM`] of a leader.
     RegionPromoted = 35,
     /// Region, peer the one that writes in that epoch: it is the writer no more. `a`: the
-    /// later epoch, or its own if nobody is known to follow, `b`: service, `c`: its own.
+    /// later epoch, or its own if nobody is known to follow, `b`: service, `c`: its own; flag:
+    /// [`Fact::OF_A_TERM`] of a leader, and [`Fact::HANDED_OVER`] if it was asked to.
     SteppedDown = 36,
-    /// Region, peer the candidate. `a`: epoch or term, `b`: service.
+    /// Region, peer the candidate. `a`: epoch or term, `b`: service; flag:
+    /// [`Fact::OF_A_TERM`] of a term.
     VoteGiven = 37,
     /// Region, peer who sent it: a message of an older epoch was refused. `a`: its epoch,
-    /// `b`: the epoch here, `c`: service.
+    /// `b`: the epoch here, `c`: service; flag: [`Fact::OF_A_TERM`] if they are terms.
     EpochRefused = 38,
     /// Region: it stopped where it was, and keeps everything.
     RegionPaused = 39,
@@ -372,6 +375,10 @@ numbered! {
     Broadcast = 27,
     /// A region asks for rights to sell, or is told how many it gets.
     RightsAsk = 31,
+    /// Whoever misses a leader asks whether it would be voted for, before it is a candidate.
+    AskForPreVote = 22,
+    /// That it would.
+    PreVote = 0,
 }
 
 numbered! {
@@ -492,6 +499,11 @@ impl Fact {
     pub fn arrives_at(&self) -> Time {
         self.at().after(u64::from(self.a))
     }
+
+    /// Flag of elections: what is numbered is a leader's term, and not a writer's epoch.
+    pub const OF_A_TERM: u8 = 1;
+    /// Flag bit of [`FactKind::SteppedDown`]: so that another may lead that asked for it.
+    pub const HANDED_OVER: u8 = 2;
 
     /// Flag of [`FactKind::ClockStepped`]: set by the time service, and not by hand.
     pub const SET_BY_SERVICE: u8 = 1;

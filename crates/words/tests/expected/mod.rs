@@ -69,7 +69,10 @@ fn variants(kind: FactKind) -> Vec<String> {
         FactKind::ClockMeasured => list(&[".ahead", ".behind"]),
         FactKind::ReplyDropArmed => list(&[".any", ".one"]),
         FactKind::ShardsRead => list(&["", ".missing"]),
-        FactKind::SteppedDown => list(&["", ".for"]),
+        FactKind::SteppedDown => list(&["", ".for", ".term", ".term.later", ".term.handed"]),
+        FactKind::RegionPromoted | FactKind::VoteGiven | FactKind::EpochRefused => {
+            list(&["", ".term"])
+        }
         FactKind::JobStarted | FactKind::JobRan => list(&["", ".token"]),
         FactKind::LeaseGranted => list(&["", ".renewed"]),
         FactKind::StaleTokenRefused => list(&["", ".claim"]),

@@ -235,6 +235,7 @@ fn every_fact(scenario: &Scenario) -> Trace {
                 FactKind::OperationReturned => Outcome::ALL.iter().map(|&it| it as u8).collect(),
                 FactKind::HomeMoveRefused => MoveRefusal::ALL.iter().map(|&it| it as u8).collect(),
                 FactKind::OperationStarted | FactKind::WriteAccepted => vec![flag],
+                FactKind::SteppedDown => vec![0, 1, 3],
                 FactKind::ClockStepped => vec![0, 1, 2],
                 _ => vec![0, 1],
             };

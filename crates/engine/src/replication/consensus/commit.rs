@@ -5,7 +5,7 @@ use super::message::{Message, Segment};
 use super::replica::{Replica, Role};
 use super::settings::Mistake;
 use crate::replication::log::Entry;
-use crate::sim::fact::{FactId, FactKind, HostId, Label};
+use crate::sim::fact::{Fact, FactId, FactKind, HostId, Label};
 use crate::sim::node::{Body, Context, Status};
 
 /// Entries in one message at most.
@@ -196,7 +196,7 @@ impl Replica {
         if term < self.term {
             let host = HostId(u16::from(from));
             let subjects = [term, self.term, u32::from(cx.me.service())];
-            let refused = cx.record(FactKind::EpochRefused, 0, host, subjects);
+            let refused = cx.record(FactKind::EpochRefused, Fact::OF_A_TERM, host, subjects);
             let message = Body::protocol(Message::Appended {
                 term: self.term,
                 len: 0,

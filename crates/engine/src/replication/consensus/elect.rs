@@ -5,7 +5,7 @@ use super::replica::{Pending, Replica, Role};
 use super::settings::Mistake;
 use crate::replication::log::Entry;
 use crate::sim::dice::{Purpose, identity};
-use crate::sim::fact::{FactId, FactKind, HostId, Label, OpKind};
+use crate::sim::fact::{Fact, FactId, FactKind, HostId, Label, OpKind};
 use crate::sim::node::{Body, Context, Key, Status, Value};
 
 /// Heartbeats that a leader may miss before an election. A choice; it has to be well
@@ -95,9 +95,14 @@ impl Replica {
             is_pre,
             is_transfer,
         });
+        let label = if is_pre {
+            Label::AskForPreVote
+        } else {
+            Label::AskForVote
+        };
         for region in self.others() {
             let to = self.peer(region);
-            cx.send(to, Label::AskForVote, message.clone(), cause, FactId::NONE);
+            cx.send(to, label, message.clone(), cause, FactId::NONE);
         }
     }
 
@@ -122,7 +127,13 @@ impl Replica {
         if is_pre {
             if knows_enough && term > self.term {
                 let vote = Body::protocol(Message::Vote { term, is_pre });
-                cx.send(self.peer(from), Label::Vote, vote, cx.cause, FactId::NONE);
+                cx.send(
+                    self.peer(from),
+                    Label::PreVote,
+                    vote,
+                    cx.cause,
+                    FactId::NONE,
+                );
             }
             return;
         }
@@ -159,7 +170,7 @@ impl Replica {
         }
         let host = HostId(u16::from(to));
         let subjects = [term, u32::from(cx.me.service()), 0];
-        let given = cx.record_because(cause, FactKind::VoteGiven, 0, host, subjects);
+        let given = cx.record_because(cause, FactKind::VoteGiven, Fact::OF_A_TERM, host, subjects);
         if to == self.region() {
             self.send_asks(cx, given, false, is_transfer);
             return self.count_vote(cx, term, false, to);
@@ -195,7 +206,7 @@ impl Replica {
         self.leader = Some(self.region());
         let here = cx.me.host();
         let subjects = [self.term, u32::from(cx.me.service()), 0];
-        let elected = cx.record(FactKind::RegionPromoted, 0, here, subjects);
+        let elected = cx.record(FactKind::RegionPromoted, Fact::OF_A_TERM, here, subjects);
         if self.settings.mistake == Mistake::LeaderTruncates {
             let taken = self.log.truncate(self.commit);
             let initial = self.setup.initial;
@@ -232,26 +243,17 @@ impl Replica {
             return;
         }
         let term = self.term;
+        self.step_down(cx, term, None, Fact::HANDED_OVER);
         self.follow(cx, term, None);
         let go_ahead = Body::protocol(Message::GoAhead { term });
         let (addr, cause) = (self.peer(to), cx.cause);
-        cx.send(addr, Label::Vote, go_ahead, cause, FactId::NONE);
+        cx.send(addr, Label::ForwardResult, go_ahead, cause, FactId::NONE);
     }
 
-    /// Follows a term; whoever waits for this leader will not be answered by it.
+    /// Follows a term, and leads no more.
     pub(super) fn follow(&mut self, cx: &mut Context<'_>, term: u32, leader: Option<u8>) {
         if self.role == Role::Leader {
-            let to = HostId(u16::from(leader.unwrap_or(self.region())));
-            let subjects = [term, u32::from(cx.me.service()), self.term];
-            let down = cx.record(FactKind::SteppedDown, 0, to, subjects);
-            for waiting in std::mem::take(&mut self.waiting) {
-                let status = Status::GATEWAY_TIMEOUT;
-                Self::answer(cx, &waiting.asked, status, Value(0), None, down);
-            }
-            for read in std::mem::take(&mut self.reads) {
-                let status = Status::UNAVAILABLE;
-                Self::answer(cx, &read.asked, status, Value(0), None, down);
-            }
+            self.step_down(cx, term, leader, 0);
         }
         if term > self.term {
             self.term = term;
@@ -260,5 +262,22 @@ impl Replica {
         self.role = Role::Follower;
         self.leader = leader;
         self.heard_us = cx.monotonic_us;
+    }
+
+    /// A leader is one no more; whoever waits for it will not be answered by it.
+    fn step_down(&mut self, cx: &mut Context<'_>, term: u32, leader: Option<u8>, flag: u8) {
+        let to = HostId(u16::from(leader.unwrap_or(self.region())));
+        let subjects = [term, u32::from(cx.me.service()), self.term];
+        let flag = Fact::OF_A_TERM | flag;
+        let down = cx.record(FactKind::SteppedDown, flag, to, subjects);
+        self.role = Role::Follower;
+        for waiting in std::mem::take(&mut self.waiting) {
+            let status = Status::GATEWAY_TIMEOUT;
+            Self::answer(cx, &waiting.asked, status, Value(0), None, down);
+        }
+        for read in std::mem::take(&mut self.reads) {
+            let status = Status::UNAVAILABLE;
+            Self::answer(cx, &read.asked, status, Value(0), None, down);
+        }
     }
 }

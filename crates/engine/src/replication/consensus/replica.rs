@@ -358,7 +358,7 @@ impl Node for Replica {
             Some(leader) => {
                 let transfer = Body::protocol(Message::Transfer);
                 let to = self.peer(leader);
-                cx.send(to, Label::AskForVote, transfer, cx.cause, FactId::NONE);
+                cx.send(to, Label::Forward, transfer, cx.cause, FactId::NONE);
             }
             None => self.ask(cx, true, false),
         }
