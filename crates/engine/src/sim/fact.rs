@@ -482,8 +482,11 @@ impl Fact {
         Outcome::from_number(self.flag())
     }
 
-    /// For [`FactKind::MessageSent`]: what it is and what becomes of it.
+    /// For [`FactKind::MessageSent`]: what it is and what becomes of it; none for others.
     pub fn message(&self) -> Option<(Label, Fate)> {
+        if self.kind() != FactKind::MessageSent {
+            return None;
+        }
         let flag = self.flag();
         let label = Label::from_number(flag >> 4 | (flag & 8) << 1)?;
         Some((label, Fate::from_number(flag & 7)?))
