@@ -1,12 +1,13 @@
 //! Elections: pre-votes, votes, terms, and stepping down.
 
+use super::membership::NO_KEY;
 use super::message::Message;
 use super::replica::{Pending, Replica, Role};
-use super::settings::Mistake;
+use super::settings::{LeaderReads, Mistake};
 use crate::replication::log::Entry;
 use crate::sim::dice::{Purpose, identity};
 use crate::sim::fact::{Fact, FactId, FactKind, HostId, Label, OpKind};
-use crate::sim::node::{Body, Context, Key, Status, Value};
+use crate::sim::node::{Body, Context, Status, Value};
 
 /// Heartbeats that a leader may miss before an election. A choice; it has to be well
 /// above the longest round trip.
@@ -30,8 +31,13 @@ impl Replica {
         self.settings.has_witness && region + 1 == self.setup.regions
     }
 
-    pub(super) fn majority(&self) -> u32 {
-        u32::from(self.setup.regions / 2 + 1)
+    /// Whether this member restarted so lately that it may have answered a leader before
+    /// whose lease still lasts: it knows of none, for that was in memory only.
+    pub(super) fn minds_a_lease(&self, cx: &Context<'_>) -> bool {
+        let is_lately = |woke_us| cx.monotonic_us.saturating_sub(woke_us) < self.patience_us();
+        self.settings.reads == LeaderReads::Lease
+            && self.woke_us.is_some_and(is_lately)
+            && self.settings.mistake != Mistake::ForgetsTheLease
     }
 
     /// Every so often: a leader shows that it lives, others look whether it does.
@@ -39,25 +45,25 @@ impl Replica {
         let now_us = cx.monotonic_us;
         if self.role == Role::Leader {
             let patience_us = self.patience_us();
-            let others = self.others();
-            let heard = others
-                .filter(|&region| {
-                    let heard_us = self.peers[region as usize].heard_us;
-                    now_us.saturating_sub(heard_us) <= patience_us
-                })
-                .count();
-            if heard as u32 + 1 < self.majority() {
+            let here = self.region();
+            let heard = self.mask(|region, peer| {
+                region == here || now_us.saturating_sub(peer.heard_us) <= patience_us
+            });
+            let steps_down = self.settings.mistake != Mistake::NeverStepsDown;
+            if !self.is_majority(heard) && steps_down {
                 let term = self.term;
                 return self.follow(cx, term, None);
             }
             if now_us.saturating_sub(self.beat_us) >= self.setup.compare_every_us {
                 self.beat(cx, FactId::NONE);
             }
+            self.look_at_members(cx);
             return;
         }
         let waited_us = now_us.saturating_sub(self.heard_us);
-        if !self.is_witness(self.region()) && waited_us > self.deadline_us(cx) {
-            self.ask(cx, true, false);
+        if self.may_lead() && waited_us > self.deadline_us(cx) {
+            let is_pre = self.settings.mistake != Mistake::SkipsPreVote;
+            self.ask(cx, is_pre, false);
         }
     }
 
@@ -119,13 +125,19 @@ impl Replica {
         let waited_us = cx.monotonic_us.saturating_sub(self.heard_us);
         let hears_leader =
             self.role == Role::Leader || (self.leader.is_some() && waited_us < self.patience_us());
-        if term < self.term || (hears_leader && !is_transfer) {
+        if term < self.term + u32::from(is_pre) {
+            // Whoever asks missed a term. Without being told, a member whose log is the longest
+            // of those left might ask about the same term for ever.
+            self.refuse_term(cx, from, cx.cause);
+            return;
+        }
+        if (hears_leader || self.minds_a_lease(cx)) && !is_transfer {
             return;
         }
         let knows_enough = theirs >= (self.log.last_epoch(), self.log.len())
             || self.settings.mistake == Mistake::VotesForTheIgnorant;
         if is_pre {
-            if knows_enough && term > self.term {
+            if knows_enough {
                 let vote = Body::protocol(Message::Vote { term, is_pre });
                 cx.send(
                     self.peer(from),
@@ -191,7 +203,7 @@ impl Replica {
             return;
         }
         self.votes |= 1 << from;
-        if self.votes.count_ones() < self.majority() {
+        if !self.is_majority(self.votes) {
             return;
         }
         if is_pre {
@@ -209,6 +221,7 @@ impl Replica {
         let elected = cx.record(FactKind::RegionPromoted, Fact::OF_A_TERM, here, subjects);
         if self.settings.mistake == Mistake::LeaderTruncates {
             let taken = self.log.truncate(self.commit);
+            self.find_voters();
             let initial = self.setup.initial;
             self.values
                 .roll_back(cx, elected, &taken, &self.log, initial);
@@ -223,7 +236,7 @@ impl Replica {
         // An entry of its own term, by which the older ones are committed too.
         let nothing = Entry {
             epoch: self.term,
-            key: Key(u32::MAX),
+            key: NO_KEY,
             kind: OpKind::Read,
             argument: Value(0),
             write: FactId::NONE,
@@ -239,7 +252,8 @@ impl Replica {
     /// A member asks to lead. It may, if it has the whole log; this one stops at once, so
     /// that nobody is answered by two leaders.
     pub(super) fn hand_over(&mut self, cx: &mut Context<'_>, to: u8) {
-        if self.role != Role::Leader || self.peers[to as usize].matched < self.log.len() {
+        let is_level = self.peers[to as usize].matched >= self.log.len();
+        if self.role != Role::Leader || !is_level || !self.is_voter(to) {
             return;
         }
         let term = self.term;

@@ -50,6 +50,22 @@ pub enum Mistake {
     SkipsTheCheck,
     /// A new leader cuts off what it does not know to be committed.
     LeaderTruncates,
+    /// A leader cuts its own log where a follower's differs.
+    LeaderGivesWay,
+    /// A follower commits as much as the leader has, whether or not their logs agree.
+    CommitsUnseen,
+    /// A leader changes the group before it has committed an entry of its own term.
+    ChangesBeforeItsTerm,
+    /// A leader answers reads without asking whether it still is one.
+    ReadsUnconfirmed,
+    /// A leader trusts a majority's answer for longer than others wait.
+    LeaseWithoutMargin,
+    /// A member that restarts votes at once, although it may just have answered a leader.
+    ForgetsTheLease,
+    /// A leader that no majority answers leads on.
+    NeverStepsDown,
+    /// Whoever misses the leader is a candidate at once.
+    SkipsPreVote,
 }
 
 impl Mistake {
@@ -60,7 +76,25 @@ impl Mistake {
         Self::CommitsOldTerms,
         Self::SkipsTheCheck,
         Self::LeaderTruncates,
+        Self::LeaderGivesWay,
+        Self::CommitsUnseen,
+        Self::ChangesBeforeItsTerm,
+        Self::ReadsUnconfirmed,
+        Self::LeaseWithoutMargin,
+        Self::ForgetsTheLease,
+        Self::NeverStepsDown,
+        Self::SkipsPreVote,
     ];
+}
+
+/// When members join and leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Changes {
+    /// Every region is a member, always.
+    Never,
+    /// All but the last region are members at first; from then on the leader has one join
+    /// or leave at random moments.
+    AtRandom,
 }
 
 /// How a consensus group is set.
@@ -70,6 +104,8 @@ pub struct Settings {
     pub reads: LeaderReads,
     /// Whether the last region of the scenario only votes.
     pub has_witness: bool,
+    /// When members join and leave.
+    pub changes: Changes,
     /// What is done wrong.
     pub mistake: Mistake,
 }
@@ -84,6 +120,7 @@ impl Settings {
                 _ => LeaderReads::Index,
             },
             has_witness: service.choice(Slot::Witness) == Some("witness_last"),
+            changes: Changes::Never,
             mistake: Mistake::None,
         }
     }
