@@ -145,6 +145,8 @@ pub enum Slot {
     Session = 18,
     /// What of a data type travels between regions.
     Travels = 19,
+    /// Whether a commit waits until its stamp has certainly passed.
+    CommitWait = 23,
     /// What a region that was the writer does with writes that nobody else has.
     Failback = 25,
     /// Whom regions ask what time it is.
@@ -169,6 +171,7 @@ impl Slot {
         Self::Failover,
         Self::LeaderReads,
         Self::Witness,
+        Self::CommitWait,
         Self::Schedule,
         Self::Period,
         Self::Session,
@@ -190,6 +193,7 @@ impl Slot {
         Self::Failover,
         Self::LeaderReads,
         Self::Witness,
+        Self::CommitWait,
         Self::Period,
         Self::Session,
         Self::Failback,
@@ -210,6 +214,7 @@ impl Slot {
             Self::Failover => "failover",
             Self::LeaderReads => "leader_reads",
             Self::Witness => "witness",
+            Self::CommitWait => "commit_wait",
             Self::Schedule => "schedule",
             Self::Period => "period",
             Self::Contexts => "contexts",

@@ -430,6 +430,12 @@ impl Words {
                 };
                 say(variant, &args)
             }
+            FactKind::CommitHeld => {
+                let write = self.write(scene, FactId(fact.a));
+                let span = |name: &'static str, us: u32| (name, Arg::Span(u64::from(us)));
+                let (wait, bound) = (span("wait", fact.b), span("bound", fact.c));
+                say("", &[here(), peer(), ("write", write.into()), wait, bound])
+            }
             FactKind::EpochRefused => {
                 let args = [here(), peer(), count("old", fact.a), count("new", fact.b)];
                 say(if fact.flag() == 0 { "" } else { ".term" }, &args)

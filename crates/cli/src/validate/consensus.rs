@@ -27,7 +27,7 @@ const TRIES: u64 = 10_000;
 fn run(asked: &Asked) -> Outcome {
     // A schedule is some hundred times the work of a history.
     let schedules = (asked.histories / 10).max(100);
-    let (mut broken, mut undecided) = (0, 0);
+    let (mut broken, mut undecided, mut unread) = (0, 0, 0);
     let (mut elections, mut committed, mut changes, mut events) = (0, 0, 0, 0);
     for (at, group) in (0..schedules).zip(Group::ALL.iter().cycle()) {
         let seed = asked.seed.wrapping_add(at);
@@ -42,13 +42,14 @@ fn run(asked: &Asked) -> Outcome {
         committed += u64::from(outcome.invariants.committed());
         changes += u64::from(outcome.changes);
         events += outcome.events;
-        match is_linearizable(seed, group, &trace) {
-            Some(true) => {}
-            Some(false) => {
+        match judge(seed, group, &trace) {
+            Judged::Holds => {}
+            Judged::Violated => {
                 broken += 1;
                 eprintln!("consensus, {group:?}, seed {seed}: not linearizable");
             }
-            None => undecided += 1,
+            Judged::Undecided => undecided += 1,
+            Judged::Unread => unread += 1,
         }
     }
     let caught = Mistake::ALL.iter().filter(|&&mistake| {
@@ -70,11 +71,13 @@ fn run(asked: &Asked) -> Outcome {
                 ("entries", committed),
                 ("changes", changes),
                 ("events", events),
+                ("unread", unread),
             ],
         },
         result: result(broken, undecided, caught),
         expected: result(0, 0, mistakes),
         is_as_expected: (broken, undecided, caught) == (0, 0, mistakes)
+            && unread < schedules.div_ceil(10)
             && elections > schedules / 2
             && changes > schedules / 10,
     }
@@ -88,7 +91,7 @@ fn is_caught(seed: u64, mistake: Mistake) -> bool {
         Some(Broken::Linearizability) => {
             let mut trace = Trace::default();
             play(seed, &group, mistake, Some(&mut trace));
-            is_linearizable(seed, &group, &trace) == Some(false)
+            judge(seed, &group, &trace) == Judged::Violated
         }
         Some(broken) => {
             let outcome = play(seed, &group, mistake, None);
@@ -97,17 +100,29 @@ fn is_caught(seed: u64, mistake: Mistake) -> bool {
     }
 }
 
-/// None if there was nothing to judge, or no verdict.
-fn is_linearizable(seed: u64, group: &Group, trace: &Trace) -> Option<bool> {
+/// Whether a history is linearizable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Judged {
+    Holds,
+    Violated,
+    Undecided,
+    /// Nobody was told what was read: nothing to judge.
+    Unread,
+}
+
+fn judge(seed: u64, group: &Group, trace: &Trace) -> Judged {
     let mut observer = Observer::new(&schedule(seed, group).run.scenario);
-    observer.follow(trace, FactId(trace.len())).ok()?;
+    if observer.follow(trace, FactId(trace.len())).is_err() {
+        return Judged::Undecided;
+    }
     let reports = observer.judge().verdicts();
-    let report = reports
-        .iter()
-        .find(|it| it.info.property == PropertyId::Linearizable)?;
-    match report.verdict {
-        Verdict::Holds => Some(true),
-        Verdict::Violated { .. } => Some(false),
-        Verdict::Open { .. } => None,
+    let mut reports = reports.iter();
+    match reports.find(|it| it.info.property == PropertyId::Linearizable) {
+        None => Judged::Unread,
+        Some(report) => match report.verdict {
+            Verdict::Holds => Judged::Holds,
+            Verdict::Violated { .. } => Judged::Violated,
+            Verdict::Open { .. } => Judged::Undecided,
+        },
     }
 }

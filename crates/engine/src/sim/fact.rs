@@ -257,6 +257,10 @@ numbered! {
     RightsGiven = 78,
     /// Region: it shows fewer than none in stock from now on. `a`: key, `b`: the value.
     StockOversold = 79,
+    /// Region that leads, peer the origin: a majority has a write, which is committed when
+    /// its stamp has certainly passed. `a`: write, `b`: how long that is, in microseconds,
+    /// `c`: how wrong its clock may be, in microseconds.
+    CommitHeld = 91,
 }
 
 numbered! {

@@ -217,6 +217,7 @@ fn every_fact(scenario: &Scenario) -> Trace {
                 FactKind::ShardsRead => vec![[started, 3, 3], [started, 1, 3]],
                 FactKind::WriteReclaimed | FactKind::WriteSetAside => vec![[write, key, write]],
                 FactKind::SteppedDown => vec![[3, 0, 3], [4, 0, 3]],
+                FactKind::CommitHeld => vec![[write, 14_000, 7_000]],
                 FactKind::RegionPromoted | FactKind::VoteGiven => vec![[3, 0, 0]],
                 FactKind::JobDue | FactKind::LeaseGranted | FactKind::LeaseExpired => {
                     vec![[3, 0, 0]]

@@ -203,6 +203,22 @@ fn random(chance: &mut Chance, seed: u64, group: &Group) -> Schedule {
         let at = Time(chance.below(CALM_MS * 1_000));
         commands.push(TimedCommand { at, command });
     }
+    // In the end somebody reads, so that there is something to judge.
+    for item in 0..2 {
+        let action = Action {
+            kind: OpKind::Read,
+            key: Key::new(0, item),
+            argument: Value(0),
+            payment_key: PaymentKey::Fresh,
+            via: None,
+        };
+        let command = Command::Act {
+            customer: 0,
+            action,
+        };
+        let at = Time::from_ms(CALM_MS + 6_000);
+        commands.push(TimedCommand { at, command });
+    }
     let calm = |command| TimedCommand {
         at: Time::from_ms(CALM_MS),
         command,

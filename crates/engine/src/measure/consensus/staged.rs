@@ -72,6 +72,7 @@ pub(super) fn goes_deaf(chance: &mut Chance, seed: u64, group: &Group) -> Schedu
     for place in 0..6 {
         let at_us = from_us + 100_000 + chance.below(4_000_000);
         commands.push(act(at_us, other, OpKind::Write, place + 1));
+        commands.push(act(at_us + 500_000, other, OpKind::Read, 0));
     }
     let from = Time(from_us);
     let expected = Expected::Progress { from };
@@ -102,6 +103,7 @@ pub(super) fn comes_back(chance: &mut Chance, seed: u64, group: &Group) -> Sched
     for place in 0..6 {
         let at_us = cut_us + chance.below(9_000_000);
         commands.push(act(at_us, leader, OpKind::Write, place + 1));
+        commands.push(act(at_us + 500_000, leader, OpKind::Read, 0));
     }
     let from = Time(cut_us);
     let expected = Expected::Stability { leader, from };
@@ -133,15 +135,17 @@ pub(super) fn leases_at_the_bound(chance: &mut Chance, seed: u64, group: &Group)
         };
         commands.push(timed(cut_us, cut));
     }
-    // A region that just answered the leader may forget that it did.
+    // Regions that just answered the leader may forget that they did.
     if chance.below(2) == 0 {
-        let region = other;
         let again_us = cut_us + 20_000 + chance.below(200_000);
-        commands.extend([
-            timed(cut_us, Command::CrashRegion { region }),
-            timed(again_us, Command::RestartRegion { region }),
-            timed(again_us + 1_000, Command::PromoteRegion { region }),
-        ]);
+        for region in (0..regions).filter(|&region| region != leader) {
+            commands.extend([
+                timed(cut_us, Command::CrashRegion { region }),
+                timed(again_us, Command::RestartRegion { region }),
+            ]);
+        }
+        let region = other;
+        commands.push(timed(again_us + 1_000, Command::PromoteRegion { region }));
     }
     for step in 0..40 {
         let at_us = cut_us + u64::from(step) * 60_000;
@@ -201,6 +205,7 @@ pub(super) fn divided(chance: &mut Chance, seed: u64, group: &Group) -> Schedule
     for (place, via) in [first, next, rest].into_iter().enumerate() {
         let at_us = alone_us + chance.below(4_000_000);
         commands.push(act(at_us, via, OpKind::Write, place as u32 + 1));
+        commands.push(act(at_us + 6_000_000, via, OpKind::Read, 0));
     }
     of(REGIONS, seed, group, commands, None)
 }
@@ -258,6 +263,20 @@ pub(super) fn churn(chance: &mut Chance, seed: u64, group: &Group) -> Schedule {
         at(
             now_us + chance.below(200_000),
             Command::Act { customer, action },
+        );
+        // Somebody else, who reaches most of them, looks.
+        let elsewhere = (u64::from(region) + 1 + chance.below(REGIONS - 1)) % REGIONS;
+        let looks = Action {
+            kind: OpKind::Read,
+            via: Some(elsewhere as u8),
+            ..action
+        };
+        at(
+            now_us + 1_000_000 + chance.below(2_500_000),
+            Command::Act {
+                customer: elsewhere as u16,
+                action: looks,
+            },
         );
         now_us += 2_500_000 + chance.below(1_500_000);
     }

@@ -92,7 +92,7 @@ impl Replica {
             let is_own = self.log.epoch_before(by_majority) == self.term
                 || self.settings.mistake == Mistake::CommitsOldTerms;
             if by_majority > self.commit && is_own {
-                self.commit = by_majority;
+                self.commit = self.past(cx, by_majority);
             }
         }
         while self.applied < self.commit.min(self.log.len()) {

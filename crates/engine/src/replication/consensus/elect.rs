@@ -44,7 +44,10 @@ impl Replica {
     pub(super) fn check(&mut self, cx: &mut Context<'_>) {
         let now_us = cx.monotonic_us;
         if self.role == Role::Leader {
-            let patience_us = self.patience_us();
+            let patience_us = match self.settings.mistake {
+                Mistake::LeaseWithoutMargin => 2 * self.patience_us(),
+                _ => self.patience_us(),
+            };
             let here = self.region();
             let heard = self.mask(|region, peer| {
                 region == here || now_us.saturating_sub(peer.heard_us) <= patience_us
@@ -58,6 +61,7 @@ impl Replica {
                 self.beat(cx, FactId::NONE);
             }
             self.look_at_members(cx);
+            self.look_at_stamps(cx);
             return;
         }
         let waited_us = now_us.saturating_sub(self.heard_us);
@@ -226,6 +230,7 @@ impl Replica {
             self.values
                 .roll_back(cx, elected, &taken, &self.log, initial);
         }
+        self.held_len = 0;
         let (len, now_us) = (self.log.len(), cx.monotonic_us);
         for peer in &mut self.peers {
             peer.matched = 0;
@@ -241,7 +246,7 @@ impl Replica {
             argument: Value(0),
             write: FactId::NONE,
             origin: self.region(),
-            stamp_us: cx.wall_us,
+            stamp_us: self.stamp_us(cx),
         };
         if self.settings.mistake != Mistake::CommitsOldTerms {
             self.enqueue(cx, Pending::Nothing(nothing));

@@ -119,7 +119,7 @@ impl Replica {
             argument: Value(voters),
             write: FactId::NONE,
             origin: self.region(),
-            stamp_us: cx.wall_us,
+            stamp_us: self.stamp_us(cx),
         };
         self.enqueue(cx, Pending::Change(change));
     }

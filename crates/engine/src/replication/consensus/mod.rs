@@ -24,6 +24,7 @@
 //! (transfer), 4.1 (members join and leave one at a time), 4.2.3, 6.4 (read index and leases), 9.6 (pre-vote), 11.7.2 (witness).
 
 mod commit;
+mod commit_wait;
 mod elect;
 mod membership;
 mod message;
@@ -73,7 +74,7 @@ impl Strategy for Consensus {
     }
 
     fn slots(&self) -> &'static [Slot] {
-        &[Slot::LeaderReads, Slot::Witness]
+        &[Slot::LeaderReads, Slot::Witness, Slot::CommitWait]
     }
 
     fn replica(&self, setup: Setup, service: &Service) -> Box<dyn Node> {

@@ -16,6 +16,8 @@ use crate::sim::node::{
 use crate::view::{EntryView, LogView, StateView};
 
 const CHECK: u8 = 1;
+/// A stamp has certainly passed.
+pub(super) const HOLD: u8 = 2;
 /// Checks between two heartbeats.
 const CHECKS: u64 = 4;
 
@@ -100,6 +102,9 @@ pub struct Replica {
     pub(super) sent_us: Vec<(u32, u64)>,
     /// A leader's log had this length with the first entry of its term.
     pub(super) term_begins: u32,
+    /// Up to here a leader has set timers for what a majority has, and how many ever.
+    pub(super) held_len: u32,
+    pub(super) holds: u32,
     pub(super) waiting: Vec<Waiting>,
     pub(super) reads: Vec<reads::Waiting>,
     pending: Vec<(FactId, Pending)>,
@@ -131,6 +136,8 @@ impl Replica {
             round: 0,
             sent_us: Vec::new(),
             term_begins: 0,
+            held_len: 0,
+            holds: 0,
             waiting: Vec::new(),
             reads: Vec::new(),
             pending: Vec::new(),
@@ -237,7 +244,7 @@ impl Replica {
             argument: request.argument,
             write,
             origin: self.region(),
-            stamp_us: cx.wall_us,
+            stamp_us: self.stamp_us(cx),
         };
         let place = self.push(cx, entry, write);
         self.waiting.push(Waiting { place, asked });
@@ -335,7 +342,10 @@ impl Node for Replica {
         }
     }
 
-    fn on_timer(&mut self, cx: &mut Context<'_>, _timer: Timer) {
+    fn on_timer(&mut self, cx: &mut Context<'_>, timer: Timer) {
+        if timer.kind == HOLD {
+            return self.look_at_stamps(cx);
+        }
         self.check(cx);
         self.set_check(cx, self.setup.compare_every_us / CHECKS);
     }

@@ -16,12 +16,25 @@ static READ_ANYWHERE: Info = Info {
     ..Info::setting("read_anywhere", &[Cost::AnswersLocally], &[ONGARO])
 };
 static NO_WITNESS: Info = Info::setting("no_witness", &[], &[ONGARO]);
+const SPANNER: &str = "Corbett et al., Spanner: Google's globally distributed database, OSDI 2012";
+
+static NO_COMMIT_WAIT: Info = Info::setting("no_commit_wait", &[], &[ONGARO]);
+static COMMIT_WAIT_7_MS: Info =
+    Info::setting("commit_wait_7ms", &[Cost::WaitsOutUncertainty], &[SPANNER]);
+static COMMIT_WAIT_150_MS: Info = Info::setting(
+    "commit_wait_150ms",
+    &[Cost::WaitsOutUncertainty],
+    &[SPANNER],
+);
 static LAST_IS_WITNESS: Info = Info::setting("witness_last", &[], &[WITNESS]);
 
 /// How reads are confirmed.
 pub static READS: &[&Info] = &[&READ_INDEX, &READ_LEASE, &READ_ANYWHERE];
 /// Whether one region only votes.
 pub static WITNESSES: &[&Info] = &[&NO_WITNESS, &LAST_IS_WITNESS];
+/// Whether a commit waits until its stamp has certainly passed, and how wrong clocks are
+/// held to be.
+pub static COMMIT_WAITS: &[&Info] = &[&NO_COMMIT_WAIT, &COMMIT_WAIT_7_MS, &COMMIT_WAIT_150_MS];
 
 /// How reads are confirmed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +71,8 @@ pub enum Mistake {
     ChangesBeforeItsTerm,
     /// A leader answers reads without asking whether it still is one.
     ReadsUnconfirmed,
-    /// A leader trusts a majority's answer for longer than others wait.
+    /// A leader trusts a majority's answer for longer than others wait, and leads on for as
+    /// long.
     LeaseWithoutMargin,
     /// A member that restarts votes at once, although it may just have answered a leader.
     ForgetsTheLease,
@@ -104,6 +118,8 @@ pub struct Settings {
     pub reads: LeaderReads,
     /// Whether the last region of the scenario only votes.
     pub has_witness: bool,
+    /// How wrong clocks may be when a run begins, in microseconds, if commits wait that out.
+    pub commit_wait_us: Option<u32>,
     /// When members join and leave.
     pub changes: Changes,
     /// What is done wrong.
@@ -120,6 +136,11 @@ impl Settings {
                 _ => LeaderReads::Index,
             },
             has_witness: service.choice(Slot::Witness) == Some("witness_last"),
+            commit_wait_us: match service.choice(Slot::CommitWait) {
+                Some("commit_wait_7ms") => Some(7_000),
+                Some("commit_wait_150ms") => Some(150_000),
+                _ => None,
+            },
             changes: Changes::Never,
             mistake: Mistake::None,
         }
