@@ -236,7 +236,7 @@ fn Write(props: &WriteProps) -> Html {
                 classes!("wide", hue(from.0 as u8))
             }
             Wait::Message { .. } => classes!("near"),
-            Wait::At(_) => classes!("here"),
+            Wait::At(_) | Wait::Uncertainty(_) => classes!("here"),
         };
         let share = leg.span_us as f64 / waited.max(1) as f64 * 100.0;
         html! { <span {class} style={format!("width:{}%", px(share))}></span> }
@@ -272,6 +272,9 @@ fn leg_view(text: &Text, scenario: &Scenario, handle: &Handle, leg: &Leg) -> Htm
             text.with("ui.lag.way", &args)
         }
         Wait::At(at) => text.with("ui.lag.at", &[("place", Arg::Plain(host(at)))]),
+        Wait::Uncertainty(at) => {
+            text.with("ui.lag.uncertainty", &[("place", Arg::Plain(host(at)))])
+        }
     };
     let onclick = {
         let (handle, fact) = (handle.clone(), leg.fact);

@@ -87,6 +87,7 @@ fn is_telling(trace: &Trace, fact: &Fact) -> bool {
         | FactKind::LockReleased
         | FactKind::FlagSet
         | FactKind::ReadHeld
+        | FactKind::CommitHeld
         | FactKind::MessageDelivered
         | FactKind::JobDue => false,
         // Leases are renewed again and again.

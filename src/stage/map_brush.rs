@@ -40,6 +40,7 @@ fn look(label: Label) -> Look {
         Label::Forward | Label::ForwardResult => Look::Diamond(3.75, false),
         Label::QuorumRead
         | Label::AskForVote
+        | Label::AskForPreVote
         | Label::LeaseAsk
         | Label::TimeAsk
         | Label::RightsAsk => Look::Ring(2.5),
@@ -47,6 +48,7 @@ fn look(label: Label) -> Look {
         | Label::QuorumReadReply
         | Label::LogAck
         | Label::Vote
+        | Label::PreVote
         | Label::HomeNotice
         | Label::LeaseAnswer
         | Label::LockRelease

@@ -156,6 +156,8 @@ pub enum Slot {
     Travels = 19,
     /// When a region forgets the removals that a data type remembers.
     Collection = 20,
+    /// Whether a commit waits until its stamp has certainly passed.
+    CommitWait = 23,
     /// What a region that was the writer does with writes that nobody else has.
     Failback = 25,
     /// Whom regions ask what time it is.
@@ -181,6 +183,7 @@ impl Slot {
         Self::Failover,
         Self::LeaderReads,
         Self::Witness,
+        Self::CommitWait,
         Self::Schedule,
         Self::Period,
         Self::Session,
@@ -203,6 +206,7 @@ impl Slot {
         Self::Failover,
         Self::LeaderReads,
         Self::Witness,
+        Self::CommitWait,
         Self::Period,
         Self::Session,
         Self::Failback,
@@ -223,6 +227,7 @@ impl Slot {
             Self::Failover => "failover",
             Self::LeaderReads => "leader_reads",
             Self::Witness => "witness",
+            Self::CommitWait => "commit_wait",
             Self::Schedule => "schedule",
             Self::Period => "period",
             Self::Contexts => "contexts",

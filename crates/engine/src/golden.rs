@@ -487,6 +487,13 @@ const STRATEGIES: &[(&str, &[(Slot, &str)])] = &[
     ("minimum", &[(Slot::Merge, "minimum")]),
     ("maximum", &[(Slot::Merge, "maximum")]),
     ("sum", &[(Slot::Merge, "sum")]),
+    (
+        "commit_wait",
+        &[
+            (Slot::Replication, "consensus"),
+            (Slot::CommitWait, "commit_wait_150ms"),
+        ],
+    ),
 ];
 
 /// The committed file: a line a run, its name and its digest in hexadecimal.

@@ -152,6 +152,8 @@ pub enum Cost {
     ReaderMerges,
     /// All that is held under a key in every message.
     StatePerMessage,
+    /// A commit waits about twice as long as clocks may be wrong, if the majority is faster.
+    WaitsOutUncertainty,
 }
 
 impl Cost {
@@ -159,6 +161,7 @@ impl Cost {
     pub const fn id(self) -> &'static str {
         match self {
             Self::AnswersLocally => "answers_locally",
+            Self::WaitsOutUncertainty => "waits_out_uncertainty",
             Self::RoundTripToHome => "round_trip_to_home",
             Self::MessagePerPeer => "message_per_peer",
             Self::MetadataPerElement => "metadata_per_element",

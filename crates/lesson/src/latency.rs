@@ -26,6 +26,8 @@ pub enum Wait {
     },
     /// Something in one place: the log, work, or the patience of a customer.
     At(HostId),
+    /// Its stamp, which has to have passed by every clock within its bound before a commit.
+    Uncertainty(HostId),
 }
 
 /// One leg.
@@ -75,7 +77,11 @@ pub fn legs(trace: &Trace, returned: FactId) -> Option<Vec<Leg>> {
             add(&mut legs, wait, span_us, *id);
             left_us -= span_us;
         }
-        add(&mut legs, Wait::At(after.host), left_us, *id);
+        let wait = match before.kind() {
+            FactKind::CommitHeld => Wait::Uncertainty(after.host),
+            _ => Wait::At(after.host),
+        };
+        add(&mut legs, wait, left_us, *id);
     }
     Some(legs)
 }
@@ -151,7 +157,7 @@ mod tests {
             let legs = is_answer.then(|| legs(trace, id)).flatten();
             let of = |leg: &Leg| match leg.wait {
                 Wait::Message { label, .. } => Some(label),
-                Wait::At(_) => None,
+                Wait::At(_) | Wait::Uncertainty(_) => None,
             };
             let labels: Vec<Label> = legs.unwrap_or_default().iter().filter_map(of).collect();
             let confirmation = labels.iter().filter(|&&label| label == Label::LogAck);

@@ -432,8 +432,10 @@ impl Words {
             | FactKind::JobDue
             | FactKind::LeaseExpired => {
                 let service = self.service_at(scenario, fact.b as usize);
+                let is_election = matches!(kind, FactKind::RegionPromoted | FactKind::VoteGiven);
+                let is_term = is_election && fact.flag() & Fact::OF_A_TERM != 0;
                 say(
-                    "",
+                    if is_term { ".term" } else { "" },
                     &[
                         here(),
                         peer(),
@@ -451,11 +453,25 @@ impl Words {
                     count("n", fact.c),
                     ("service", service.into()),
                 ];
-                say(if is_known { ".for" } else { "" }, &args)
+                let is_handed = fact.flag() & Fact::HANDED_OVER != 0;
+                let variant = match (fact.flag() & Fact::OF_A_TERM != 0, is_known) {
+                    (true, _) if is_handed => ".term.handed",
+                    (true, true) => ".term.later",
+                    (true, false) => ".term",
+                    (false, true) => ".for",
+                    (false, false) => "",
+                };
+                say(variant, &args)
+            }
+            FactKind::CommitHeld => {
+                let write = self.write(scene, FactId(fact.a));
+                let span = |name: &'static str, us: u32| (name, Arg::Span(u64::from(us)));
+                let (wait, bound) = (span("wait", fact.b), span("bound", fact.c));
+                say("", &[here(), peer(), ("write", write.into()), wait, bound])
             }
             FactKind::EpochRefused => {
                 let args = [here(), peer(), count("old", fact.a), count("new", fact.b)];
-                say("", &args)
+                say(if fact.flag() == 0 { "" } else { ".term" }, &args)
             }
             FactKind::QuorumAnswered | FactKind::QuorumMissed => {
                 let needed = count("needed", fact.c);

@@ -105,6 +105,7 @@ fn settings(slot: Slot) -> &'static [&'static Info] {
         Slot::Failback => single_writer::settings::FAILBACKS,
         Slot::LeaderReads => consensus::settings::READS,
         Slot::Witness => consensus::settings::WITNESSES,
+        Slot::CommitWait => consensus::settings::COMMIT_WAITS,
         Slot::Session => crate::session::ALL,
         Slot::Travels => merged::forms::TRAVELS,
         Slot::Collection => merged::collection::COLLECTIONS,

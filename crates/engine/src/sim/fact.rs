@@ -134,15 +134,18 @@ numbered! {
     HintStored = 33,
     /// Region, peer the one it was meant for, which has it now. `a`: write, `b`: key.
     HintDelivered = 34,
-    /// Region: it is the writer, or the leader, from now on. `a`: epoch or term, `b`: service.
+    /// Region: it is the writer, or the leader, from now on. `a`: epoch or term, `b`: service;
+    /// flag: [`Fact::OF_A_TERM`] of a leader.
     RegionPromoted = 35,
     /// Region, peer the one that writes in that epoch: it is the writer no more. `a`: the
-    /// later epoch, or its own if nobody is known to follow, `b`: service, `c`: its own.
+    /// later epoch, or its own if nobody is known to follow, `b`: service, `c`: its own; flag:
+    /// [`Fact::OF_A_TERM`] of a leader, and [`Fact::HANDED_OVER`] if it was asked to.
     SteppedDown = 36,
-    /// Region, peer the candidate. `a`: epoch or term, `b`: service.
+    /// Region, peer the candidate. `a`: epoch or term, `b`: service; flag:
+    /// [`Fact::OF_A_TERM`] of a term.
     VoteGiven = 37,
     /// Region, peer who sent it: a message of an older epoch was refused. `a`: its epoch,
-    /// `b`: the epoch here, `c`: service.
+    /// `b`: the epoch here, `c`: service; flag: [`Fact::OF_A_TERM`] if they are terms.
     EpochRefused = 38,
     /// Region: it stopped where it was, and keeps everything.
     RegionPaused = 39,
@@ -270,6 +273,10 @@ numbered! {
     /// Region: how many removals it remembers of a key. `a`: key, `b`: how many from now on,
     /// `c`: how many before.
     TombstonesHeld = 86,
+    /// Region that leads, peer the origin: a majority has a write, which is committed when
+    /// its stamp has certainly passed. `a`: write, `b`: how long that is, in microseconds,
+    /// `c`: how wrong its clock may be, in microseconds.
+    CommitHeld = 91,
 }
 
 numbered! {
@@ -393,6 +400,10 @@ numbered! {
     Broadcast = 27,
     /// A region asks for rights to sell, or is told how many it gets.
     RightsAsk = 31,
+    /// Whoever misses a leader asks whether it would be voted for, before it is a candidate.
+    AskForPreVote = 22,
+    /// That it would.
+    PreVote = 0,
 }
 
 numbered! {
@@ -496,8 +507,11 @@ impl Fact {
         Outcome::from_number(self.flag())
     }
 
-    /// For [`FactKind::MessageSent`]: what it is and what becomes of it.
+    /// For [`FactKind::MessageSent`]: what it is and what becomes of it; none for others.
     pub fn message(&self) -> Option<(Label, Fate)> {
+        if self.kind() != FactKind::MessageSent {
+            return None;
+        }
         let flag = self.flag();
         let label = Label::from_number(flag >> 4 | (flag & 8) << 1)?;
         Some((label, Fate::from_number(flag & 7)?))
@@ -513,6 +527,11 @@ impl Fact {
     pub fn arrives_at(&self) -> Time {
         self.at().after(u64::from(self.a))
     }
+
+    /// Flag of elections: what is numbered is a leader's term, and not a writer's epoch.
+    pub const OF_A_TERM: u8 = 1;
+    /// Flag bit of [`FactKind::SteppedDown`]: so that another may lead that asked for it.
+    pub const HANDED_OVER: u8 = 2;
 
     /// Flag of [`FactKind::ClockStepped`]: set by the time service, and not by hand.
     pub const SET_BY_SERVICE: u8 = 1;

@@ -357,6 +357,7 @@ fn role_of(fact: &Fact) -> Role {
         FactKind::ReadHeld
         | FactKind::MessageBuffered
         | FactKind::LockWaited
+        | FactKind::CommitHeld
         | FactKind::RightsAsked => Role::Waited,
         FactKind::JobStarted => Role::Began,
         FactKind::JobRan => Role::Ran,

@@ -71,7 +71,10 @@ fn variants(kind: FactKind) -> Vec<String> {
         FactKind::ReplyDropArmed => list(&[".any", ".one"]),
         FactKind::TombstoneDropped => list(&["", ".early"]),
         FactKind::ShardsRead => list(&["", ".missing"]),
-        FactKind::SteppedDown => list(&["", ".for"]),
+        FactKind::SteppedDown => list(&["", ".for", ".term", ".term.later", ".term.handed"]),
+        FactKind::RegionPromoted | FactKind::VoteGiven | FactKind::EpochRefused => {
+            list(&["", ".term"])
+        }
         FactKind::JobStarted | FactKind::JobRan => list(&["", ".token"]),
         FactKind::LeaseGranted => list(&["", ".renewed"]),
         FactKind::StaleTokenRefused => list(&["", ".claim"]),

@@ -259,6 +259,7 @@ fn every_fact(scenario: &Scenario) -> Trace {
                     vec![[write, key, write]]
                 }
                 FactKind::SteppedDown => vec![[3, 0, 3], [4, 0, 3]],
+                FactKind::CommitHeld => vec![[write, 14_000, 7_000]],
                 FactKind::RegionPromoted | FactKind::VoteGiven => vec![[3, 0, 0]],
                 FactKind::JobDue | FactKind::LeaseGranted | FactKind::LeaseExpired => {
                     vec![[3, 0, 0]]
@@ -277,6 +278,7 @@ fn every_fact(scenario: &Scenario) -> Trace {
                 FactKind::OperationReturned => Outcome::ALL.iter().map(|&it| it as u8).collect(),
                 FactKind::HomeMoveRefused => MoveRefusal::ALL.iter().map(|&it| it as u8).collect(),
                 FactKind::OperationStarted | FactKind::WriteAccepted => vec![flag],
+                FactKind::SteppedDown => vec![0, 1, 3],
                 FactKind::ClockStepped => vec![0, 1, 2],
                 _ => vec![0, 1],
             };

@@ -5,7 +5,7 @@ use super::message::{Message, Segment};
 use super::replica::{Replica, Role};
 use super::settings::Mistake;
 use crate::replication::log::Entry;
-use crate::sim::fact::{FactId, FactKind, HostId, Label};
+use crate::sim::fact::{Fact, FactId, FactKind, HostId, Label};
 use crate::sim::node::{Body, Context, Status};
 
 /// Entries in one message at most.
@@ -62,6 +62,7 @@ impl Replica {
     /// A leader's own entry is in its log.
     pub(super) fn push(&mut self, cx: &mut Context<'_>, entry: Entry, cause: FactId) -> u32 {
         let place = self.log.push(entry);
+        self.note_voters(&entry);
         for region in self.others() {
             let sent = self.peers[region as usize].sent.min(place);
             self.append_to(cx, region, sent, cause, entry.write);
@@ -75,6 +76,7 @@ impl Replica {
             let here = self.region();
             let others = self.peers.iter().enumerate();
             let mut held: Vec<u32> = others
+                .filter(|(region, _)| self.is_voter(*region as u8))
                 .map(|(region, peer)| {
                     if region == usize::from(here) {
                         self.log.len()
@@ -90,7 +92,7 @@ impl Replica {
             let is_own = self.log.epoch_before(by_majority) == self.term
                 || self.settings.mistake == Mistake::CommitsOldTerms;
             if by_majority > self.commit && is_own {
-                self.commit = by_majority;
+                self.commit = self.past(cx, by_majority);
             }
         }
         while self.applied < self.commit.min(self.log.len()) {
@@ -112,6 +114,7 @@ impl Replica {
         }
         if self.role == Role::Leader {
             self.confirm_reads(cx);
+            self.leave(cx);
         }
     }
 
@@ -131,14 +134,19 @@ impl Replica {
         if agrees {
             if let Some(conflict) = self.log.conflict(new.place, &new.entries) {
                 let taken = self.log.truncate(conflict);
+                self.find_voters();
                 self.take_back(cx, cause, &taken);
             }
             let known = self.log.len() - new.place;
             for entry in new.entries.iter().skip(known as usize) {
                 self.log.push(*entry);
+                self.note_voters(entry);
             }
             len = new.place + new.entries.len() as u32;
             self.commit = self.commit.max(new.commit.min(len));
+        }
+        if self.settings.mistake == Mistake::CommitsUnseen {
+            self.commit = self.commit.max(new.commit.min(self.log.len()));
         }
         let (term, round) = (self.term, new.round);
         let appended = Body::protocol(Message::Appended {
@@ -187,6 +195,10 @@ impl Replica {
             self.advance(cx);
         } else {
             let cause = cx.cause;
+            if self.settings.mistake == Mistake::LeaderGivesWay {
+                let taken = self.log.truncate(len);
+                self.take_back(cx, cause, &taken);
+            }
             self.append_to(cx, from, len, cause, FactId::NONE);
         }
     }
@@ -196,22 +208,21 @@ impl Replica {
         if term < self.term {
             let host = HostId(u16::from(from));
             let subjects = [term, self.term, u32::from(cx.me.service())];
-            let refused = cx.record(FactKind::EpochRefused, 0, host, subjects);
-            let message = Body::protocol(Message::Appended {
-                term: self.term,
-                len: 0,
-                agrees: false,
-                round: 0,
-            });
-            cx.send(
-                self.peer(from),
-                Label::LogAck,
-                message,
-                refused,
-                FactId::NONE,
-            );
+            let refused = cx.record(FactKind::EpochRefused, Fact::OF_A_TERM, host, subjects);
+            self.refuse_term(cx, from, refused);
             return false;
         }
         true
+    }
+
+    /// Tells a member that the term it spoke of is over.
+    pub(super) fn refuse_term(&self, cx: &mut Context<'_>, from: u8, cause: FactId) {
+        let message = Body::protocol(Message::Appended {
+            term: self.term,
+            len: 0,
+            agrees: false,
+            round: 0,
+        });
+        cx.send(self.peer(from), Label::LogAck, message, cause, FactId::NONE);
     }
 }

@@ -1,12 +1,13 @@
 //! Elections: pre-votes, votes, terms, and stepping down.
 
+use super::membership::NO_KEY;
 use super::message::Message;
 use super::replica::{Pending, Replica, Role};
-use super::settings::Mistake;
+use super::settings::{LeaderReads, Mistake};
 use crate::replication::log::Entry;
 use crate::sim::dice::{Purpose, identity};
-use crate::sim::fact::{FactId, FactKind, HostId, Label, OpKind};
-use crate::sim::node::{Body, Context, Key, Status, Value};
+use crate::sim::fact::{Fact, FactId, FactKind, HostId, Label, OpKind};
+use crate::sim::node::{Body, Context, Status, Value};
 
 /// Heartbeats that a leader may miss before an election. A choice; it has to be well
 /// above the longest round trip.
@@ -30,34 +31,43 @@ impl Replica {
         self.settings.has_witness && region + 1 == self.setup.regions
     }
 
-    pub(super) fn majority(&self) -> u32 {
-        u32::from(self.setup.regions / 2 + 1)
+    /// Whether this member restarted so lately that it may have answered a leader before
+    /// whose lease still lasts: it knows of none, for that was in memory only.
+    pub(super) fn minds_a_lease(&self, cx: &Context<'_>) -> bool {
+        let is_lately = |woke_us| cx.monotonic_us.saturating_sub(woke_us) < self.patience_us();
+        self.settings.reads == LeaderReads::Lease
+            && self.woke_us.is_some_and(is_lately)
+            && self.settings.mistake != Mistake::ForgetsTheLease
     }
 
     /// Every so often: a leader shows that it lives, others look whether it does.
     pub(super) fn check(&mut self, cx: &mut Context<'_>) {
         let now_us = cx.monotonic_us;
         if self.role == Role::Leader {
-            let patience_us = self.patience_us();
-            let others = self.others();
-            let heard = others
-                .filter(|&region| {
-                    let heard_us = self.peers[region as usize].heard_us;
-                    now_us.saturating_sub(heard_us) <= patience_us
-                })
-                .count();
-            if heard as u32 + 1 < self.majority() {
+            let patience_us = match self.settings.mistake {
+                Mistake::LeaseWithoutMargin => 2 * self.patience_us(),
+                _ => self.patience_us(),
+            };
+            let here = self.region();
+            let heard = self.mask(|region, peer| {
+                region == here || now_us.saturating_sub(peer.heard_us) <= patience_us
+            });
+            let steps_down = self.settings.mistake != Mistake::NeverStepsDown;
+            if !self.is_majority(heard) && steps_down {
                 let term = self.term;
                 return self.follow(cx, term, None);
             }
             if now_us.saturating_sub(self.beat_us) >= self.setup.compare_every_us {
                 self.beat(cx, FactId::NONE);
             }
+            self.look_at_members(cx);
+            self.look_at_stamps(cx);
             return;
         }
         let waited_us = now_us.saturating_sub(self.heard_us);
-        if !self.is_witness(self.region()) && waited_us > self.deadline_us(cx) {
-            self.ask(cx, true, false);
+        if self.may_lead() && waited_us > self.deadline_us(cx) {
+            let is_pre = self.settings.mistake != Mistake::SkipsPreVote;
+            self.ask(cx, is_pre, false);
         }
     }
 
@@ -95,9 +105,14 @@ impl Replica {
             is_pre,
             is_transfer,
         });
+        let label = if is_pre {
+            Label::AskForPreVote
+        } else {
+            Label::AskForVote
+        };
         for region in self.others() {
             let to = self.peer(region);
-            cx.send(to, Label::AskForVote, message.clone(), cause, FactId::NONE);
+            cx.send(to, label, message.clone(), cause, FactId::NONE);
         }
     }
 
@@ -114,15 +129,27 @@ impl Replica {
         let waited_us = cx.monotonic_us.saturating_sub(self.heard_us);
         let hears_leader =
             self.role == Role::Leader || (self.leader.is_some() && waited_us < self.patience_us());
-        if term < self.term || (hears_leader && !is_transfer) {
+        if term < self.term + u32::from(is_pre) {
+            // Whoever asks missed a term. Without being told, a member whose log is the longest
+            // of those left might ask about the same term for ever.
+            self.refuse_term(cx, from, cx.cause);
+            return;
+        }
+        if (hears_leader || self.minds_a_lease(cx)) && !is_transfer {
             return;
         }
         let knows_enough = theirs >= (self.log.last_epoch(), self.log.len())
             || self.settings.mistake == Mistake::VotesForTheIgnorant;
         if is_pre {
-            if knows_enough && term > self.term {
+            if knows_enough {
                 let vote = Body::protocol(Message::Vote { term, is_pre });
-                cx.send(self.peer(from), Label::Vote, vote, cx.cause, FactId::NONE);
+                cx.send(
+                    self.peer(from),
+                    Label::PreVote,
+                    vote,
+                    cx.cause,
+                    FactId::NONE,
+                );
             }
             return;
         }
@@ -159,7 +186,7 @@ impl Replica {
         }
         let host = HostId(u16::from(to));
         let subjects = [term, u32::from(cx.me.service()), 0];
-        let given = cx.record_because(cause, FactKind::VoteGiven, 0, host, subjects);
+        let given = cx.record_because(cause, FactKind::VoteGiven, Fact::OF_A_TERM, host, subjects);
         if to == self.region() {
             self.send_asks(cx, given, false, is_transfer);
             return self.count_vote(cx, term, false, to);
@@ -180,7 +207,7 @@ impl Replica {
             return;
         }
         self.votes |= 1 << from;
-        if self.votes.count_ones() < self.majority() {
+        if !self.is_majority(self.votes) {
             return;
         }
         if is_pre {
@@ -195,13 +222,15 @@ impl Replica {
         self.leader = Some(self.region());
         let here = cx.me.host();
         let subjects = [self.term, u32::from(cx.me.service()), 0];
-        let elected = cx.record(FactKind::RegionPromoted, 0, here, subjects);
+        let elected = cx.record(FactKind::RegionPromoted, Fact::OF_A_TERM, here, subjects);
         if self.settings.mistake == Mistake::LeaderTruncates {
             let taken = self.log.truncate(self.commit);
+            self.find_voters();
             let initial = self.setup.initial;
             self.values
                 .roll_back(cx, elected, &taken, &self.log, initial);
         }
+        self.held_len = 0;
         let (len, now_us) = (self.log.len(), cx.monotonic_us);
         for peer in &mut self.peers {
             peer.matched = 0;
@@ -212,12 +241,12 @@ impl Replica {
         // An entry of its own term, by which the older ones are committed too.
         let nothing = Entry {
             epoch: self.term,
-            key: Key(u32::MAX),
+            key: NO_KEY,
             kind: OpKind::Read,
             argument: Value(0),
             write: FactId::NONE,
             origin: self.region(),
-            stamp_us: cx.wall_us,
+            stamp_us: self.stamp_us(cx),
         };
         if self.settings.mistake != Mistake::CommitsOldTerms {
             self.enqueue(cx, Pending::Nothing(nothing));
@@ -228,30 +257,22 @@ impl Replica {
     /// A member asks to lead. It may, if it has the whole log; this one stops at once, so
     /// that nobody is answered by two leaders.
     pub(super) fn hand_over(&mut self, cx: &mut Context<'_>, to: u8) {
-        if self.role != Role::Leader || self.peers[to as usize].matched < self.log.len() {
+        let is_level = self.peers[to as usize].matched >= self.log.len();
+        if self.role != Role::Leader || !is_level || !self.is_voter(to) {
             return;
         }
         let term = self.term;
+        self.step_down(cx, term, None, Fact::HANDED_OVER);
         self.follow(cx, term, None);
         let go_ahead = Body::protocol(Message::GoAhead { term });
         let (addr, cause) = (self.peer(to), cx.cause);
-        cx.send(addr, Label::Vote, go_ahead, cause, FactId::NONE);
+        cx.send(addr, Label::ForwardResult, go_ahead, cause, FactId::NONE);
     }
 
-    /// Follows a term; whoever waits for this leader will not be answered by it.
+    /// Follows a term, and leads no more.
     pub(super) fn follow(&mut self, cx: &mut Context<'_>, term: u32, leader: Option<u8>) {
         if self.role == Role::Leader {
-            let to = HostId(u16::from(leader.unwrap_or(self.region())));
-            let subjects = [term, u32::from(cx.me.service()), self.term];
-            let down = cx.record(FactKind::SteppedDown, 0, to, subjects);
-            for waiting in std::mem::take(&mut self.waiting) {
-                let status = Status::GATEWAY_TIMEOUT;
-                Self::answer(cx, &waiting.asked, status, Value(0), None, down);
-            }
-            for read in std::mem::take(&mut self.reads) {
-                let status = Status::UNAVAILABLE;
-                Self::answer(cx, &read.asked, status, Value(0), None, down);
-            }
+            self.step_down(cx, term, leader, 0);
         }
         if term > self.term {
             self.term = term;
@@ -260,5 +281,22 @@ impl Replica {
         self.role = Role::Follower;
         self.leader = leader;
         self.heard_us = cx.monotonic_us;
+    }
+
+    /// A leader is one no more; whoever waits for it will not be answered by it.
+    fn step_down(&mut self, cx: &mut Context<'_>, term: u32, leader: Option<u8>, flag: u8) {
+        let to = HostId(u16::from(leader.unwrap_or(self.region())));
+        let subjects = [term, u32::from(cx.me.service()), self.term];
+        let flag = Fact::OF_A_TERM | flag;
+        let down = cx.record(FactKind::SteppedDown, flag, to, subjects);
+        self.role = Role::Follower;
+        for waiting in std::mem::take(&mut self.waiting) {
+            let status = Status::GATEWAY_TIMEOUT;
+            Self::answer(cx, &waiting.asked, status, Value(0), None, down);
+        }
+        for read in std::mem::take(&mut self.reads) {
+            let status = Status::UNAVAILABLE;
+            Self::answer(cx, &read.asked, status, Value(0), None, down);
+        }
     }
 }

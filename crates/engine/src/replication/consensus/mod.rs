@@ -21,18 +21,21 @@
 //! # Source
 //! Ongaro and Ousterhout, "In search of an understandable consensus algorithm", USENIX
 //! ATC 2014; Ongaro, "Consensus: bridging theory and practice", 2014, sections 3.10
-//! (transfer), 4.2.3, 6.4 (read index and leases), 9.6 (pre-vote), 11.7.2 (witness).
+//! (transfer), 4.1 (members join and leave one at a time), 4.2.3, 6.4 (read index and leases), 9.6 (pre-vote), 11.7.2 (witness).
 
 mod commit;
+mod commit_wait;
 mod elect;
+mod membership;
 mod message;
 mod reads;
 mod replica;
 pub mod settings;
 mod state;
 
+pub use membership::voters_of;
 pub use replica::Replica;
-pub use settings::{LeaderReads, Mistake, Settings};
+pub use settings::{Changes, LeaderReads, Mistake, Settings};
 
 use super::{Setup, Strategy};
 use crate::design::{Service, ServiceKind, Slot};
@@ -80,7 +83,7 @@ impl Strategy for Consensus {
     }
 
     fn slots(&self) -> &'static [Slot] {
-        &[Slot::LeaderReads, Slot::Witness]
+        &[Slot::LeaderReads, Slot::Witness, Slot::CommitWait]
     }
 
     fn replica(&self, setup: Setup, service: &Service) -> Box<dyn Node> {

@@ -1,7 +1,7 @@
 //! Reads that are linearizable: confirmed by a majority, or by a lease.
 
 use super::replica::Replica;
-use super::settings::LeaderReads;
+use super::settings::{LeaderReads, Mistake};
 use crate::replication::proxy::Asked;
 use crate::sim::fact::FactId;
 use crate::sim::node::{Context, Status};
@@ -25,7 +25,8 @@ impl Replica {
     pub(super) fn lead_read(&mut self, cx: &mut Context<'_>, asked: Asked) {
         let place = self.commit.max(self.term_begins);
         let has_lease = self.settings.reads == LeaderReads::Lease && self.has_lease(cx);
-        if has_lease && self.applied >= place {
+        let is_rash = self.settings.mistake == Mistake::ReadsUnconfirmed;
+        if (has_lease || is_rash) && self.applied >= place {
             return self.answer_read(cx, &asked, cx.cause);
         }
         self.beat(cx, cx.cause);
@@ -39,27 +40,26 @@ impl Replica {
 
     /// Whether nobody else can have been elected since a majority last answered.
     fn has_lease(&self, cx: &Context<'_>) -> bool {
-        let lease_us = self.patience_us() * LEASE_PERCENT / 100;
+        let percent = match self.settings.mistake {
+            Mistake::LeaseWithoutMargin => 2 * LEASE_PERCENT,
+            _ => LEASE_PERCENT,
+        };
+        let lease_us = self.patience_us() * percent / 100;
         let here = self.region();
-        let others = self.peers.iter().enumerate();
-        let follows = others.filter(|(region, peer)| {
-            *region != usize::from(here)
-                && peer.followed_us != 0
-                && cx.monotonic_us.saturating_sub(peer.followed_us) < lease_us
-        });
-        follows.count() as u32 + 1 >= self.majority()
+        self.is_majority(self.mask(|region, peer| {
+            let followed_us = peer.followed_us;
+            let is_lately = cx.monotonic_us.saturating_sub(followed_us) < lease_us;
+            region == here || (followed_us != 0 && is_lately)
+        }))
     }
 
     /// Answers reads that a majority has confirmed and whose place is applied.
     pub(super) fn confirm_reads(&mut self, cx: &mut Context<'_>) {
-        let (here, majority, applied) = (self.region(), self.majority(), self.applied);
+        let (here, applied) = (self.region(), self.applied);
         let reads = std::mem::take(&mut self.reads);
         for read in reads {
-            let others = self.peers.iter().enumerate();
-            let has_followed = others
-                .filter(|(region, peer)| *region != usize::from(here) && peer.round >= read.round)
-                .count() as u32;
-            if has_followed + 1 >= majority && applied >= read.place {
+            let has_followed = self.mask(|region, peer| region == here || peer.round >= read.round);
+            if self.is_majority(has_followed) && applied >= read.place {
                 self.answer_read(cx, &read.asked, cx.cause);
             } else {
                 self.reads.push(read);

@@ -16,6 +16,8 @@ use crate::sim::node::{
 use crate::view::{EntryView, LogView, StateView};
 
 const CHECK: u8 = 1;
+/// A stamp has certainly passed.
+pub(super) const HOLD: u8 = 2;
 /// Checks between two heartbeats.
 const CHECKS: u64 = 4;
 
@@ -56,6 +58,8 @@ pub(super) enum Pending {
     Own(Asked),
     /// A leader's first entry.
     Nothing(Entry),
+    /// A member joins or leaves.
+    Change(Entry),
     Append(u8, Segment),
     Vote {
         term: u32,
@@ -75,6 +79,10 @@ pub struct Replica {
     pub(super) applied: u32,
     pub(super) term: u32,
     pub(super) voted_for: Option<u8>,
+    /// Who has a vote, in a mask, and the length of the log with the entry that says so.
+    /// Both follow from the log.
+    pub(super) voters: u32,
+    pub(super) voters_len: u32,
     /// Known to be committed. In memory only, as is all that follows.
     pub(super) commit: u32,
     pub(super) role: Role,
@@ -83,6 +91,8 @@ pub struct Replica {
     /// When a leader or candidate was last heeded, by the own monotonic clock, in
     /// microseconds.
     pub(super) heard_us: u64,
+    /// When it restarted after a crash.
+    pub(super) woke_us: Option<u64>,
     /// When the last heartbeat went out.
     pub(super) beat_us: u64,
     /// Who voted for this member, in a mask.
@@ -92,6 +102,9 @@ pub struct Replica {
     pub(super) sent_us: Vec<(u32, u64)>,
     /// A leader's log had this length with the first entry of its term.
     pub(super) term_begins: u32,
+    /// Up to here a leader has set timers for what a majority has, and how many ever.
+    pub(super) held_len: u32,
+    pub(super) holds: u32,
     pub(super) waiting: Vec<Waiting>,
     pub(super) reads: Vec<reads::Waiting>,
     pending: Vec<(FactId, Pending)>,
@@ -110,16 +123,21 @@ impl Replica {
             applied: 0,
             term: 0,
             voted_for: None,
+            voters: Self::first_voters(setup.regions, settings.changes),
+            voters_len: 0,
             commit: 0,
             role: Role::Follower,
             leader: None,
             peers: vec![Peer::default(); setup.regions as usize],
             heard_us: 0,
+            woke_us: None,
             beat_us: 0,
             votes: 0,
             round: 0,
             sent_us: Vec::new(),
             term_begins: 0,
+            held_len: 0,
+            holds: 0,
             waiting: Vec::new(),
             reads: Vec::new(),
             pending: Vec::new(),
@@ -139,6 +157,13 @@ impl Replica {
     pub(super) fn others(&self) -> impl Iterator<Item = u8> + use<> {
         let here = self.region();
         (0..self.setup.regions).filter(move |&region| region != here)
+    }
+
+    /// The regions of which something holds, in a mask.
+    pub(super) fn mask(&self, holds: impl Fn(u8, &Peer) -> bool) -> u32 {
+        let peers = (0..self.setup.regions).zip(&self.peers);
+        let those = peers.filter(|&(region, peer)| holds(region, peer));
+        those.fold(0, |mask, (region, _)| mask | 1 << region)
     }
 
     pub(super) fn enqueue(&mut self, cx: &mut Context<'_>, pending: Pending) {
@@ -219,7 +244,7 @@ impl Replica {
             argument: request.argument,
             write,
             origin: self.region(),
-            stamp_us: cx.wall_us,
+            stamp_us: self.stamp_us(cx),
         };
         let place = self.push(cx, entry, write);
         self.waiting.push(Waiting { place, asked });
@@ -239,6 +264,7 @@ impl Replica {
 impl Node for Replica {
     fn on_start(&mut self, cx: &mut Context<'_>) {
         self.heard_us = cx.monotonic_us;
+        self.woke_us = (self.term > 0).then_some(cx.monotonic_us);
         let every_us = self.setup.compare_every_us / CHECKS;
         let phase_us = cx.dice.below(Purpose::Phase, cx.identity, every_us as u32);
         self.set_check(cx, u64::from(phase_us) + 1);
@@ -297,7 +323,7 @@ impl Node for Replica {
             Message::Vote { term, is_pre } => self.count_vote(cx, term, is_pre, region),
             Message::Transfer => self.hand_over(cx, region),
             Message::GoAhead { term } => {
-                if term == self.term && self.role != Role::Leader {
+                if term == self.term && self.role != Role::Leader && self.may_lead() {
                     self.ask(cx, false, true);
                 }
             }
@@ -316,7 +342,10 @@ impl Node for Replica {
         }
     }
 
-    fn on_timer(&mut self, cx: &mut Context<'_>, _timer: Timer) {
+    fn on_timer(&mut self, cx: &mut Context<'_>, timer: Timer) {
+        if timer.kind == HOLD {
+            return self.look_at_stamps(cx);
+        }
         self.check(cx);
         self.set_check(cx, self.setup.compare_every_us / CHECKS);
     }
@@ -332,7 +361,9 @@ impl Node for Replica {
                         self.term_begins = self.push(cx, entry, cause) + 1;
                         self.advance(cx);
                     }
+                    self.look_at_members_first(cx);
                 }
+                Pending::Change(change) => self.change_durable(cx, cause, change),
                 Pending::Append(from, segment) => self.append_durable(cx, cause, from, &segment),
                 Pending::Vote {
                     term,
@@ -351,15 +382,16 @@ impl Node for Replica {
     }
 
     fn on_promote(&mut self, cx: &mut Context<'_>) {
-        if self.role == Role::Leader || self.is_witness(self.region()) {
+        if self.role == Role::Leader || !self.may_lead() {
             return;
         }
         match self.leader {
             Some(leader) => {
                 let transfer = Body::protocol(Message::Transfer);
                 let to = self.peer(leader);
-                cx.send(to, Label::AskForVote, transfer, cx.cause, FactId::NONE);
+                cx.send(to, Label::Forward, transfer, cx.cause, FactId::NONE);
             }
+            None if self.minds_a_lease(cx) => {}
             None => self.ask(cx, true, false),
         }
     }

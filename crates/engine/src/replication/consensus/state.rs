@@ -23,10 +23,12 @@ pub(super) fn of(member: &Replica, state: &mut Vec<StateView>) {
     if member.role != Role::Leader {
         return;
     }
-    let needed = member.setup.regions / 2 + 1;
+    let needed = member.majority() as u8;
     for waiting in &member.waiting {
         let has = |region: &u8| {
-            *region == member.region() || member.peers[*region as usize].matched > waiting.place
+            let has_it = *region == member.region()
+                || member.peers[*region as usize].matched > waiting.place;
+            has_it && member.is_voter(*region)
         };
         let answered = (0..member.setup.regions).filter(has);
         state.push(StateView::Waiting {
