@@ -65,6 +65,7 @@ fn predictions_come_out_as_the_texts_say() {
         ("keep-both", "forgetful", "all-four"),
         ("ask-the-user", "meanwhile", "last"),
         ("ask-the-user", "who-is-asked", "the-chair"),
+        ("ask-the-user", "a-busy-day", "nobody-asked"),
         ("arrival-order-never-agrees", "same-moment", "swapped"),
         ("arrival-order-never-agrees", "a-minute", "still-apart"),
         ("the-fast-clock-wins", "two-seconds-later", "first"),
