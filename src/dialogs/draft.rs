@@ -1,5 +1,6 @@
 //! What is being filled into a tool's form, and what suits it at the beginning.
 
+use splitbrain_engine::records::{Field, Stage};
 use splitbrain_engine::run::Direction;
 use splitbrain_engine::scenario::{Scenario, ServiceKind};
 use splitbrain_engine::sim::fact::HostId;
@@ -8,6 +9,9 @@ use splitbrain_engine::sim::node::{Addr, Key, PaymentKey};
 use super::draft_commands::MOST_EUROS;
 use crate::session::{Selection, Session};
 use crate::stage::tools::has_homes;
+
+/// Services that keep a record an account.
+pub(super) const RECORDS: [ServiceKind; 2] = [ServiceKind::Orders, ServiceKind::Profiles];
 
 /// Everything that a tool's form may ask for. Numbers stay as they were typed.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +28,16 @@ pub(crate) struct Draft {
     pub room: Option<u32>,
     /// Likes or stock of the item, instead of its price.
     pub count: Option<ServiceKind>,
+    /// A record instead of an item's price, by its service and its account.
+    pub record: Option<(ServiceKind, u32)>,
+    /// Whose order or profile is changed, if not her own.
+    pub owner: Option<u32>,
+    /// The state that an order gets.
+    pub stage: Stage,
+    /// The field of a profile that changes.
+    pub field: Field,
+    /// What it changes to.
+    pub number: String,
     /// What is said there: the answer, instead of the question.
     pub answers: bool,
     /// Of a price: it replaces all that stand side by side, and not only what she has read.
@@ -89,6 +103,12 @@ impl Draft {
         };
         let customer = suited_customer(scenario, tool, region);
         let has = |kind| scenario.service(kind).is_some();
+        let alone = !has(ServiceKind::Prices) && !has(ServiceKind::Carts);
+        let kept = RECORDS.into_iter().find(|&kind| alone && has(kind));
+        let record = kept.map(|kind| {
+            let account = scenario.customers.get(usize::from(customer));
+            (kind, account.map_or(0, |it| it.account))
+        });
         let mut draft = Self {
             customer,
             item: 0,
@@ -98,7 +118,12 @@ impl Draft {
             count: [ServiceKind::Likes, ServiceKind::Stock]
                 .into_iter()
                 .find(|&kind| has(kind) && !has(ServiceKind::Prices) && !has(ServiceKind::Carts)),
-            room: (!has(ServiceKind::Prices) && !has(ServiceKind::Carts)).then_some(0),
+            room: alone.then_some(0),
+            record,
+            owner: None,
+            stage: Stage::Placed,
+            field: Field::Address,
+            number: "7".into(),
             answers: false,
             settles: false,
             amount: "100".into(),

@@ -77,6 +77,20 @@ impl Draft {
             "unlike" => act(OpKind::Unlike, ServiceKind::Likes, self.item, 1),
             "buy" => act(OpKind::Buy, ServiceKind::Stock, self.item, 1),
             "restock" => act(OpKind::Restock, ServiceKind::Stock, self.item, BOX),
+            "order" => {
+                let owner = self.owner.unwrap_or(account);
+                act(OpKind::Write, ServiceKind::Orders, owner, self.stage as u32)
+            }
+            "profile" => {
+                let owner = self.owner.unwrap_or(account);
+                let number = number("number", &self.number, 1.0, f64::from(u16::MAX))?;
+                let argument = self.field.argument(number as u32).0;
+                act(OpKind::WriteField, ServiceKind::Profiles, owner, argument)
+            }
+            "read" if self.record.is_some() => {
+                let (kind, owner) = self.record.unwrap_or((ServiceKind::Orders, account));
+                act(OpKind::Read, kind, owner, 0)
+            }
             "read" if self.count.is_some() => {
                 let service = self.count.unwrap_or(ServiceKind::Stock);
                 act(OpKind::Read, service, self.item, 0)
@@ -236,7 +250,16 @@ mod tests {
     #[test]
     fn every_tool_gives_commands_that_fit_with_its_defaults() {
         for tool in crate::stage::tools::ALL {
-            let (session, draft) = draft(tool.id);
+            let (mut session, _) = draft(tool.id);
+            if let Some(kind) = tool
+                .service
+                .filter(|&kind| session.design.service(kind).is_none())
+            {
+                let mut scenario = (*session.design).clone();
+                scenario.services[0].kind = kind;
+                session.design = scenario.into();
+            }
+            let draft = Draft::new(&session, tool.id);
             let commands = draft
                 .commands(&session, tool.id)
                 .expect("defaults are right");

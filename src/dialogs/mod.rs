@@ -9,6 +9,7 @@ mod keys;
 pub(crate) mod modal;
 mod offers;
 mod palette;
+mod record_inputs;
 mod share;
 mod tool;
 mod tool_fields;

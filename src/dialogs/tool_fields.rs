@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use splitbrain_engine::scenario::Scenario;
+use splitbrain_engine::scenario::{Scenario, ServiceKind};
 use yew::prelude::*;
 
 use super::draft::Draft;
@@ -57,6 +57,21 @@ impl Fields<'_> {
             "add" | "remove" | "like" | "unlike" | "buy" | "restock" => {
                 html! { <>{ customer() }{ item() }{ via() }</> }
             }
+            "order" => html! { <>
+                { customer() }
+                { self.owner(ServiceKind::Orders, draft, edit) }
+                { self.stage(draft, edit) }
+                { via() }
+            </> },
+            "profile" => html! { <>
+                { customer() }
+                { self.owner(ServiceKind::Profiles, draft, edit) }
+                <div class="field-pair">
+                    { self.field(draft, edit) }
+                    { number("number", "number", &draft.number, |draft, typed| draft.number = typed.into()) }
+                </div>
+                { via() }
+            </> },
             "read" => html! { <>{ customer() }{ self.key(draft, edit, true) }{ via() }</> },
             "move" => html! { <>{ customer() }{ self.key(draft, edit, false) }{ region() }</> },
             "pay" => {

@@ -7,8 +7,9 @@ use splitbrain_engine::sim::node::{Key, PaymentKey};
 use splitbrain_words::names::Form;
 use yew::prelude::*;
 
-use super::draft::Draft;
+use super::draft::{Draft, RECORDS};
 use super::fields::{Choice, Number, number, radios, select};
+use super::record_inputs::{record, record_of};
 use super::tool_fields::{Edit, Fields};
 use crate::panels::say;
 use crate::stage::tools::has_homes;
@@ -88,6 +89,9 @@ impl Fields<'_> {
             let account = customer.map_or(0, |it| it.account);
             choices.push(("cart".into(), named(service, account)));
         }
+        for kind in RECORDS.into_iter().filter(|_| offers_whole) {
+            choices.extend(self.records(kind));
+        }
         for (place, service) in self.scenario.services.iter().enumerate() {
             if offers_whole && has_homes(service) {
                 let key = Key::new(place as u8, 0);
@@ -100,6 +104,7 @@ impl Fields<'_> {
             choices.extend(rooms.map(|room| (format!("room {room}"), named(service, room))));
         }
         let value = match draft.room {
+            _ if draft.record.is_some() => draft.record.map_or_else(String::new, record),
             _ if draft.whole.is_some() => draft
                 .whole
                 .map_or_else(String::new, |kind| whole(kind).into()),
@@ -117,6 +122,7 @@ impl Fields<'_> {
             choices,
             edit(|draft, typed| {
                 draft.cart = typed == "cart";
+                draft.record = record_of(typed);
                 let kinds = [ServiceKind::Prices, ServiceKind::Carts].into_iter();
                 draft.whole = kinds.into_iter().find(|&kind| typed == whole(kind));
                 let count = COUNTED.into_iter().find_map(|kind| {

@@ -90,6 +90,8 @@ fn tool(id: &str) -> Option<Tool> {
         "unlike" => Tool::Unlike,
         "buy" => Tool::Buy,
         "restock" => Tool::Restock,
+        "order" => Tool::WriteOrder,
+        "profile" => Tool::WriteField,
         "pay" => Tool::Pay,
         "cut" => Tool::CutLink,
         "heal" => Tool::HealLink,
@@ -155,6 +157,7 @@ impl LessonState {
                 Tool::ReadRoom,
                 Tool::ReadAll,
                 Tool::ReadCount,
+                Tool::ReadRecord,
             ];
             return reads.iter().any(|tool| tools.contains(tool));
         }

@@ -70,27 +70,44 @@ fn a_lesson_begins_paused_at_its_beginning() {
     assert!(session.desks.contains_key(crate::session::PLAYGROUND));
 }
 
+/// Cuts a link, and lets what there is to do be done.
+fn cut(session: &mut Session, to: u8) {
+    session.reduce(Action::Act(Command::CutLink {
+        from: 0,
+        to,
+        direction: splitbrain_engine::run::Direction::Both,
+    }));
+    while !session.work(u32::MAX) {}
+}
+
 #[test]
 fn what_is_asked_for_is_watched_unless_time_was_stopped_by_hand() {
-    let cut = |to| {
-        Action::Act(Command::CutLink {
-            from: 0,
-            to,
-            direction: splitbrain_engine::run::Direction::Both,
-        })
-    };
-    let mut session = session();
-    session.reduce(cut(1));
-    while !session.work(u32::MAX) {}
-    assert!(session.playing, "it waited for its reader, who has acted");
-    session.reduce(Action::TogglePlay);
-    let moment = session.time();
-    for to in [1, 2] {
-        session.reduce(cut(to));
-        while !session.work(u32::MAX) {}
+    let mut playground = Session::new(1);
+    // As when somebody opens a link.
+    playground.reduce(Action::Pause);
+    for mut session in [session(), playground] {
+        let place = session.place.clone();
+        cut(&mut session, 1);
+        assert!(
+            session.playing,
+            "{place:?} waited, and now something is done"
+        );
+        for by_hand in [Action::TogglePlay, Action::StepOn, Action::StepBack] {
+            session.reduce(by_hand);
+            session.playing = false;
+            while !session.work(u32::MAX) {}
+            let moment = session.time();
+            for to in [1, 2] {
+                cut(&mut session, to);
+            }
+            assert!(!session.playing, "{place:?}");
+            assert!(session.time().0 <= moment.0 + 2, "both in one moment");
+        }
+        session.reduce(Action::TogglePlay);
+        session.reduce(Action::Pause);
+        cut(&mut session, 1);
+        assert!(session.playing, "{place:?}: it was let go on since");
     }
-    assert!(!session.playing);
-    assert!(session.time().0 <= moment.0 + 2, "both in one moment");
 }
 
 #[test]

@@ -5,7 +5,6 @@ use splitbrain_engine::sim::node::{Key, Value};
 use splitbrain_engine::sim::time::Time;
 use splitbrain_lesson::ledger::Row as Told;
 use splitbrain_words::clock;
-use splitbrain_words::names::Form;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -199,25 +198,16 @@ fn is_in_question(row: &Row) -> bool {
 fn key_name(session: &Session, text: &Text, told: &Told) -> String {
     let words = text.words();
     match told.kind {
-        OpKind::Add => format!(
-            "+ {}",
-            words.item(&session.design, told.argument.0, Form::Label)
-        ),
-        OpKind::Remove => {
-            format!(
-                "\u{2212} {}",
-                words.item(&session.design, told.argument.0, Form::Label)
-            )
+        OpKind::Add | OpKind::Remove | OpKind::WriteField => {
+            words.brief(&session.design, told.kind, told.key, told.argument)
         }
         OpKind::Write
         | OpKind::Resolve
         | OpKind::Like
         | OpKind::Unlike
         | OpKind::Buy
-        | OpKind::Restock => words
-            .item(&session.design, told.key.index(), Form::Label)
-            .to_string(),
-        OpKind::Read | OpKind::ReadAll | OpKind::Pay | OpKind::WriteField => String::new(),
+        | OpKind::Restock => words.brief_key(&session.design, told.key),
+        OpKind::Read | OpKind::ReadAll | OpKind::Pay => String::new(),
     }
 }
 

@@ -4,7 +4,6 @@
 use splitbrain_engine::crdt::Dot;
 use splitbrain_engine::crdt::replicated::{Datum, Part};
 use splitbrain_engine::scenario::Scenario;
-use splitbrain_engine::sim::fact::OpKind;
 use splitbrain_engine::sim::node::{Key, Value};
 use splitbrain_engine::sim::time::Time;
 use splitbrain_engine::view::{LogEntryView, MoveStage, Reign, RoleView, StateView};
@@ -307,19 +306,11 @@ impl Scene<'_> {
 
     /// A write in a few characters.
     fn entry(&self, entry: &LogEntryView) -> String {
-        let words = self.text.words();
-        let item = |index| words.item(self.scenario, index, Form::Label).to_string();
         if !entry.write.is_some() {
             return "\u{2013}".into();
         }
-        match entry.kind {
-            OpKind::Add => format!("+ {}", item(entry.argument.0)),
-            OpKind::Remove => format!("\u{2212} {}", item(entry.argument.0)),
-            _ => {
-                let value = words.value(self.scenario, entry.key, entry.argument);
-                format!("{} {value}", item(entry.key.index()))
-            }
-        }
+        let words = self.text.words();
+        words.brief(self.scenario, entry.kind, entry.key, entry.argument)
     }
 
     /// Who has answered of those that are needed.

@@ -66,7 +66,8 @@ pub struct Session {
     pub(super) observer_to_be: Option<Observer>,
     /// Whether time passes.
     pub playing: bool,
-    /// Whether the learner has stopped it by hand.
+    /// Whether somebody has stopped it by hand, by pausing or by stepping, and not let it go
+    /// on since: then what she does waits for her too, and else it starts time.
     pub(crate) is_held: bool,
     /// The speed, by its place in [`SPEEDS`].
     pub speed: u8,

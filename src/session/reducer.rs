@@ -29,14 +29,23 @@ impl Session {
             self.notices.retain(|notice| !is_news(notice));
         }
         match action {
-            Action::Play => self.set_playing(true),
+            Action::Play => {
+                self.is_held = false;
+                self.set_playing(true);
+            }
             Action::Pause => self.set_playing(false),
             Action::TogglePlay => {
                 self.is_held = self.playing;
                 self.set_playing(!self.playing);
             }
-            Action::StepOn => self.step_on(),
-            Action::StepBack => self.step_back(),
+            Action::StepOn => {
+                self.is_held = true;
+                self.step_on();
+            }
+            Action::StepBack => {
+                self.is_held = true;
+                self.step_back();
+            }
             Action::GoTo(time) => self.go(Target::Time(time)),
             Action::GoToFact(fact) => self.go_to_fact(fact),
             Action::GoToViolation {
@@ -219,9 +228,9 @@ impl Session {
         self.heading_us = cursor.0 as f64 + 1.0;
         self.go_on_to(cursor.after(1));
         self.keep_open_branch();
-        // A lesson waits for its reader; what she does is there to be watched, unless she has
-        // stopped time herself, to ask for several things in one moment.
-        self.playing |= self.lesson.is_some() && !self.is_held;
+        // What somebody does is there to be watched, in a lesson and in the playground alike,
+        // unless she has stopped time herself, to ask for several things in one moment.
+        self.playing |= !self.is_held;
     }
 
     /// Moves to a moment without leaving play.

@@ -2,12 +2,11 @@
 //! spot, so that nothing jumps while the picture moves.
 
 use splitbrain_engine::scenario::Scenario;
-use splitbrain_engine::sim::fact::{Fact, FactId, OpKind};
+use splitbrain_engine::sim::fact::{Fact, FactId};
 use splitbrain_engine::sim::node::{Key, Value};
 use splitbrain_engine::sim::trace::Trace;
 use splitbrain_sorted::Map;
 use splitbrain_words::Arg;
-use splitbrain_words::names::Form;
 
 use super::geometry::{Area, Point, within};
 use super::measure::{Font, width};
@@ -103,18 +102,9 @@ pub(super) fn words_of(
 
 /// A write in a few characters: `lamp €110`, `+ mug`.
 fn write(text: &Text, scenario: &Scenario, accepted: &Fact) -> Option<String> {
-    let words = text.words();
     let (key, value) = (Key(accepted.b), Value(accepted.c));
-    let item = |index| words.item(scenario, index, Form::Label).to_string();
-    Some(match accepted.op_kind()? {
-        OpKind::Add => format!("+ {}", item(value.0)),
-        OpKind::Remove => format!("− {}", item(value.0)),
-        _ => format!(
-            "{} {}",
-            item(key.index()),
-            words.value(scenario, key, value)
-        ),
-    })
+    let kind = accepted.op_kind()?;
+    Some(text.words().brief(scenario, kind, key, value))
 }
 
 impl Labels {

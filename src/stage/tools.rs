@@ -34,6 +34,8 @@ pub(crate) const ALL: &[Tool] = &[
     tool("unlike", "cross", Some(ServiceKind::Likes), 0),
     tool("buy", "pay", Some(ServiceKind::Stock), 0),
     tool("restock", "cart-plus", Some(ServiceKind::Stock), 0),
+    tool("order", "ledger", Some(ServiceKind::Orders), 0),
+    tool("profile", "home", Some(ServiceKind::Profiles), 0),
     tool("pay", "pay", Some(ServiceKind::Payments), 0),
     tool("read", "search", None, 0),
     tool("drop_reply", "drop-reply", None, 1),
@@ -80,6 +82,8 @@ impl Tool {
             ServiceKind::Chat,
             ServiceKind::Likes,
             ServiceKind::Stock,
+            ServiceKind::Orders,
+            ServiceKind::Profiles,
         ];
         let reads = kinds.into_iter().any(has);
         self.service.is_none_or(has)

@@ -32,6 +32,7 @@ const LESSONS = [
   'who-knew-what',
   'keep-both',
   'ask-the-user',
+  'the-business-decides',
   'counting-likes',
   'the-cart-that-remembers',
   'never-below-zero',

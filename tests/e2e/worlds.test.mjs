@@ -43,6 +43,28 @@ test('what was done before stays as a branch when another world is opened', asyn
   await until(async () => (await page.getByText(/message/iu).count()) > 0, 'messages to be shown');
 });
 
+test('an order is shipped by a warehouse, and a profile changed, from forms of their own', async (t) => {
+  const { page } = await open(t);
+  await isThere(page);
+  await openWorld(page, 'Orders that are cancelled');
+  await pause(page);
+  await use(page, 'Order', { Customer: 'Mika', Whose: 'Ella’s order', shipped: true });
+  await button(page, 'Play').click();
+  await letPass(page, 300);
+  await pause(page);
+  await tab(page, 'Log').click();
+  await panel(page).getByText('Mika wants to set Ella’s order to shipped').waitFor();
+  await assertAccessible(page);
+
+  await openWorld(page, 'One profile, two people');
+  await pause(page);
+  await use(page, 'Profile', { Customer: 'Ben', Field: 'phone', 'New number': '88' });
+  await button(page, 'Play').click();
+  await letPass(page, 300);
+  await pause(page);
+  await panel(page).getByText(/Ben wants to change .*: phone 88/u).waitFor();
+});
+
 test('a world is found in the palette, by keyboard alone, and survives a reload', async (t) => {
   const { page } = await open(t);
   await isThere(page);

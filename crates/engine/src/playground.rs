@@ -141,14 +141,8 @@ pub fn trial_once() -> Scenario {
 pub fn records_trial() -> Scenario {
     let mut scenario = trial();
     scenario.id = "records-trial".into();
-    let record = |kind| Service {
-        kind,
-        design: vec![
-            (Slot::Replication, "multi_master".into()),
-            (Slot::Merge, "last_writer_wins".into()),
-        ],
-    };
-    scenario.services = vec![record(ServiceKind::Orders), record(ServiceKind::Profiles)];
+    let kinds = [ServiceKind::Orders, ServiceKind::Profiles];
+    scenario.services = kinds.map(|kind| merged(kind, "last_writer_wins")).into();
     scenario
 }
 
@@ -183,8 +177,8 @@ pub fn chat_trial() -> Scenario {
     scenario
 }
 
-/// A count an item under this type, of which operations travel.
-pub fn counted(kind: ServiceKind, merge: &str) -> Service {
+/// A service whose regions all accept writes, and merge them by this rule or type.
+pub fn merged(kind: ServiceKind, merge: &str) -> Service {
     Service {
         kind,
         design: vec![
@@ -202,7 +196,7 @@ pub fn likes() -> Scenario {
     for customer in &mut scenario.customers {
         customer.habits = Habits::FAN;
     }
-    scenario.services = vec![counted(ServiceKind::Likes, "pn_counter")];
+    scenario.services = vec![merged(ServiceKind::Likes, "pn_counter")];
     scenario.physics = Physics::default();
     scenario
 }
@@ -224,7 +218,39 @@ pub fn stock() -> Scenario {
         customer.habits = habits;
         customer.think_us = Some(think_us);
     }
-    scenario.services = vec![counted(ServiceKind::Stock, "bounded_counter")];
+    scenario.services = vec![merged(ServiceKind::Stock, "bounded_counter")];
+    scenario
+}
+
+/// The free playground's five regions, people who order, and two warehouses that ship what is
+/// paid; 7 requests a second in all.
+pub fn orders() -> Scenario {
+    let mut scenario = likes();
+    scenario.id = "orders".into();
+    for (place, customer) in scenario.customers.iter_mut().enumerate() {
+        let (habits, think_us) = if place < 7 {
+            (Habits::ORDERER, 3_000_000)
+        } else {
+            (Habits::SHIPPER, 500_000)
+        };
+        customer.habits = habits;
+        customer.think_us = Some(think_us);
+    }
+    scenario.services = vec![merged(ServiceKind::Orders, "last_writer_wins")];
+    scenario
+}
+
+/// The free playground's five regions and people who keep their profiles right, two of them
+/// the same one from two places; 4 requests a second in all.
+pub fn profiles() -> Scenario {
+    let mut scenario = likes();
+    scenario.id = "profiles".into();
+    for customer in &mut scenario.customers {
+        customer.habits = Habits::RESIDENT;
+    }
+    // Ana and Ben share a household.
+    scenario.customers[1].account = scenario.customers[0].account;
+    scenario.services = vec![merged(ServiceKind::Profiles, "last_writer_wins")];
     scenario
 }
 
@@ -232,7 +258,7 @@ pub fn stock() -> Scenario {
 pub fn likes_trial() -> Scenario {
     let mut scenario = trial();
     scenario.id = "likes-trial".into();
-    scenario.services = vec![counted(ServiceKind::Likes, "pn_counter")];
+    scenario.services = vec![merged(ServiceKind::Likes, "pn_counter")];
     scenario
 }
 
@@ -240,7 +266,7 @@ pub fn likes_trial() -> Scenario {
 pub fn stock_trial() -> Scenario {
     let mut scenario = trial();
     scenario.id = "stock-trial".into();
-    scenario.services = vec![counted(ServiceKind::Stock, "bounded_counter")];
+    scenario.services = vec![merged(ServiceKind::Stock, "bounded_counter")];
     scenario
 }
 
@@ -263,6 +289,8 @@ pub const ALL: &[fn() -> Scenario] = &[
     stock,
     likes_trial,
     stock_trial,
+    orders,
+    profiles,
 ];
 
 #[cfg(test)]
@@ -276,7 +304,7 @@ mod tests {
         assert_eq!(chat().check(), []);
         assert_eq!(chat_trial().check(), []);
         assert_eq!(records_trial().check(), []);
-        for world in [likes, stock, likes_trial, stock_trial] {
+        for world in [likes, stock, likes_trial, stock_trial, orders, profiles] {
             assert_eq!(world().check(), []);
         }
     }

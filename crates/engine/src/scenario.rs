@@ -463,11 +463,28 @@ impl Scenario {
                 chat: self.service(ServiceKind::Chat),
                 likes: self.service(ServiceKind::Likes),
                 stock: self.service(ServiceKind::Stock),
+                orders: self.service(ServiceKind::Orders),
+                profiles: self.service(ServiceKind::Profiles),
                 whole: self.mask(|it| it.strategy().is_some_and(Strategy::has_homes)),
                 contexts: self.mask(conflict::settings::returns_contexts),
             },
             items: self.items.len() as u32,
+            ships: if customer.habits.ship_order > 0 {
+                self.accounts_that_order()
+            } else {
+                Vec::new()
+            },
         }
+    }
+
+    /// The accounts of those who place orders by themselves, each once.
+    fn accounts_that_order(&self) -> Vec<u32> {
+        let customers = self.customers.iter();
+        let customers = customers.filter(|customer| customer.habits.move_order > 0);
+        let mut accounts: Vec<u32> = customers.map(|customer| customer.account).collect();
+        accounts.sort_unstable();
+        accounts.dedup();
+        accounts
     }
 }
 

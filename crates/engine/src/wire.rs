@@ -337,8 +337,9 @@ const LAST_SLOT_OF_VERSION_1: Slot = Slot::Witness;
 
 /// How many weights of what customers do every hash of a scenario has covered.
 const HABITS_OF_VERSION_1: usize = 6;
-/// And with what people do in rooms.
-const HABITS_WITH_ROOMS: usize = 9;
+/// How many of them there were each time after more had come: with what people do in rooms,
+/// with counts.
+const HABITS_LATER: &[usize] = &[9, 15];
 
 /// A hash of everything that a scenario says, over bytes defined here.
 pub fn content_hash(scenario: &Scenario) -> u64 {
@@ -355,17 +356,13 @@ pub fn content_hash(scenario: &Scenario) -> u64 {
         out.number(u64::from(customer.account));
         out.number(customer.think_us.map_or(0, |think_us| think_us + 1));
         let weights = customer.habits.weights();
-        let (first, later) = weights.split_at(HABITS_OF_VERSION_1);
         // A scenario keeps its hash when there is more that customers can do: what came at
         // one time is covered as far as the last of it that somebody does.
-        let does = |weights: &[u32]| weights.iter().any(|&weight| weight > 0);
-        let rooms = HABITS_WITH_ROOMS - HABITS_OF_VERSION_1;
-        let covered = match later {
-            _ if does(&later[rooms..]) => later,
-            _ if does(later) => &later[..rooms],
-            _ => &[],
-        };
-        for &weight in first.iter().chain(covered) {
+        let ends = [&[HABITS_OF_VERSION_1], HABITS_LATER, &[weights.len()]].concat();
+        let last = weights.iter().rposition(|&weight| weight > 0);
+        let needed = last.map_or(0, |last| last + 1);
+        let covered = ends.into_iter().find(|&end| end >= needed);
+        for &weight in &weights[..covered.unwrap_or(weights.len())] {
             out.number(u64::from(weight));
         }
     }

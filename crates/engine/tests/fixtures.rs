@@ -9,7 +9,7 @@
 use std::fmt::Write as _;
 use std::rc::Rc;
 
-use splitbrain_engine::playground::{chat, chat_service, playground, services};
+use splitbrain_engine::playground::{chat, chat_service, playground, services, stock};
 use splitbrain_engine::run::{Command, Direction, Player, Run, Target, TimedCommand};
 use splitbrain_engine::scenario::{Choice, Scenario, Service, ServiceKind, Slot};
 use splitbrain_engine::sim::fact::{FactId, FactKind, OpKind, Outcome};
@@ -111,6 +111,7 @@ fn bytes_of_version_1_decode_for_ever() {
 
 /// Hashes that links of worlds without likes and stock carry.
 const HASH_OF_THE_PLAYGROUND: u64 = 4_653_454_580_760_422_469;
+const HASH_OF_THE_STOCK: u64 = 2_024_169_250_206_398_702;
 const HASH_OF_THE_CHAT: u64 = 9_757_593_540_538_304_095;
 
 /// Commands that came later, in the same version: their bytes, tags first.
@@ -172,6 +173,10 @@ fn habits_that_came_later_change_no_hash_of_a_scenario_without_them() {
     let mut liked = playground();
     liked.customers[0].habits.like = 1;
     assert_ne!(content_hash(&liked), HASH_OF_THE_PLAYGROUND);
+    assert_eq!(content_hash(&stock()), HASH_OF_THE_STOCK);
+    let mut moved = stock();
+    moved.customers[0].habits.change_address = 1;
+    assert_ne!(content_hash(&moved), HASH_OF_THE_STOCK);
 }
 
 #[test]

@@ -8,7 +8,8 @@ use std::rc::Rc;
 
 use splitbrain_checker::{PropertyId, Verdict};
 use splitbrain_engine::measure::Chance;
-use splitbrain_engine::playground::{playground, services};
+use splitbrain_engine::playground::{merged, playground, services};
+use splitbrain_engine::records::{Field, Stage};
 use splitbrain_engine::run::{Command, Direction, Player, Run, Target, TimedCommand};
 use splitbrain_engine::scenario::{Choice, Scenario, ServiceKind, Slot};
 use splitbrain_engine::sim::fact::{FactId, FactKind, OpKind};
@@ -501,6 +502,120 @@ fn what_an_autopsy_calls_lost_the_judge_does_too_whatever_the_strategy() {
             agrees(&Run::new(Rc::clone(&world), 0).with(choice), service, 0..4);
         }
     }
+}
+
+/// The same world with one service of this kind, under multi-master and this rule.
+fn world_of(kind: ServiceKind, rule: &str) -> Scenario {
+    let mut scenario = world("last_writer_wins", "last_writer_wins");
+    scenario.services = vec![merged(kind, rule)];
+    scenario
+}
+
+/// What people do with such a service where they set prices else; of fields and states
+/// several are at stake, and every number is another.
+fn as_done_with(kind: ServiceKind, mut commands: Vec<TimedCommand>) -> Vec<TimedCommand> {
+    for timed in &mut commands {
+        let Command::Act { action, .. } = &mut timed.command else {
+            continue;
+        };
+        let number = action.argument.0;
+        (action.kind, action.argument) = match kind {
+            ServiceKind::Profiles => {
+                let field = Field::ALL[number as usize % 2];
+                (OpKind::WriteField, field.argument(number))
+            }
+            ServiceKind::Orders => (OpKind::Write, Value(1 + number % 4)),
+            _ => (OpKind::Like, Value(1)),
+        };
+    }
+    commands
+}
+
+#[test]
+fn what_an_autopsy_calls_lost_the_judge_does_too_whatever_is_written() {
+    for (kind, rule, loses) in [
+        (ServiceKind::Profiles, "field_wise", true),
+        (ServiceKind::Profiles, "last_writer_wins", true),
+        (ServiceKind::Orders, "order_of_states", true),
+        (ServiceKind::Orders, "last_writer_wins", true),
+        (ServiceKind::Likes, "pn_counter", false),
+        (ServiceKind::Likes, "counter_by_last_write", true),
+    ] {
+        let run = Run::new(Rc::new(world_of(kind, rule)), 0);
+        let mut found = 0;
+        for seed in 0..8 {
+            let commands = as_done_with(kind, schedule(seed, 0));
+            let player = played_by(
+                Run {
+                    commands,
+                    seed,
+                    ..run.clone()
+                },
+                60_000,
+            );
+            let (judged, lost) = both_losses(&player, 0);
+            assert_eq!(judged, lost, "{} under {rule}, seed {seed}", kind.id());
+            found += lost.len();
+        }
+        assert_eq!(found > 0, loses, "{} under {rule}: {found}", kind.id());
+    }
+}
+
+#[test]
+fn of_two_fields_at_once_one_is_lost_with_the_record_and_neither_field_by_field() {
+    let change = |customer, field: Field| {
+        let argument = field.argument(5).0;
+        at(
+            1_000,
+            act(customer, OpKind::WriteField, Key::new(0, 0), argument),
+        )
+    };
+    let sheets = |rule: &str| {
+        let run = Run::new(Rc::new(world_of(ServiceKind::Profiles, rule)), 7);
+        let commands = vec![change(0, Field::Address), change(1, Field::Phone)];
+        let player = played_by(Run { commands, ..run }, 20_000);
+        let both = [Field::Address, Field::Phone].map(|field| field.argument(5).0);
+        both.map(|argument| autopsy(&player, op(&player, argument)))
+    };
+    let is_shown = |sheet: &Autopsy| {
+        let mut places = sheet.places.iter();
+        places.all(|place| matches!(place.state, PlaceState::Shown(_)))
+    };
+    let kept = sheets("field_wise");
+    assert!(
+        kept.iter()
+            .all(|sheet| sheet.loss == Loss::None && is_shown(sheet)),
+        "{kept:#?}"
+    );
+    let one = sheets("last_writer_wins");
+    let lost: Vec<&Autopsy> = one
+        .iter()
+        .filter(|sheet| sheet.loss == Loss::Lost)
+        .collect();
+    assert_eq!(lost.len(), 1, "{one:#?}");
+    assert_eq!(lost[0].order, Some(Order::Concurrent));
+    assert!(!is_shown(lost[0]), "{:#?}", lost[0]);
+}
+
+#[test]
+fn a_cancellation_gives_way_to_what_it_means_and_to_no_stamp() {
+    let run = Run::new(Rc::new(world_of(ServiceKind::Orders, "order_of_states")), 7);
+    let put = |ms, customer, stage: Stage| {
+        at(
+            ms,
+            act(customer, OpKind::Write, Key::new(0, 0), stage as u32),
+        )
+    };
+    let commands = vec![
+        put(1_000, 0, Stage::Shipped),
+        put(1_020, 1, Stage::Cancelled),
+    ];
+    let player = played_by(Run { commands, ..run }, 20_000);
+    let sheet = autopsy(&player, op(&player, Stage::Cancelled as u32));
+    assert_eq!(
+        (sheet.loss, sheet.conclusion),
+        (Loss::Lost, Conclusion::Decided)
+    );
 }
 
 #[test]

@@ -4,11 +4,12 @@
 use std::rc::Rc;
 
 use splitbrain_checker::{PropertyId, Verdict};
-use splitbrain_engine::playground::{chat, likes, ready, stock};
+use splitbrain_engine::playground::{chat, likes, orders, profiles, ready, stock};
+use splitbrain_engine::records::{Field, Stage};
 use splitbrain_engine::run::{Command, Direction, Player, Run, Target, TimedCommand};
 use splitbrain_engine::scenario::{Choice, Scenario, ServiceKind, Slot};
-use splitbrain_engine::sim::fact::OpKind;
-use splitbrain_engine::sim::node::{Action, Key, PaymentKey, Value};
+use splitbrain_engine::sim::fact::{FactId, FactKind, HostId, OpKind};
+use splitbrain_engine::sim::node::{Action, Addr, Key, PaymentKey, Value};
 use splitbrain_engine::sim::time::Time;
 use splitbrain_lesson::observe::Observer;
 
@@ -224,4 +225,101 @@ fn who_froze_with_a_lock_writes_late_unless_there_is_a_fence() {
         "global_lock",
     );
     assert!(!is_violated(&fenced, &commands, 20_000, property));
+}
+
+/// What every region shows under the first key of a service that anybody wrote, if that is
+/// the same everywhere.
+fn shown_everywhere(scenario: &Scenario, commands: &[TimedCommand], until_ms: u64) -> Option<u32> {
+    let run = Run::new(Rc::new(scenario.clone()), SEED);
+    let mut player = Player::new(Run {
+        commands: commands.to_vec(),
+        ..run
+    });
+    player.jump(Target::Time(Time::from_ms(until_ms)));
+    let regions = 0..scenario.regions.len() as u16;
+    let mut shown = regions.map(|place| {
+        let held = player.world().view(Addr::new(HostId(place), 0));
+        held.first().map(|entry| entry.value.0)
+    });
+    let first = shown.next()??;
+    shown.all(|value| value == Some(first)).then_some(first)
+}
+
+#[test]
+fn a_parcel_that_has_left_stays_shipped_under_the_order_of_states_alone() {
+    let world = quiet(orders());
+    let put = |ms, customer, stage: Stage| {
+        let ella = (ServiceKind::Orders, 4);
+        act(ms, &world, customer, OpKind::Write, ella, stage as u32)
+    };
+    let commands = [
+        put(1_000, 7, Stage::Shipped),
+        put(1_100, 4, Stage::Cancelled),
+    ];
+    let of = |scenario: &Scenario| {
+        Stage::from_value(Value(
+            shown_everywhere(scenario, &commands, 10_000).unwrap_or(0),
+        ))
+    };
+    assert_eq!(of(&world), Some(Stage::Cancelled));
+    let ordered = with(
+        world.clone(),
+        ServiceKind::Orders,
+        Slot::Merge,
+        "order_of_states",
+    );
+    assert_eq!(of(&ordered), Some(Stage::Shipped));
+}
+
+#[test]
+fn two_fields_at_once_are_both_kept_field_by_field_alone() {
+    let world = quiet(profiles());
+    let account = world.customers[0].account;
+    assert_eq!(world.customers[1].account, account, "they share a profile");
+    let change = |customer, field: Field| {
+        let what = (ServiceKind::Profiles, account);
+        let argument = field.argument(7).0;
+        act(1_000, &world, customer, OpKind::WriteField, what, argument)
+    };
+    let commands = [change(0, Field::Address), change(1, Field::Phone)];
+    let kept = |scenario: &Scenario| {
+        let profile = Value(shown_everywhere(scenario, &commands, 10_000).unwrap_or(0));
+        [Field::Address, Field::Phone].map(|field| field.of(profile))
+    };
+    let whole = kept(&world);
+    assert!(whole == [7, 0] || whole == [0, 7], "{whole:?}");
+    let by_field = with(
+        world.clone(),
+        ServiceKind::Profiles,
+        Slot::Merge,
+        "field_wise",
+    );
+    assert_eq!(kept(&by_field), [7, 7]);
+}
+
+#[test]
+fn people_take_their_orders_on_and_warehouses_ship_what_is_paid() {
+    let world = orders();
+    let mut player = Player::new(Run::new(Rc::new(world.clone()), SEED));
+    player.jump(Target::Time(Time::from_ms(120_000)));
+    let trace = player.trace();
+    let mut seen = Vec::new();
+    for (_, fact) in trace.range(FactId(0), player.end()) {
+        if fact.kind() == FactKind::WriteAccepted {
+            let stage = Stage::from_value(Value(fact.c)).expect("people write states");
+            let by = world
+                .customer_at(fact.peer)
+                .expect("a customer asked for it");
+            assert_eq!(
+                stage == Stage::Shipped,
+                by >= 7,
+                "a warehouse ships, and nobody else"
+            );
+            if !seen.contains(&stage) {
+                seen.push(stage);
+            }
+        }
+    }
+    seen.sort();
+    assert_eq!(seen, Stage::ALL);
 }

@@ -23,8 +23,8 @@ impl Words {
     /// What a customer is asked to do, imperative: "Pay". In a room she posts, where she sets
     /// a price elsewhere.
     pub fn action_name(&self, scenario: &Scenario, action: &Action) -> Text {
-        let told_as = names::told_as(scenario, action.kind, action.key);
-        self.get(&format!("command.act.{told_as}"))
+        let named_as = names::named_as(scenario, action.kind, action.key);
+        self.get(&format!("command.act.{named_as}"))
     }
 
     /// What somebody did with a command: "You cut us-east-1 ⇄ eu-west-1".

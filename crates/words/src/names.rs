@@ -298,8 +298,31 @@ impl Words {
             OpKind::ReadAll => self.whole(scenario, key),
             _ => self.argument(scenario, kind, key, argument, Form::Of),
         };
-        let id = format!("op.{}", told_as(scenario, kind, key));
+        let id = format!("op.{}", named_as(scenario, kind, key));
         self.say(&id, &[("customer", customer.into()), ("what", what.into())])
+    }
+
+    /// A change in a few characters, for labels: "+ lamp", "Ana: paid", "lamp €110".
+    pub fn brief(&self, scenario: &Scenario, kind: OpKind, key: Key, argument: Value) -> String {
+        let what = self.argument(scenario, kind, key, argument, Form::Label);
+        match kind {
+            OpKind::Add | OpKind::Like | OpKind::Restock => format!("+ {what}"),
+            OpKind::Remove | OpKind::Unlike | OpKind::Buy => format!("\u{2212} {what}"),
+            _ => {
+                let colon = if is_record(scenario, key) { ":" } else { "" };
+                format!("{}{colon} {what}", self.brief_key(scenario, key))
+            }
+        }
+    }
+
+    /// A key in a few characters: "lamp", "Ana", "room 1".
+    pub fn brief_key(&self, scenario: &Scenario, key: Key) -> String {
+        let text = match key {
+            _ if is_record(scenario, key) => self.account(scenario, key.index()),
+            _ if is_room(scenario, key) => self.key(scenario, key, Form::Label),
+            _ => self.item(scenario, key.index(), Form::Label),
+        };
+        text.to_string()
     }
 
     /// A noun phrase for a message in a room, by the fact that posted it: "Ben’s message
@@ -344,8 +367,22 @@ impl Words {
     }
 }
 
+fn is_record(scenario: &Scenario, key: Key) -> bool {
+    let service = scenario.services.get(key.service() as usize);
+    service.is_some_and(|it| matches!(it.kind, ServiceKind::Orders | ServiceKind::Profiles))
+}
+
 fn is_room(scenario: &Scenario, key: Key) -> bool {
     scenario.service(ServiceKind::Chat) == Some(key.service())
+}
+
+/// What names of an operation have in their ids: the state of an order is no price.
+pub(crate) fn named_as(scenario: &Scenario, kind: OpKind, key: Key) -> &'static str {
+    let is_order = scenario.service(ServiceKind::Orders) == Some(key.service());
+    match kind {
+        OpKind::Write if is_order => "Write.order",
+        _ => told_as(scenario, kind, key),
+    }
 }
 
 /// What sentences about an operation have in their ids. In a room people read and post,

@@ -4,13 +4,13 @@
 //! regions, people and physics are what one knows already. What there is to try stands in
 //! the catalogues of words under `world.ID.try`.
 
-use super::{chat, likes, playground, stock};
+use super::{chat, likes, orders, playground, profiles, stock};
 use crate::scenario::{Scenario, Service, ServiceKind, Slot};
 use crate::workload::Habits;
 
 /// Those that a menu offers, the free playground first.
 pub const READY: &[fn() -> Scenario] = &[
-    playground, sessions, homes, queues, lock, chat, likes, stock, report, clocks,
+    playground, sessions, homes, queues, lock, chat, orders, profiles, likes, stock, report, clocks,
 ];
 
 /// The playground under another id, with this design for a service.

@@ -12,6 +12,7 @@ use splitbrain_sorted::Map;
 use super::{Habits, NextAttempt, RetryPolicy};
 use crate::chat::{Shown, Text};
 use crate::conflict::ReadContext;
+use crate::records::{Field, Stage};
 use crate::sim::dice::{Purpose, identity};
 use crate::sim::fact::{FactId, FactKind, HostId, Label, OpKind, Outcome};
 use crate::sim::node::{
@@ -50,6 +51,8 @@ pub struct Profile {
     pub services: Services,
     /// How many items there are.
     pub items: u32,
+    /// Accounts whose orders it ships.
+    pub ships: Vec<u32>,
 }
 
 /// Which services there are, by their place in the scenario.
@@ -67,6 +70,10 @@ pub struct Services {
     pub likes: Option<u8>,
     /// What is left of each item.
     pub stock: Option<u8>,
+    /// The state of an order an account.
+    pub orders: Option<u8>,
+    /// A record of some fields an account.
+    pub profiles: Option<u8>,
     /// Those whose keys have homes and can be read all at once, in a mask.
     pub whole: u16,
     /// Those whose contexts her app gives back, in a mask.
@@ -109,6 +116,8 @@ pub struct Customer {
     last_payment_key: Option<IdempotencyKey>,
     /// What it last saw in the cart.
     cart: Value,
+    /// The order that it last saw, and in which state.
+    order: (u32, Option<Stage>),
     /// What it last saw in a room.
     room: Shown,
     /// What it asked there last.
@@ -130,6 +139,7 @@ impl Customer {
             place: 0,
             last_payment_key: None,
             cart: Value(0),
+            order: (0, None),
             room: Shown::from_value(Value(0)),
             asked: None,
             sessions: Vec::new(),
@@ -226,6 +236,19 @@ impl Customer {
                 let units = if habit == 14 { RESTOCKED } else { 1 };
                 (KINDS[habit - 9], service, item, units)
             }
+            15..=18 => {
+                let (owner, stage) = self.next_stage(cx, id, habit - 15);
+                let kind = stage.map_or(OpKind::Read, |_| OpKind::Write);
+                let stage = stage.map_or(0, |stage| stage as u32);
+                (kind, services.orders?, owner, stage)
+            }
+            19 => (OpKind::Read, services.profiles?, account, 0),
+            20 | 21 => {
+                let field = Field::ALL[habit - 20];
+                let number = 1 + cx.dice.below(Purpose::Argument, id, 99);
+                let argument = field.argument(number).0;
+                (OpKind::WriteField, services.profiles?, account, argument)
+            }
             _ => (OpKind::Pay, services.payments?, account, amount),
         };
         Some(Action {
@@ -235,6 +258,27 @@ impl Customer {
             payment_key: PaymentKey::Fresh,
             via: None,
         })
+    }
+
+    /// Whose order it asks about, and the state that it wants that to have; none if it only
+    /// looks, or does not know enough to want anything. Of the habits with orders the first
+    /// looks, the second takes the own order on, the third cancels it, the fourth ships one.
+    fn next_stage(&self, cx: &Context<'_>, id: u64, habit: usize) -> (u32, Option<Stage>) {
+        let (seen, stage) = self.order;
+        let own = self.profile.account;
+        let of_own = stage.filter(|_| seen == own);
+        let ships = &self.profile.ships;
+        match (habit, of_own) {
+            (1, None) => (own, Some(Stage::Placed)),
+            (1, Some(Stage::Placed)) => (own, Some(Stage::Paid)),
+            (2, Some(Stage::Placed | Stage::Paid)) => (own, Some(Stage::Cancelled)),
+            (3, _) if stage == Some(Stage::Paid) => (seen, Some(Stage::Shipped)),
+            (3, _) if !ships.is_empty() => {
+                let place = cx.dice.below(Purpose::Argument, id, ships.len() as u32);
+                (ships[place as usize], None)
+            }
+            _ => (own, None),
+        }
     }
 
     /// What it has to say in a room: the answer, if what it saw last is somebody else's
@@ -398,6 +442,11 @@ impl Customer {
             && Some(operation.action.key.service()) == self.profile.services.carts
         {
             self.cart = value;
+        }
+        if outcome == Outcome::Ok
+            && Some(operation.action.key.service()) == self.profile.services.orders
+        {
+            self.order = (operation.action.key.index(), Stage::from_value(value));
         }
         let own_room = self.profile.services.chat;
         let own_room = own_room.map(|chat| Key::new(chat, OWN_ROOM));

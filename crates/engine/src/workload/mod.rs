@@ -35,6 +35,20 @@ pub struct Habits {
     pub buy: u32,
     /// Bring some of an item into stock.
     pub restock: u32,
+    /// Look up the state of the own order.
+    pub read_order: u32,
+    /// Take the own order on: place it, or pay what is placed. Nobody orders a second time.
+    pub move_order: u32,
+    /// Cancel the own order before it is shipped, as far as one knows.
+    pub cancel_order: u32,
+    /// Look for somebody's order that is paid, and ship it (a warehouse).
+    pub ship_order: u32,
+    /// Look up the own profile.
+    pub read_profile: u32,
+    /// Move: another address in the own profile.
+    pub change_address: u32,
+    /// Another phone number in it.
+    pub change_phone: u32,
 }
 
 impl Habits {
@@ -54,6 +68,13 @@ impl Habits {
         read_stock: 0,
         buy: 0,
         restock: 0,
+        read_order: 0,
+        move_order: 0,
+        cancel_order: 0,
+        ship_order: 0,
+        read_profile: 0,
+        change_address: 0,
+        change_phone: 0,
     };
     /// What most customers do in a shop. A choice, not a measurement.
     pub const SHOPPER: Self = Self {
@@ -95,9 +116,28 @@ impl Habits {
         restock: 50,
         ..Self::NONE
     };
+    /// What somebody does who waits for a parcel. A choice, not a measurement.
+    pub const ORDERER: Self = Self {
+        read_order: 50,
+        move_order: 40,
+        cancel_order: 10,
+        ..Self::NONE
+    };
+    /// What a warehouse does. A choice, not a measurement.
+    pub const SHIPPER: Self = Self {
+        ship_order: 100,
+        ..Self::NONE
+    };
+    /// What somebody does who keeps a profile right. A choice, not a measurement.
+    pub const RESIDENT: Self = Self {
+        read_profile: 40,
+        change_address: 30,
+        change_phone: 30,
+        ..Self::NONE
+    };
 
     /// The weights in a fixed order; what came later stands later.
-    pub const fn weights(self) -> [u32; 15] {
+    pub const fn weights(self) -> [u32; 22] {
         [
             self.read_price,
             self.write_price,
@@ -114,6 +154,13 @@ impl Habits {
             self.read_stock,
             self.buy,
             self.restock,
+            self.read_order,
+            self.move_order,
+            self.cancel_order,
+            self.ship_order,
+            self.read_profile,
+            self.change_address,
+            self.change_phone,
         ]
     }
 }

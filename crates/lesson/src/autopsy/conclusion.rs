@@ -2,9 +2,10 @@
 
 use splitbrain_engine::design::{MergeRule, Slot};
 use splitbrain_engine::scenario::Scenario;
-use splitbrain_engine::sim::fact::{FactId, OpKind, Outcome};
+use splitbrain_engine::sim::fact::{FactId, Outcome};
 use splitbrain_engine::sim::node::Key;
 
+use super::element::Element;
 use super::history::{History, Promotion, Write};
 use super::{Moment, Order, Payment, Place, PlaceState};
 
@@ -113,6 +114,9 @@ conclusions! {
     Unpaid = "unpaid",
 }
 
+/// Conflict rules that go by what values mean, and by no stamp.
+const BY_MEANING: &[&str] = &["order_of_states", "minimum", "maximum", "sum"];
+
 const NO_MOMENT: Moment = Moment {
     fact: FactId::NONE,
     at: splitbrain_engine::sim::time::Time::ZERO,
@@ -136,8 +140,9 @@ pub(super) fn loss(history: &History, op: FactId, writes: &[FactId]) -> Loss {
     let is_promised = history.is_promised(op);
     let is_alive = |region: u8, id: FactId| {
         let write = history.writes.get(&id);
-        if write.is_some_and(|it| it.kind != OpKind::Write) && !history.is_register {
-            return history.keeps_item(region, id);
+        let is_whole = |it: &Write| Element::of(it.kind, it.argument) == Element::Whole;
+        if write.is_some_and(|it| !is_whole(it)) && !history.is_register {
+            return history.keeps_element(region, id);
         }
         let current = history.showing.current(region);
         current.is_some_and(|current| current == id || history.is_past(id, current))
@@ -187,7 +192,12 @@ pub(super) fn of_pair(
         Some(MergeRule::Conflict(rule)) => rule.info().id == "arrival_order",
         _ => false,
     };
-    let by_type = matches!(rule(scenario, history.key), Some(MergeRule::Type(_)));
+    // Types decide without stamps, and so do rules by what values mean.
+    let by_type = match rule(scenario, history.key) {
+        Some(MergeRule::Type(_) | MergeRule::Merged(_)) => true,
+        Some(MergeRule::Conflict(rule)) => BY_MEANING.contains(&rule.info().id),
+        None => false,
+    };
     Some(match order {
         Order::Before if history.is_past(lost, won) => Conclusion::Knowingly,
         Order::Before => Conclusion::Hidden,

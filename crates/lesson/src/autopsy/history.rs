@@ -6,6 +6,7 @@ use splitbrain_engine::sim::node::{Key, Status, Value};
 use splitbrain_engine::sim::time::Time;
 use splitbrain_sorted::Map;
 
+use super::element::Element;
 use super::places::Showing;
 use super::{Accepted, Moment};
 use crate::ledger::Answer;
@@ -318,7 +319,8 @@ impl History {
             write.base.push(older);
         }
         if let (Some(one), Some(other)) = (self.writes.get(&lost), self.writes.get(&by)) {
-            self.is_register |= one.kind == OpKind::Write || one.argument != other.argument;
+            let [one, other] = [one, other].map(|it| Element::of(it.kind, it.argument));
+            self.is_register |= one == Element::Whole || one != other;
         }
         if let Some(write) = self.writes.get_mut(&lost) {
             write.displaced.push((by, moment));

@@ -18,6 +18,7 @@
 //! for version vectors.
 
 mod conclusion;
+mod element;
 mod examination;
 mod history;
 mod payment;

@@ -5,6 +5,7 @@ use splitbrain_engine::sim::node::Value;
 use splitbrain_sorted::Map;
 
 use super::Moment;
+use super::element::{Element, is_as_wanted};
 
 /// What became of a write in a region.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +71,7 @@ struct Region {
     /// The write behind it, of a register.
     current: Option<FactId>,
     spans: Map<FactId, Span>,
-    /// Additions to and removals from a set that were applied here, with the item.
+    /// Changes of an item or a field that were applied here, with the argument.
     items: Map<FactId, (OpKind, Value)>,
 }
 
@@ -95,12 +96,6 @@ pub(super) struct Showing {
     regions: Vec<Region>,
     /// What a read is to be answered with, where that is not what the region shows.
     chosen: Map<FactId, (u8, FactId)>,
-}
-
-/// Whether a set shows what an addition or a removal wanted.
-pub(super) fn is_as_wanted(kind: OpKind, item: Value, value: Value) -> bool {
-    let is_there = item.0 < u32::BITS && value.0 >> item.0 & 1 == 1;
-    is_there == (kind == OpKind::Add)
 }
 
 impl Showing {
@@ -138,7 +133,8 @@ impl Showing {
         moment: Moment,
     ) {
         let region = &mut self.regions[place as usize];
-        if kind != OpKind::Write {
+        let element = Element::of(kind, argument);
+        if element.is_in_value() {
             region.items.insert(write, (kind, argument));
             if is_as_wanted(kind, argument, region.value) && is_reflected {
                 region.begin(write, moment);
@@ -148,7 +144,10 @@ impl Showing {
             return;
         }
         let before = region.current.replace(write);
-        if kind == OpKind::Write {
+        if element == Element::Count {
+            region.begin(write, moment);
+        }
+        if element == Element::Whole {
             if let Some(before) = before.filter(|&before| before != write) {
                 region.end(before, moment);
             }
@@ -161,7 +160,7 @@ impl Showing {
         if region.current == Some(write) {
             region.current = None;
         }
-        // Of a set what it shows says more.
+        // Of an item or a field what is shown says more.
         if !region.items.contains_key(&write) {
             region.end(write, moment);
         }

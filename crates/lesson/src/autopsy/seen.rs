@@ -3,6 +3,7 @@
 use splitbrain_engine::sim::fact::{FactId, Fate, OpKind, Outcome};
 use splitbrain_sorted::Map;
 
+use super::element::Element;
 use super::history::{History, Write};
 use super::{Moment, Unaware};
 
@@ -46,13 +47,21 @@ impl History {
         unseen.next().map(|(_, (_, moment))| *moment)
     }
 
-    /// Whether a region shows what an operation on a set wanted, or a later one on the same
-    /// item that had seen it: for sets of which each item is kept by itself.
-    pub(super) fn keeps_item(&self, region: u8, id: FactId) -> bool {
+    /// Whether a region shows what an operation wanted, or a later one on the same element that
+    /// had seen it, or of a field and a count was built on it: for values of which each item or
+    /// field is kept by itself, and for counts.
+    pub(super) fn keeps_element(&self, region: u8, id: FactId) -> bool {
         let Some(write) = self.writes.get(&id) else {
             return false;
         };
         let is_here = |it: &Write| it.applied[region as usize].is_some();
+        let element = Element::of(write.kind, write.argument);
+        if !matches!(element, Element::Item(_)) {
+            let of_same = |it: &Write| Element::of(it.kind, it.argument) == element;
+            let mut others = self.writes.iter().filter(|(_, it)| of_same(it));
+            let carries = |other| self.showing.shows(region, other) && self.is_past(id, other);
+            return self.showing.shows(region, id) || others.any(|(&other, _)| carries(other));
+        }
         let others = self.writes.iter().filter(|(_, it)| {
             it.argument == write.argument && it.kind != write.kind && is_here(it)
         });

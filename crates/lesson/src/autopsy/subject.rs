@@ -32,10 +32,7 @@ impl Subject {
         let started = trace.get(op)?;
         let kind = started.op_kind()?;
         let is_start = started.kind() == FactKind::OperationStarted;
-        let can_be_lost = matches!(
-            kind,
-            OpKind::Write | OpKind::Add | OpKind::Remove | OpKind::Pay
-        );
+        let can_be_lost = !matches!(kind, OpKind::Read | OpKind::ReadAll);
         (is_start && can_be_lost).then_some(Self {
             fact,
             op,

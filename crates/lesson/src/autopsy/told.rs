@@ -1,12 +1,12 @@
 //! Who was told which of the two writes.
 
-use splitbrain_engine::sim::fact::{FactId, OpKind, Outcome};
+use splitbrain_engine::sim::fact::{FactId, Outcome};
 use splitbrain_engine::sim::node::Value;
 use splitbrain_sorted::Map;
 
 use super::Moment;
+use super::element::{Element, is_as_wanted};
 use super::history::{History, Op, Served, Write};
-use super::places::is_as_wanted;
 
 /// Rows at most; the rest is counted.
 pub(super) const ROWS: usize = 100;
@@ -52,16 +52,19 @@ pub struct Told {
 
 /// Whether what a read was answered with was this write.
 fn is_shown(history: &History, id: FactId, write: &Write, served: &Served) -> bool {
-    if write.kind == OpKind::Write {
-        return served.write == Some(id);
-    }
-    let item = item(history, write);
+    let argument = argument(history, write);
     let arrived = write.arrived[served.region as usize];
-    arrived.is_some_and(|it| it.fact < served.fact) && is_as_wanted(write.kind, item, served.value)
+    let is_there = arrived.is_some_and(|it| it.fact < served.fact);
+    match Element::of(write.kind, argument) {
+        Element::Whole => served.write == Some(id),
+        // What is displaced later was a part of it still, but the reads do not say.
+        Element::Count => is_there && write.displaced_in >> served.region & 1 == 0,
+        _ => is_there && is_as_wanted(write.kind, argument, served.value),
+    }
 }
 
-/// The item that an operation on a set is about.
-fn item(history: &History, write: &Write) -> Value {
+/// What was asked for, whatever the region made of it.
+fn argument(history: &History, write: &Write) -> Value {
     let op = history.ops.get(&write.op);
     op.map_or(write.argument, |op| op.argument)
 }

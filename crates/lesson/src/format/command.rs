@@ -274,12 +274,15 @@ fn read_action(table: &Table<'_>, tool: Tool, scenario: &Scenario) -> Option<Com
         }
     };
     let customer = customer?;
-    let is_own = matches!(
-        service,
-        ServiceKind::Payments | ServiceKind::Carts | ServiceKind::Orders | ServiceKind::Profiles
-    );
+    // Of a record somebody else's can be meant.
+    let is_record = matches!(service, ServiceKind::Orders | ServiceKind::Profiles);
+    let owner = match table.find("of").filter(|_| is_record) {
+        Some(owner) => names::customer(&owner, scenario)?,
+        None => customer,
+    };
+    let is_own = matches!(service, ServiceKind::Payments | ServiceKind::Carts) || is_record;
     let key = if is_own && kind != OpKind::ReadAll {
-        names::account(table.place(), scenario, service, customer)?
+        names::account(table.place(), scenario, service, owner)?
     } else {
         Key::new(names::service(table.place(), scenario, service)?, item.0)
     };

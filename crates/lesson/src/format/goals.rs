@@ -115,7 +115,7 @@ pub(super) fn read(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> 
         }
         "concurrent" => {
             let (key, regions) = (key(), between("regions"));
-            let apart_ms = table.number("apart_ms", 1, MAX_MS);
+            let apart_ms = table.number("apart_ms", 0, MAX_MS);
             Predicate::Concurrent {
                 key: key?,
                 regions: regions?,

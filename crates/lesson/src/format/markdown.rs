@@ -8,13 +8,13 @@
 //! ### Hint
 //! ```
 //! Paragraphs, `- ` and `1. ` lists, `*emphasis*`, `**strong**`, `` `code` ``,
-//! `[text](https://…)`. A line `:::verdict PROPERTY`, or `:::verdict PROPERTY CUSTOMER`,
+//! `[text](https://…)` or `[text](#/laws/…)`. A line `:::verdict PROPERTY`, or `:::verdict PROPERTY CUSTOMER`,
 //! shows what the judge says. Nothing else: no HTML, no images, no tables.
 
 use splitbrain_checker::properties;
 
 use super::error::{Problem, Problems};
-use super::text::{Block, Inline, PartText, StepText, Text, is_safe_link};
+use super::text::{Block, Inline, LINKS, PartText, StepText, Text, is_safe_link};
 
 /// Reads a language file.
 pub fn read(source: &str, problems: &Problems) -> Text {
@@ -265,7 +265,7 @@ impl<'a> Inlines<'a> {
             self.rest = inner;
             let content = self.until("](");
             if !is_safe_link(to) {
-                self.wrong(to, "an address that begins with https://");
+                self.wrong(to, LINKS);
             }
             self.rest = after;
             let to = to.into();

@@ -159,6 +159,9 @@ fn read_habits(place: &Place<'_>) -> Option<Habits> {
             Habits::FAN,
             Habits::BUYER,
             Habits::STOCKIST,
+            Habits::ORDERER,
+            Habits::SHIPPER,
+            Habits::RESIDENT,
         ];
         return place
             .one_of(&[
@@ -168,6 +171,9 @@ fn read_habits(place: &Place<'_>) -> Option<Habits> {
                 "fan",
                 "buyer",
                 "stockist",
+                "orderer",
+                "shipper",
+                "resident",
             ])
             .map(|index| known[index]);
     }
@@ -189,6 +195,13 @@ fn read_habits(place: &Place<'_>) -> Option<Habits> {
         read_stock: weight("read_stock"),
         buy: weight("buy"),
         restock: weight("restock"),
+        read_order: weight("read_order"),
+        move_order: weight("move_order"),
+        cancel_order: weight("cancel_order"),
+        ship_order: weight("ship_order"),
+        read_profile: weight("read_profile"),
+        change_address: weight("change_address"),
+        change_phone: weight("change_phone"),
     };
     table.finish();
     Some(habits)

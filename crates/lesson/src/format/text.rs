@@ -2,7 +2,7 @@
 //!
 //! As JSON: an inline is a text or `["em" | "strong" | "code" | "a", …]`, a block is
 //! `["p" | "ul" | "ol", …]` or `["verdict", PROPERTY]` with a customer's name or without.
-//! A link leads to `https:` only.
+//! A link leads to `https:` or into the law lab only.
 
 use splitbrain_checker::Info;
 
@@ -30,7 +30,7 @@ pub enum Inline {
     Code(String),
     /// A link.
     Link {
-        /// An `https:` address.
+        /// An `https:` address, or one of the law lab's.
         to: String,
         /// What it says.
         content: Vec<Inline>,
@@ -114,9 +114,14 @@ impl Text {
     }
 }
 
-/// Whether a link may lead there.
+/// Where links may lead, for those who write one that may not.
+pub(super) const LINKS: &str = "an address that begins with https:// or #/laws/";
+
+/// Whether a link may lead there: away by `https:`, or into the page's own law lab.
 pub fn is_safe_link(to: &str) -> bool {
-    to.starts_with("https://") && !to.contains(|c: char| c.is_whitespace() || c.is_control())
+    let begins = ["https://", "#/laws/"];
+    begins.iter().any(|begin| to.starts_with(begin))
+        && !to.contains(|c: char| c.is_whitespace() || c.is_control())
 }
 
 /// A text as a tree.
@@ -278,7 +283,7 @@ fn read_inline(place: &Place<'_>, depth: u32) -> Option<Inline> {
         _ => {
             let to = parts[1].text(500)?;
             if !is_safe_link(to) {
-                parts[1].refuse(to, "an address that begins with https://");
+                parts[1].refuse(to, LINKS);
                 return None;
             }
             let to = to.into();

@@ -193,6 +193,8 @@ pub(crate) fn ids() -> BTreeSet<String> {
         add(format!("did.act.{kind}"));
         add(format!("command.act.{kind}"));
     }
+    add("op.Write.order".into());
+    add("command.act.Write.order".into());
     for &kind in FactKind::ALL {
         add(format!("kind.{}", kind.id()));
         for variant in variants(kind) {

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use splitbrain_engine::playground;
+use splitbrain_engine::records::{Field, Stage};
 use splitbrain_engine::run::{Command, Direction, Player, Run, Target};
 use splitbrain_engine::scenario::{Scenario, ServiceKind};
 use splitbrain_engine::sim::fact::{
@@ -107,6 +108,40 @@ fn every_command_has_a_name_and_a_summary_in_every_language() {
             check(&words.did(&scenario, &command), lang);
         }
     }
+}
+
+#[test]
+fn the_state_of_an_order_is_no_price_and_a_record_is_told_by_its_owner() {
+    let mut scenario = playground::playground();
+    scenario.services[0].kind = ServiceKind::Orders;
+    let paid = Value(Stage::Paid as u32);
+    let write = Command::Act {
+        customer: 0,
+        action: Action {
+            kind: OpKind::Write,
+            key: Key::new(0, 0),
+            argument: paid,
+            payment_key: PaymentKey::Fresh,
+            via: None,
+        },
+    };
+    for (lang, name, brief) in [
+        (Lang::En, "Change the state of an order", "Ana: paid"),
+        (Lang::Uk, "Змінити стан замовлення", "Ana: оплачено"),
+    ] {
+        let words = words(lang);
+        let said = words.command_name(&scenario, &write);
+        assert_eq!(said.to_string(), name);
+        let said = words.brief(&scenario, OpKind::Write, Key::new(0, 0), paid);
+        assert_eq!(said, brief);
+    }
+    scenario.services[0].kind = ServiceKind::Profiles;
+    let words = words(Lang::En);
+    let argument = Field::Phone.argument(8);
+    let said = words.brief(&scenario, OpKind::WriteField, Key::new(0, 1), argument);
+    assert_eq!(said, "Ben: phone 8");
+    let said = words.brief(&scenario, OpKind::Add, Key::new(1, 0), Value(0));
+    assert_eq!(said, "+ lamp");
 }
 
 #[test]

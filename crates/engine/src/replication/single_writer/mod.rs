@@ -52,7 +52,10 @@ const fn info(id: &'static str, costs: &'static [crate::policy::Cost]) -> Info {
 const SLOTS: &[Slot] = &[Slot::Reads, Slot::Failover, Slot::Failback, Slot::Session];
 
 fn serves(kind: ServiceKind) -> bool {
-    matches!(kind, ServiceKind::Prices | ServiceKind::Carts)
+    matches!(
+        kind,
+        ServiceKind::Prices | ServiceKind::Carts | ServiceKind::Orders | ServiceKind::Profiles
+    )
 }
 
 macro_rules! entry {

@@ -1,0 +1,59 @@
+// The lesson on rules of the application's own, solved as a learner would.
+
+import { test } from './page.mjs';
+import { use } from './learner.mjs';
+import { begin, isMet, nextStep, predict, rail, still, watch } from './lesson_steps.mjs';
+
+/** Services whose values merge by a rule, in the order of the lesson's design. */
+const SERVICES = ['prices', 'orders', 'profiles'];
+
+const rule = (page, service, label) =>
+  rail(page)
+    .getByRole('combobox', { name: 'When two writes meet' })
+    .nth(SERVICES.indexOf(service))
+    .selectOption({ label });
+
+test('the business decides: a rule for each, and none for everything', async (t) => {
+  const { page } = await begin(t, 'The business decides');
+  await nextStep(page, 'A parcel');
+  await predict(page, /^Shipped/u);
+  await rail(page).getByText('You predicted otherwise').waitFor({ timeout: 30_000 });
+  await rail(page).getByText('the parcel is on its way').waitFor();
+
+  await nextStep(page, 'Shipped is shipped');
+  await rule(page, 'orders', 'Order of states');
+  await still(page);
+  await use(page, 'Order', { Customer: 'Mika', Whose: 'Ana’s order', shipped: true });
+  await use(page, 'Order', { Customer: 'Ana', cancelled: true });
+  await watch(page, 3_000);
+  await isMet(page, 'neither knowing of the other');
+  await isMet(page, 'the first of the two');
+  await nextStep(page, 'What he was told');
+  await predict(page, /it is lost$/u);
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
+  await nextStep(page, 'A safe rule still loses');
+  await rail(page).getByRole('link', { name: 'law lab' }).waitFor();
+
+  await nextStep(page, 'Two fields');
+  await rule(page, 'profiles', 'Field by field');
+  await still(page);
+  await use(page, 'Profile', { Customer: 'Ana', Field: 'address' });
+  await use(page, 'Profile', { Customer: 'Mika', Whose: 'Ana’s profile', Field: 'phone' });
+  await watch(page, 3_000);
+  await isMet(page, 'Two regions changed');
+  await isMet(page, 'Both changes were saved');
+  await nextStep(page, 'Add them up');
+  await predict(page, /^60/u);
+  await rail(page).getByText('You predicted otherwise').waitFor({ timeout: 30_000 });
+  await nextStep(page, 'The lower price');
+  await predict(page, /^80/u);
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
+
+  await nextStep(page, 'The sale ends');
+  await rule(page, 'prices', 'Last writer wins');
+  await use(page, 'Write', { Customer: 'Mika', Item: 'lamp', 'Price, €': '120' });
+  await watch(page, 3_000);
+  await isMet(page, 'shows 120');
+  await rail(page).getByText('8 actions, par 8').waitFor();
+  await nextStep(page, 'Where real systems do this');
+});
