@@ -315,6 +315,8 @@ pub enum Predicate {
         at_least: u32,
         /// At most so often.
         at_most: u32,
+        /// Those are left out for which a region had no questions left.
+        asked_only: bool,
     },
     /// A question about the key was asked and settled, and none is open.
     QuestionSettled {
@@ -522,7 +524,8 @@ impl Predicate {
                 key,
                 at_least,
                 at_most,
-            } => conflicts::questions(record, key, at_least, at_most),
+                asked_only,
+            } => conflicts::questions(record, (key, asked_only), at_least, at_most),
             Self::QuestionSettled { key } => conflicts::settled(record, key),
         }
     }
