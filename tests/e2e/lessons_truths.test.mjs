@@ -183,6 +183,9 @@ test('ask the user: a question raised, settled, and the next one spared', async 
   await nextStep(page, 'Who is asked?');
   await predict(page, /^About neither/u);
   await rail(page).getByText('what *she* has seen'.replaceAll('*', '')).waitFor();
+  await nextStep(page, 'A busy day');
+  await predict(page, /^Somebody is asked/u);
+  await rail(page).getByText('The budget is spent').waitFor({ timeout: 30_000 });
 
   await nextStep(page, 'Under the budget');
   await write(page, 'Mika', 'mug', '12');

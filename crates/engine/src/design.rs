@@ -2,7 +2,7 @@
 //! them.
 
 use crate::conflict::last_writer_wins::LastWriterWins;
-use crate::conflict::{self, ConflictRule};
+use crate::conflict::{self, ConflictRule, Decision};
 use crate::crdt::{self, DataType, MergedType, Object};
 use crate::idempotency;
 use crate::policy::Info;
@@ -300,6 +300,14 @@ impl MergeRule {
         match self {
             Self::Conflict(rule) => rule.slots(),
             Self::Type(_) | Self::Merged(_) => &[],
+        }
+    }
+
+    /// By what it decides between two writes that did not know of each other.
+    pub fn decides_by(self) -> Decision {
+        match self {
+            Self::Conflict(rule) => rule.decides_by(),
+            Self::Type(_) | Self::Merged(_) => Decision::Merge,
         }
     }
 

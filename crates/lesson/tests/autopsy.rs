@@ -525,6 +525,8 @@ fn as_done_with(kind: ServiceKind, mut commands: Vec<TimedCommand>) -> Vec<Timed
                 (OpKind::WriteField, field.argument(number))
             }
             ServiceKind::Orders => (OpKind::Write, Value(1 + number % 4)),
+            ServiceKind::Stock if number % 3 == 0 => (OpKind::Buy, Value(1)),
+            ServiceKind::Stock => (OpKind::Restock, Value(1)),
             _ => (OpKind::Like, Value(1)),
         };
     }
@@ -614,8 +616,151 @@ fn a_cancellation_gives_way_to_what_it_means_and_to_no_stamp() {
     let sheet = autopsy(&player, op(&player, Stage::Cancelled as u32));
     assert_eq!(
         (sheet.loss, sheet.conclusion),
-        (Loss::Lost, Conclusion::Decided)
+        (Loss::Lost, Conclusion::LaterState)
     );
+}
+
+/// A run of two customers of one service, by hand, and the sheet of what one of them wrote.
+fn by_hand(
+    (kind, rule): (ServiceKind, &str),
+    commands: &[(u64, u16, OpKind, u32)],
+    asked: u32,
+) -> Autopsy {
+    let mut scenario = world_of(kind, rule);
+    // Two at the first region, one at each of the others.
+    let mut fourth = scenario.customers[0].clone();
+    fourth.name = "Mika".into();
+    scenario.customers.push(fourth);
+    let key = Key::new(0, 0);
+    let commands = commands
+        .iter()
+        .map(|&(ms, customer, kind, argument)| at(ms, act(customer, kind, key, argument)))
+        .collect();
+    let run = Run::new(Rc::new(scenario), 7);
+    let player = played_by(Run { commands, ..run }, 20_000);
+    autopsy(&player, op(&player, asked))
+}
+
+#[test]
+fn each_rule_gives_the_reason_by_which_it_decides() {
+    use OpKind::Write;
+    let (shipped, cancelled) = (Stage::Shipped as u32, Stage::Cancelled as u32);
+    let prices = |rule| (ServiceKind::Prices, rule);
+    // The write that is lost is always the one that the largest stamp would keep, but under
+    // the rules that go by stamps.
+    for (what, commands, asked, expected) in [
+        (
+            prices("minimum"),
+            [(1_000, 0, Write, 90), (1_020, 1, Write, 91)],
+            91,
+            Conclusion::Smaller,
+        ),
+        (
+            prices("maximum"),
+            [(1_000, 0, Write, 91), (1_020, 1, Write, 90)],
+            90,
+            Conclusion::Larger,
+        ),
+        (
+            (ServiceKind::Orders, "order_of_states"),
+            [(1_000, 0, Write, shipped), (1_020, 1, Write, cancelled)],
+            cancelled,
+            Conclusion::LaterState,
+        ),
+        // In sight of the other, and all the same.
+        (
+            prices("minimum"),
+            [(1_000, 0, Write, 90), (5_000, 1, Write, 91)],
+            91,
+            Conclusion::Smaller,
+        ),
+        (
+            prices("siblings_by_version_vector"),
+            [(1_000, 0, Write, 90), (2_000, 3, Write, 91)],
+            90,
+            Conclusion::TakenForRead,
+        ),
+        (
+            prices("own_on_equal"),
+            [(1_200, 0, Write, 90), (1_600, 0, Write, 91)],
+            91,
+            Conclusion::SameSecond,
+        ),
+    ] {
+        let sheet = by_hand(what, &commands, asked);
+        assert_eq!(sheet.conclusion, expected, "{}: {sheet:#?}", what.1);
+        assert_eq!(sheet.loss, Loss::Lost, "{}", what.1);
+    }
+}
+
+#[test]
+fn where_nothing_gives_way_no_reason_is_given() {
+    use OpKind::Write;
+    for rule in ["siblings_by_dotted_version_vector", "ask_user"] {
+        for (customer, ms) in [(1, 1_020), (3, 2_000)] {
+            let commands = [(1_000, 0, Write, 90), (ms, customer, Write, 91)];
+            for asked in [90, 91] {
+                let sheet = by_hand((ServiceKind::Prices, rule), &commands, asked);
+                assert_eq!(sheet.loss, Loss::None, "{rule}: {sheet:#?}");
+                assert_eq!(sheet.won, None, "{rule}: {sheet:#?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_rule_and_type_that_merges_is_held_against_the_judge() {
+    let mut differ: Vec<String> = Vec::new();
+    for kind in [
+        ServiceKind::Prices,
+        ServiceKind::Carts,
+        ServiceKind::Orders,
+        ServiceKind::Profiles,
+        ServiceKind::Likes,
+        ServiceKind::Stock,
+    ] {
+        for info in Slot::Merge.choices(kind) {
+            // Where the slot means nothing, the choice changes nothing.
+            let forms = Slot::Travels.choices(kind).into_iter().map(|it| it.id);
+            for form in forms {
+                let choice = Choice {
+                    service: kind,
+                    slot: Slot::Travels,
+                    policy: form.into(),
+                };
+                let run = Run::new(Rc::new(world_of(kind, info.id)), 0).with(choice);
+                for seed in 0..3 {
+                    let commands = match kind {
+                        ServiceKind::Prices => schedule(seed, 0),
+                        ServiceKind::Carts => in_carts(schedule(seed, 1)),
+                        _ => as_done_with(kind, schedule(seed, 0)),
+                    };
+                    let run = Run {
+                        commands,
+                        seed,
+                        ..run.clone()
+                    };
+                    let player = played_by(run, 60_000);
+                    let of = (kind.id(), info.id, form, seed);
+                    let (judged, lost) = both_losses(&player, 0);
+                    if judged != lost {
+                        differ.push(format!("{of:?}: judge {judged:?}, autopsy {lost:?}"));
+                    }
+                }
+            }
+        }
+    }
+    assert!(differ.is_empty(), "{}", differ.join("\n"));
+}
+
+/// The same in a world whose first service are the carts.
+fn in_carts(mut commands: Vec<TimedCommand>) -> Vec<TimedCommand> {
+    for timed in &mut commands {
+        if let Command::Act { action, .. } = &mut timed.command {
+            action.key = Key::new(0, action.key.index());
+        }
+    }
+    commands
 }
 
 #[test]

@@ -65,6 +65,7 @@ fn predictions_come_out_as_the_texts_say() {
         ("keep-both", "forgetful", "all-four"),
         ("ask-the-user", "meanwhile", "last"),
         ("ask-the-user", "who-is-asked", "the-chair"),
+        ("ask-the-user", "a-busy-day", "nobody-asked"),
         ("the-business-decides", "a-parcel", "cancelled"),
         ("the-business-decides", "what-he-was-told", "saved-and-lost"),
         ("the-business-decides", "add-them-up", "differ"),

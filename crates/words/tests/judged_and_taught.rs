@@ -183,16 +183,19 @@ fn measured() -> Vec<Predicate> {
         },
         Predicate::Questions {
             key: None,
+            asked_only: false,
             at_least: 2,
             at_most: 1_000,
         },
         Predicate::Questions {
             key: None,
+            asked_only: false,
             at_least: 0,
             at_most: 1,
         },
         Predicate::Questions {
             key: None,
+            asked_only: false,
             at_least: 1,
             at_most: 3,
         },

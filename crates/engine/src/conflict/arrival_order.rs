@@ -19,7 +19,7 @@
 //! Terry et al., "Managing update conflicts in Bayou", 1995, on why writes need
 //! one order everywhere.
 
-use super::{ConflictRule, Register, Version, Winner};
+use super::{ConflictRule, Decision, Register, Version, Winner};
 use crate::crdt::Object;
 use crate::policy::{Cost, Info, Property, Soundness};
 use crate::sim::node::Value;
@@ -47,6 +47,10 @@ pub struct ArrivalOrder;
 impl ConflictRule for ArrivalOrder {
     fn info(&self) -> &'static Info {
         &INFO
+    }
+
+    fn decides_by(&self) -> Decision {
+        Decision::Arrival
     }
 
     fn empty_object(&self, initial: Value, _region: u8) -> Box<dyn Object> {

@@ -28,7 +28,7 @@ use std::rc::Rc;
 
 use super::siblings::{self, Sibling, Siblings};
 use super::siblings_by_dotted_version_vector::ByDots;
-use super::{ConflictRule, Questions, ReadContext};
+use super::{ConflictRule, Decision, Questions, ReadContext};
 use crate::crdt::{Change, Object, Superseded, Update};
 use crate::design::{ServiceKind, Slot};
 use crate::policy::{Cost, Info, Property, Soundness};
@@ -61,6 +61,10 @@ pub struct AskUser;
 impl ConflictRule for AskUser {
     fn info(&self) -> &'static Info {
         &INFO
+    }
+
+    fn decides_by(&self) -> Decision {
+        Decision::WhatWasRead
     }
 
     fn serves(&self, kind: ServiceKind) -> bool {

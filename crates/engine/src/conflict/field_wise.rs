@@ -22,7 +22,7 @@
 
 use super::application_rule::ByPlan;
 use super::last_writer_wins::LastWriterWins;
-use super::{ConflictRule, Version, Winner};
+use super::{ConflictRule, Decision, Version, Winner};
 use crate::crdt::laws::rules::Rule;
 use crate::crdt::{Change, Object, Superseded, Update};
 use crate::design::ServiceKind;
@@ -55,6 +55,10 @@ pub struct FieldWise;
 impl ConflictRule for FieldWise {
     fn info(&self) -> &'static Info {
         &INFO
+    }
+
+    fn decides_by(&self) -> Decision {
+        Decision::Stamp
     }
 
     fn serves(&self, kind: ServiceKind) -> bool {

@@ -25,7 +25,7 @@
 //! Kulkarni, Demirbas, Madappa, Avva and Leone, "Logical physical clocks and consistent
 //! snapshots in globally distributed databases", 2014, section 3.
 
-use super::{ConflictRule, Register, Version, Winner};
+use super::{ConflictRule, Decision, Register, Version, Winner};
 use crate::crdt::Object;
 use crate::policy::{Cost, Info, Property, Soundness};
 use crate::sim::node::Value;
@@ -50,6 +50,10 @@ pub struct HybridLastWriterWins;
 impl ConflictRule for HybridLastWriterWins {
     fn info(&self) -> &'static Info {
         &INFO
+    }
+
+    fn decides_by(&self) -> Decision {
+        Decision::Stamp
     }
 
     fn is_stamped_by_hybrid_clock(&self) -> bool {

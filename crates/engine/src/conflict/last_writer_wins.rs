@@ -19,7 +19,7 @@
 //! # Source
 //! Johnson and Thomas, "The maintenance of duplicate databases", RFC 677, 1975.
 
-use super::{ConflictRule, Register, Version, Winner};
+use super::{ConflictRule, Decision, Register, Version, Winner};
 use crate::crdt::Object;
 use crate::policy::{Cost, Info, Property, Soundness};
 use crate::sim::node::Value;
@@ -41,6 +41,10 @@ pub struct LastWriterWins;
 impl ConflictRule for LastWriterWins {
     fn info(&self) -> &'static Info {
         &INFO
+    }
+
+    fn decides_by(&self) -> Decision {
+        Decision::Stamp
     }
 
     fn empty_object(&self, initial: Value, _region: u8) -> Box<dyn Object> {

@@ -19,7 +19,7 @@
 //! section 2: a state that only goes up in a semilattice converges.
 
 use super::application_rule::ByPlan;
-use super::{ConflictRule, Register};
+use super::{ConflictRule, Decision, Register};
 use crate::crdt::Object;
 use crate::design::ServiceKind;
 use crate::policy::{Cost, Info, Property, Soundness};
@@ -47,6 +47,10 @@ pub struct Maximum;
 impl ConflictRule for Maximum {
     fn info(&self) -> &'static Info {
         &INFO
+    }
+
+    fn decides_by(&self) -> Decision {
+        Decision::LargerValue
     }
 
     fn serves(&self, kind: ServiceKind) -> bool {

@@ -18,7 +18,7 @@
 //! section 2: a state that only goes up in a semilattice converges.
 
 use super::application_rule::ByPlan;
-use super::{ConflictRule, Register};
+use super::{ConflictRule, Decision, Register};
 use crate::crdt::Object;
 use crate::design::ServiceKind;
 use crate::policy::{Cost, Info, Property, Soundness};
@@ -46,6 +46,10 @@ pub struct Minimum;
 impl ConflictRule for Minimum {
     fn info(&self) -> &'static Info {
         &INFO
+    }
+
+    fn decides_by(&self) -> Decision {
+        Decision::SmallerValue
     }
 
     fn serves(&self, kind: ServiceKind) -> bool {

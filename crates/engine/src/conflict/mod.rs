@@ -3,6 +3,7 @@
 //! # Code map
 //! - Here: what a rule says of itself, and the versions that most of them compare.
 //! - [`Register`]: one version, kept or replaced by a rule that is a [`Winner`].
+//! - [`Decision`]: by what a rule decides.
 //! - [`application_rule`]: what an application decides by the values themselves.
 //! - [`siblings`]: versions that are kept side by side; [`shown`]: what a read returns then.
 //! - [`settings`]: what can be set of those rules.
@@ -13,6 +14,7 @@
 pub mod application_rule;
 pub mod arrival_order;
 pub mod ask_user;
+mod decision;
 pub mod field_wise;
 pub mod hybrid_last_writer_wins;
 pub mod last_writer_wins;
@@ -32,6 +34,7 @@ pub mod sum;
 #[cfg(test)]
 mod winner_tests;
 
+pub use decision::Decision;
 pub use register::Register;
 
 use crate::crdt::{Dot, DotContext, Object};
@@ -75,6 +78,9 @@ impl Version {
 pub trait ConflictRule: Sync {
     /// What the catalogue says of it.
     fn info(&self) -> &'static Info;
+
+    /// By what it decides between two writes that did not know of each other.
+    fn decides_by(&self) -> Decision;
 
     /// Whether it can merge what a service of this kind holds.
     fn serves(&self, kind: ServiceKind) -> bool {

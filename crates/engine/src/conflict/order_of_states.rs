@@ -20,7 +20,7 @@
 //! section 2: a state that only goes up in a semilattice converges.
 
 use super::application_rule::ByPlan;
-use super::{ConflictRule, Register};
+use super::{ConflictRule, Decision, Register};
 use crate::crdt::Object;
 use crate::design::ServiceKind;
 use crate::policy::{Cost, Info, Property, Soundness};
@@ -48,6 +48,10 @@ pub struct OrderOfStates;
 impl ConflictRule for OrderOfStates {
     fn info(&self) -> &'static Info {
         &INFO
+    }
+
+    fn decides_by(&self) -> Decision {
+        Decision::OrderOfStates
     }
 
     fn serves(&self, kind: ServiceKind) -> bool {

@@ -24,7 +24,7 @@
 //! duplicate databases", RFC 677, 1975. The law lab has the same idea as a data type,
 //! [`crate::crdt::own_on_equal_register`].
 
-use super::{ConflictRule, Register, Version, Winner};
+use super::{ConflictRule, Decision, Register, Version, Winner};
 use crate::crdt::Object;
 use crate::policy::{Cost, Info, Property, Soundness};
 use crate::sim::node::Value;
@@ -55,6 +55,10 @@ pub struct OwnOnEqual;
 impl ConflictRule for OwnOnEqual {
     fn info(&self) -> &'static Info {
         &INFO
+    }
+
+    fn decides_by(&self) -> Decision {
+        Decision::StampInSeconds
     }
 
     fn empty_object(&self, initial: Value, _region: u8) -> Box<dyn Object> {

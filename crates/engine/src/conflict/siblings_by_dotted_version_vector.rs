@@ -24,7 +24,7 @@
 //! for optimistic replication", 2012. [`crate::clocks::dotted`] has the clock by itself.
 
 use super::siblings::{Causality, Sibling, Siblings};
-use super::{ConflictRule, ONE_REGISTER};
+use super::{ConflictRule, Decision, ONE_REGISTER};
 use crate::crdt::{DotContext, Object};
 use crate::design::{ServiceKind, Slot};
 use crate::policy::{Cost, Info, Property, Soundness};
@@ -57,6 +57,10 @@ pub struct SiblingsByDottedVersionVector;
 impl ConflictRule for SiblingsByDottedVersionVector {
     fn info(&self) -> &'static Info {
         &INFO
+    }
+
+    fn decides_by(&self) -> Decision {
+        Decision::WhatWasRead
     }
 
     fn serves(&self, kind: ServiceKind) -> bool {

@@ -26,7 +26,7 @@
 //! cannot tell.
 
 use super::siblings::{Causality, Sibling, Siblings};
-use super::{ConflictRule, ONE_REGISTER};
+use super::{ConflictRule, Decision, ONE_REGISTER};
 use crate::clocks::VersionVector;
 use crate::crdt::{DotContext, Object};
 use crate::design::{ServiceKind, Slot};
@@ -59,6 +59,10 @@ pub struct SiblingsByVersionVector;
 impl ConflictRule for SiblingsByVersionVector {
     fn info(&self) -> &'static Info {
         &INFO
+    }
+
+    fn decides_by(&self) -> Decision {
+        Decision::WhatWasRead
     }
 
     fn serves(&self, kind: ServiceKind) -> bool {

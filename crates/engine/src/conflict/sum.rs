@@ -21,7 +21,7 @@
 //! section 2, on why a merge has to be idempotent.
 
 use super::application_rule::ByPlan;
-use super::{ConflictRule, Version};
+use super::{ConflictRule, Decision, Version};
 use crate::crdt::{Change, Object, Superseded, Update};
 use crate::design::ServiceKind;
 use crate::policy::{Cost, Info, Property, Soundness};
@@ -61,6 +61,10 @@ pub struct Sum;
 impl ConflictRule for Sum {
     fn info(&self) -> &'static Info {
         &INFO
+    }
+
+    fn decides_by(&self) -> Decision {
+        Decision::Addition
     }
 
     fn serves(&self, kind: ServiceKind) -> bool {

@@ -1,8 +1,9 @@
 //! Whether it is a loss, and why, in one sentence.
 
+use splitbrain_engine::conflict::Decision;
 use splitbrain_engine::design::{MergeRule, Slot};
 use splitbrain_engine::scenario::Scenario;
-use splitbrain_engine::sim::fact::{FactId, Outcome};
+use splitbrain_engine::sim::fact::{FactId, OpKind, Outcome};
 use splitbrain_engine::sim::node::Key;
 
 use super::element::Element;
@@ -80,6 +81,18 @@ conclusions! {
     Crossed = "crossed",
     /// The two are concurrent, and the data type or the strategy decided.
     Decided = "decided",
+    /// The rule keeps the smaller value, and the other is smaller.
+    Smaller = "smaller",
+    /// The rule keeps the larger value, and the other is larger.
+    Larger = "larger",
+    /// The rule keeps the state that comes later in its order, and that is the other.
+    LaterState = "later_state",
+    /// The stamps are of one second, and each region keeps what it has.
+    SameSecond = "same_second",
+    /// The rule adds up what arrives, and what was written later replaced the sum.
+    Added = "added",
+    /// The stamp of the other seemed to know it, and its customer had never read it.
+    TakenForRead = "taken_for_read",
     /// What took its place was made where it had been received, but not where it was shown.
     Hidden = "hidden",
     /// It was made in sight of the other, and lost all the same.
@@ -94,6 +107,10 @@ conclusions! {
     Unflushed { region: u8 = 0 } = "unflushed",
     /// No region accepted it.
     NeverAccepted = "never_accepted",
+    /// An addition that this removal saw is shown again, or still.
+    Undone = "undone",
+    /// There was nothing to remove.
+    NothingToRemove = "nothing_to_remove",
     /// It is there.
     Shown = "shown",
     /// It is nowhere, and nothing took its place.
@@ -114,8 +131,8 @@ conclusions! {
     Unpaid = "unpaid",
 }
 
-/// Conflict rules that go by what values mean, and by no stamp.
-const BY_MEANING: &[&str] = &["order_of_states", "minimum", "maximum", "sum"];
+/// What a stamp in whole seconds counts, in microseconds.
+const SECOND_US: i64 = 1_000_000;
 
 const NO_MOMENT: Moment = Moment {
     fact: FactId::NONE,
@@ -138,14 +155,30 @@ pub(super) fn loss(history: &History, op: FactId, writes: &[FactId]) -> Loss {
         return Loss::None;
     }
     let is_promised = history.is_promised(op);
+    let wanted = history.ops.get(&op).map(|it| it.kind);
+    if writes.is_empty() && wanted == Some(OpKind::Remove) {
+        return Loss::None;
+    }
+    let is_everywhere = |id: &FactId| {
+        let write = history.writes.get(id);
+        write.is_some_and(|it| it.is_everywhere(history.holders))
+    };
+    if writes.iter().any(|&id| history.is_undone(id)) {
+        return match (writes.iter().all(is_everywhere), is_promised) {
+            (true, true) => Loss::Lost,
+            (true, false) => Loss::Unpromised,
+            (false, true) => Loss::AtRisk,
+            (false, false) => Loss::None,
+        };
+    }
     let is_alive = |region: u8, id: FactId| {
         let write = history.writes.get(&id);
         let is_whole = |it: &Write| Element::of(it.kind, it.argument) == Element::Whole;
         if write.is_some_and(|it| !is_whole(it)) && !history.is_register {
             return history.keeps_element(region, id);
         }
-        let current = history.showing.current(region);
-        current.is_some_and(|current| current == id || history.is_past(id, current))
+        let mut standing = history.showing.standing(region);
+        standing.any(|it| it == id || history.is_past(id, it))
     };
     let holds = |region: u8| writes.iter().any(|&id| is_alive(region, id));
     let holders = (0..history.regions).filter(|&region| history.holders >> region & 1 == 1);
@@ -186,27 +219,33 @@ pub(super) fn of_pair(
     let (loser, winner) = (history.writes.get(&lost)?, history.writes.get(&won)?);
     let (a, b) = (&loser.accepted, &winner.accepted);
     let ahead_us = (b.skew_us() - a.skew_us()).max(0) as u64;
-    let has_larger_stamp = b.wall_us > a.wall_us;
+    if order == Order::Before && history.is_past(lost, won) {
+        return Some(Conclusion::Knowingly);
+    }
+    let rule = rule(scenario, history.key);
+    let decides_by = rule.map(MergeRule::decides_by);
+    if let Some(of_rule) = decides_by.and_then(|it| without_clocks(it, loser, winner)) {
+        return Some(of_rule);
+    }
+    let (has_larger_stamp, has_same_stamp) = match rule {
+        Some(rule) if rule.is_stamped_by_hybrid_clock() => {
+            (b.hybrid > a.hybrid, b.hybrid == a.hybrid)
+        }
+        _ => (b.wall_us > a.wall_us, b.wall_us == a.wall_us),
+    };
     let is_later = a.moment.at > b.moment.at;
-    let by_arrival = match rule(scenario, history.key) {
-        Some(MergeRule::Conflict(rule)) => rule.info().id == "arrival_order",
-        _ => false,
-    };
-    // Types decide without stamps, and so do rules by what values mean.
-    let by_type = match rule(scenario, history.key) {
-        Some(MergeRule::Type(_) | MergeRule::Merged(_)) => true,
-        Some(MergeRule::Conflict(rule)) => BY_MEANING.contains(&rule.info().id),
-        None => false,
-    };
+    // Without a rule the strategy decides, by stamps where it goes by them at all.
+    let by_stamp = matches!(
+        decides_by,
+        None | Some(Decision::Stamp | Decision::StampInSeconds)
+    );
     Some(match order {
-        Order::Before if history.is_past(lost, won) => Conclusion::Knowingly,
         Order::Before => Conclusion::Hidden,
-        Order::After if has_larger_stamp && ahead_us > 0 && !by_arrival => {
+        Order::After if by_stamp && has_larger_stamp && ahead_us > 0 => {
             Conclusion::FastClockSeen { ahead_us }
         }
         Order::After => Conclusion::Backwards,
-        Order::Concurrent if by_type => Conclusion::Decided,
-        Order::Concurrent if by_arrival => {
+        Order::Concurrent if decides_by == Some(Decision::Arrival) => {
             let crossed = winner.displaced.iter().any(|&(by, _)| by == lost);
             if crossed {
                 Conclusion::Crossed
@@ -214,11 +253,33 @@ pub(super) fn of_pair(
                 Conclusion::Arrival
             }
         }
-        Order::Concurrent if a.wall_us == b.wall_us => Conclusion::EqualStamps,
-        Order::Concurrent if has_larger_stamp && is_later => Conclusion::FastClock { ahead_us },
+        Order::Concurrent if !by_stamp => Conclusion::Decided,
+        Order::Concurrent if has_same_stamp => Conclusion::EqualStamps,
+        Order::Concurrent if has_larger_stamp && is_later && ahead_us > 0 => {
+            Conclusion::FastClock { ahead_us }
+        }
         Order::Concurrent if has_larger_stamp => Conclusion::Concurrent,
         Order::Concurrent => Conclusion::Decided,
     })
+}
+
+/// What a rule says for itself where no clock had a part in it.
+fn without_clocks(rule: Decision, loser: &Write, winner: &Write) -> Option<Conclusion> {
+    let second = |write: &Write| write.accepted.wall_us.div_euclid(SECOND_US);
+    let (lost, won) = (loser.argument.0, winner.argument.0);
+    match rule {
+        Decision::SmallerValue => (won < lost).then_some(Conclusion::Smaller),
+        Decision::LargerValue => (won > lost).then_some(Conclusion::Larger),
+        Decision::OrderOfStates => (won > lost).then_some(Conclusion::LaterState),
+        Decision::StampInSeconds => {
+            (second(loser) == second(winner)).then_some(Conclusion::SameSecond)
+        }
+        Decision::Addition => Some(Conclusion::Added),
+        Decision::WhatWasRead => winner
+            .says_what_was_read
+            .then_some(Conclusion::TakenForRead),
+        Decision::Stamp | Decision::Arrival | Decision::Merge => None,
+    }
 }
 
 /// Why a write that nothing displaced is as it is.
@@ -230,9 +291,12 @@ pub(super) fn of_one(
 ) -> Conclusion {
     let Some(write) = write else {
         let lost = history.unflushed.iter().find(|(of, ..)| *of == op);
-        return lost.map_or(Conclusion::NeverAccepted, |&(_, region, _)| {
-            Conclusion::Unflushed { region }
-        });
+        let is_removal = history.ops.get(&op).map(|it| it.kind) == Some(OpKind::Remove);
+        return match lost {
+            Some(&(_, region, _)) => Conclusion::Unflushed { region },
+            None if is_removal && history.is_promised(op) => Conclusion::NothingToRemove,
+            None => Conclusion::NeverAccepted,
+        };
     };
     let is_shown = |place: &Place| matches!(place.state, PlaceState::Shown(_));
     if places.iter().any(is_shown) {

@@ -126,6 +126,11 @@ impl Examination {
                 let heir = heir_lost().map(|displaced| Conclusion::HeirLost { displaced });
                 heir.or(pair_says)
             }
+            (_, Loss::Lost | Loss::Unpromised)
+                if writes.iter().any(|&it| self.history.is_undone(it)) =>
+            {
+                Some(Conclusion::Undone)
+            }
             _ => pair_says,
         };
         let taken_back = write.and_then(|it| it.taken_back.first());

@@ -54,8 +54,13 @@ pub(super) struct Write {
     /// When it first arrived, whatever came of it there.
     pub(super) arrived: Vec<Option<Moment>>,
     pub(super) news: Vec<Option<News>>,
-    /// What it replaced knowingly: writes that were shown where it was accepted.
+    /// What it replaced knowingly: writes that were shown where it was accepted, or that its
+    /// customer had read, where she says so.
     pub(super) base: Vec<FactId>,
+    /// Its customer said what she had read, and replaces nothing else knowingly.
+    pub(super) says_what_was_read: bool,
+    /// Of a removal: the additions of its item that its region showed.
+    pub(super) seen: Vec<FactId>,
     /// By which writes it was displaced, in the order of the facts, and where.
     pub(super) displaced: Vec<(FactId, Moment)>,
     /// In which regions it was displaced, a bit each.
@@ -68,7 +73,7 @@ pub(super) struct Write {
 
 impl Write {
     /// Whether every region that is to have it has received it.
-    fn is_everywhere(&self, holders: u32) -> bool {
+    pub(super) fn is_everywhere(&self, holders: u32) -> bool {
         let mut arrived = (0..).zip(&self.arrived);
         arrived.all(|(place, arrived): (u32, _)| holders >> place & 1 == 0 || arrived.is_some())
     }
@@ -102,11 +107,16 @@ pub(super) struct History {
     /// Whether the key is one value, which each write replaces as a whole: a register, if need
     /// be with a whole set in it.
     pub(super) is_register: bool,
+    /// Versions have stood side by side: a region may show several.
+    has_siblings: bool,
     /// Writes that some region has yet to receive.
     pub(super) under_way: Map<FactId, ()>,
     /// Writes that had been replaced knowingly when the key last converged: they cannot be
     /// lost any more.
     settled: Map<FactId, ()>,
+    /// Writes of which nothing was left when the key last converged: what is written by
+    /// somebody who read them brings none of them back.
+    dead: Map<FactId, ()>,
     /// Of which regions a copy is asked, a bit each; all of them unless facts say less.
     pub(super) holders: u32,
 }
@@ -124,8 +134,10 @@ impl History {
             unflushed: Vec::new(),
             received: vec![nothing; regions as usize],
             is_register: false,
+            has_siblings: false,
             under_way: Map::new(),
             settled: Map::new(),
+            dead: Map::new(),
             holders: u32::MAX,
         }
     }
@@ -148,8 +160,13 @@ impl History {
             FactKind::WriteAccepted if fact.b == self.key.0 => {
                 self.accept(moment, fact, &reading());
             }
+            FactKind::ContextGiven => self.rest(FactId(fact.a), FactId(fact.b)),
             FactKind::WriteApplied if fact.b == self.key.0 => self.apply(moment, fact),
             FactKind::ValueOverwritten if fact.c == self.key.0 => self.overwrite(moment, fact),
+            FactKind::SiblingKept if fact.c == self.key.0 => {
+                self.has_siblings = true;
+                self.showing.keep(region, FactId(fact.b), moment);
+            }
             FactKind::WriteRolledBack if fact.b == self.key.0 => {
                 if let Some(write) = self.writes.get_mut(&FactId(fact.a)) {
                     write.applied[region as usize] = FactId::NONE;
@@ -228,9 +245,18 @@ impl History {
         let mut vector = self.received[region as usize].clone();
         vector.increment(region);
         let nowhere = vec![FactId::NONE; self.regions as usize];
+        let kind = fact.op_kind().unwrap_or(OpKind::Write);
+        let is_addition = |it: &FactId| {
+            let write = self.writes.get(it);
+            write.is_some_and(|it| it.kind == OpKind::Add && it.argument.0 == fact.c)
+        };
+        let seen = match kind {
+            OpKind::Remove => self.showing.standing(region).filter(is_addition).collect(),
+            _ => Vec::new(),
+        };
         let write = Write {
             op: FactId(fact.a),
-            kind: fact.op_kind().unwrap_or(OpKind::Write),
+            kind,
             argument: Value(fact.c),
             accepted: Accepted {
                 moment,
@@ -243,6 +269,8 @@ impl History {
             arrived: vec![None; self.regions as usize],
             news: vec![None; self.regions as usize],
             base: Vec::new(),
+            says_what_was_read: false,
+            seen,
             displaced: Vec::new(),
             displaced_in: 0,
             taken_back: Vec::new(),
@@ -250,6 +278,18 @@ impl History {
         };
         self.writes.insert(moment.fact, write);
         self.under_way.insert(moment.fact, ());
+    }
+
+    /// A write replaces knowingly what its customer had read, which is this.
+    fn rest(&mut self, id: FactId, read: FactId) {
+        let is_older =
+            read < id && self.writes.contains_key(&read) && !self.dead.contains_key(&read);
+        if let Some(write) = self.writes.get_mut(&id) {
+            write.says_what_was_read = true;
+            if is_older && !write.base.contains(&read) {
+                write.base.push(read);
+            }
+        }
     }
 
     fn apply(&mut self, moment: Moment, fact: &Fact) {
@@ -278,21 +318,36 @@ impl History {
     /// If the key has converged, what was replaced knowingly by what all regions show is
     /// settled.
     fn settle(&mut self) {
-        let mut holders = (0..self.regions).filter(|&region| self.holders >> region & 1 == 1);
-        let shown = holders.next().and_then(|it| self.showing.current(it));
-        let Some(shown) = shown.filter(|_| self.under_way.is_empty()) else {
-            return;
-        };
-        if holders.any(|region| self.showing.current(region) != Some(shown)) {
+        if !self.under_way.is_empty() {
             return;
         }
-        let mut left = vec![shown];
+        let mut holders = (0..self.regions).filter(|&region| self.holders >> region & 1 == 1);
+        let shown = |region: u8| -> Vec<FactId> {
+            if self.has_siblings {
+                self.showing.standing(region).collect()
+            } else {
+                self.showing.current(region).into_iter().collect()
+            }
+        };
+        let of_all = holders.next().map(shown).unwrap_or_default();
+        if of_all.is_empty() || holders.any(|region| shown(region) != of_all) {
+            return;
+        }
+        let mut left = of_all.clone();
         while let Some(write) = left.pop().and_then(|it| self.writes.get(&it)) {
             for &base in &write.base {
                 if !self.settled.contains_key(&base) {
                     self.settled.insert(base, ());
                     left.push(base);
                 }
+            }
+        }
+        if self.has_siblings {
+            let others = self.writes.keys().copied();
+            let dead = others.filter(|it| !of_all.contains(it) && !self.settled.contains_key(it));
+            let dead: Vec<FactId> = dead.collect();
+            for write in dead {
+                self.dead.insert(write, ());
             }
         }
     }
@@ -308,7 +363,8 @@ impl History {
         let knew = [(by, lost), (lost, by)].into_iter().find(|(newer, _)| {
             let came_now = |it: &Write| {
                 let arrived = it.arrived[region as usize];
-                it.accepted.region == region && arrived.is_some_and(|it| it.fact == fact.cause)
+                let is_its_own = it.accepted.region == region && !it.says_what_was_read;
+                is_its_own && arrived.is_some_and(|it| it.fact == fact.cause)
             };
             self.writes.get(newer).is_some_and(came_now)
         });

@@ -70,6 +70,8 @@ struct Region {
     value: Value,
     /// The write behind it, of a register.
     current: Option<FactId>,
+    /// Every write that stands: of a register several where none of them replaces another.
+    standing: Map<FactId, ()>,
     spans: Map<FactId, Span>,
     /// Changes of an item or a field that were applied here, with the argument.
     items: Map<FactId, (OpKind, Value)>,
@@ -153,10 +155,28 @@ impl Showing {
             }
             region.begin(write, moment);
         }
+        region.standing.insert(write, ());
+    }
+
+    /// A write stays where another has come that does not replace it.
+    pub(super) fn keep(&mut self, place: u8, write: FactId, moment: Moment) {
+        let region = &mut self.regions[place as usize];
+        if region.standing.contains_key(&write) {
+            region.begin(write, moment);
+        }
+    }
+
+    /// Every write that stands in a region, in the order in which they were accepted.
+    pub(super) fn standing(&self, place: u8) -> impl Iterator<Item = FactId> {
+        let region = self.regions.get(place as usize);
+        region
+            .into_iter()
+            .flat_map(|it| it.standing.keys().copied())
     }
 
     pub(super) fn displace(&mut self, place: u8, write: FactId, moment: Moment) {
         let region = &mut self.regions[place as usize];
+        region.standing.remove(&write);
         if region.current == Some(write) {
             region.current = None;
         }
@@ -168,6 +188,7 @@ impl Showing {
 
     pub(super) fn take_back(&mut self, place: u8, write: FactId, moment: Moment) {
         let region = &mut self.regions[place as usize];
+        region.standing.remove(&write);
         if region.current == Some(write) {
             region.current = None;
         }

@@ -68,7 +68,12 @@ impl History {
         // A removal takes out what it saw, and nothing else.
         let mut leaves_some = false;
         for (&other, it) in others {
-            if self.is_before(id, other) {
+            // Nobody took out knowingly what had not been shown to her.
+            let is_answer = match it.kind {
+                OpKind::Remove => it.seen.contains(&id),
+                _ => self.is_before(id, other),
+            };
+            if is_answer {
                 return true;
             }
             let is_left = it.displaced_in >> region & 1 == 0;
@@ -78,6 +83,18 @@ impl History {
             OpKind::Add => self.showing.shows(region, id),
             _ => is_here(write) && !leaves_some,
         }
+    }
+
+    /// Whether a region that has a removal shows an addition that the removal saw.
+    pub(super) fn is_undone(&self, id: FactId) -> bool {
+        let Some(write) = self.writes.get(&id).filter(|_| !self.is_register) else {
+            return false;
+        };
+        let mut having = (0..self.regions).filter(|&it| write.applied[it as usize].is_some());
+        having.any(|region| {
+            let mut standing = self.showing.standing(region);
+            standing.any(|it| write.seen.contains(&it))
+        })
     }
 
     /// Whether a write, or one built on it, is still to reach a region that is to have it.

@@ -131,6 +131,10 @@ pub(super) fn read(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> 
         "questions" => Predicate::Questions {
             at_least: table.number_or("at_least", 0, 0, 1_000) as u32,
             at_most: table.number_or("at_most", 1_000, 0, 1_000) as u32,
+            asked_only: match table.find("only") {
+                Some(place) => place.one_of(&["asked"]).is_some(),
+                None => false,
+            },
             key: match table.find("key") {
                 Some(_) => Some(key()?),
                 None => None,

@@ -29,12 +29,17 @@ pub(super) fn side_by_side(record: &Record, key: Key, at_least: u32, at_most: u3
     met(since)
 }
 
-/// People had to be asked so often, or would have had to.
-pub(super) fn questions(record: &Record, key: Option<Key>, at_least: u32, at_most: u32) -> Status {
+/// People had to be asked so often, or would have had to; or of those only what a region did
+/// ask.
+pub(super) fn questions(
+    record: &Record,
+    (key, asked_only): (Option<Key>, bool),
+    at_least: u32,
+    at_most: u32,
+) -> Status {
     let asked = record.questions().iter();
-    let asked: Vec<_> = asked
-        .filter(|it| key.is_none_or(|key| it.key == key))
-        .collect();
+    let asked = asked.filter(|it| key.is_none_or(|key| it.key == key));
+    let asked: Vec<_> = asked.filter(|it| it.was_asked || !asked_only).collect();
     let count = asked.len() as u32;
     let args = [Arg::Count(count)];
     if count > at_most {

@@ -316,6 +316,8 @@ pub enum Predicate {
         at_least: u32,
         /// At most so often.
         at_most: u32,
+        /// Those are left out for which a region had no questions left.
+        asked_only: bool,
     },
     /// Removals were made, and the region that remembers the most of them remembers so many.
     Tombstones {
@@ -545,7 +547,8 @@ impl Predicate {
                 key,
                 at_least,
                 at_most,
-            } => conflicts::questions(record, key, at_least, at_most),
+                asked_only,
+            } => conflicts::questions(record, (key, asked_only), at_least, at_most),
             Self::QuestionSettled { key } => conflicts::settled(record, key),
             Self::Tombstones {
                 key,
