@@ -3,6 +3,8 @@
 //!
 //! Renewing them is a commit of its own, which says what behaviour changed and why.
 
+mod settings;
+
 use std::rc::Rc;
 
 use crate::playground::{chat_service, likes, playground, services, stock};
@@ -118,6 +120,7 @@ pub fn all() -> Vec<Golden> {
         }
     }
     all.extend(types());
+    all.extend(settings::settings());
     all
 }
 

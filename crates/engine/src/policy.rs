@@ -140,6 +140,8 @@ pub enum Cost {
     ReaderMerges,
     /// All that is held under a key in every message.
     StatePerMessage,
+    /// A round trip to the last of as many of the nearest regions as have to answer.
+    RoundTripToQuorum,
 }
 
 impl Cost {
@@ -158,6 +160,7 @@ impl Cost {
             Self::LatencyByDistance => "latency_by_distance",
             Self::MessagePerCopy => "message_per_copy",
             Self::RoundTripToMajority => "round_trip_to_majority",
+            Self::RoundTripToQuorum => "round_trip_to_quorum",
             Self::UnavailableWithoutAll => "unavailable_without_all",
             Self::MessagePerStaleCopy => "message_per_stale_copy",
             Self::SecondRoundTrip => "second_round_trip",
