@@ -375,6 +375,12 @@ test('read your own writes: the app says how far it has read', async (t) => {
   await nextStep(page, 'The writer is gone');
   await predict(page, /^No answer/u);
   await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
+  await nextStep(page, 'The cache restarts');
+  await predict(page, /^Only the mug/u);
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
+  await nextStep(page, 'The flag expires');
+  await predict(page, /^Only the mug/u);
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
   await nextStep(page, 'Never an empty cart');
   await rail(page)
     .getByRole('combobox', { name: 'What a customer may count on' })
@@ -447,6 +453,18 @@ test('quorums: read one, write all, and what no numbers give', async (t) => {
   await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
   await nextStep(page, 'The new one, and then the old one');
   await predict(page, /^Ana 14, Chiyo 95/u);
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
+  await nextStep(page, 'A read that writes back');
+  await predict(page, /^Ana 14, Chiyo 14/u);
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
+  await nextStep(page, 'A read that repairs');
+  await predict(page, /^Ana 14, Chiyo 14/u);
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
+  await nextStep(page, 'Somebody stands in');
+  await predict(page, /^“Saved”, and Chiyo sees 95/u);
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
+  await nextStep(page, 'The hint is handed over');
+  await predict(page, /^14/u);
   await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
 });
 

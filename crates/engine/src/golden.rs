@@ -3,6 +3,8 @@
 //!
 //! Renewing them is a commit of its own, which says what behaviour changed and why.
 
+mod settings;
+
 use std::rc::Rc;
 
 use crate::playground::{chat_service, documents, likes, playground, services, stock};
@@ -128,6 +130,7 @@ pub fn all() -> Vec<Golden> {
         all.extend(seeds(&format!("whole_text {script}"), &scenario, &commands));
     }
     all.extend(collections());
+    all.extend(settings::settings());
     all
 }
 

@@ -154,6 +154,8 @@ pub enum Cost {
     StatePerMessage,
     /// A commit waits about twice as long as clocks may be wrong, if the majority is faster.
     WaitsOutUncertainty,
+    /// A round trip to the last of as many of the nearest regions as have to answer.
+    RoundTripToQuorum,
 }
 
 impl Cost {
@@ -173,6 +175,7 @@ impl Cost {
             Self::LatencyByDistance => "latency_by_distance",
             Self::MessagePerCopy => "message_per_copy",
             Self::RoundTripToMajority => "round_trip_to_majority",
+            Self::RoundTripToQuorum => "round_trip_to_quorum",
             Self::UnavailableWithoutAll => "unavailable_without_all",
             Self::MessagePerStaleCopy => "message_per_stale_copy",
             Self::SecondRoundTrip => "second_round_trip",

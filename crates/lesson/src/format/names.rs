@@ -23,6 +23,10 @@ pub(super) fn catalogued(place: &Place<'_>) -> Option<RegionId> {
 
 /// A region of the scenario.
 pub(super) fn region(place: &Place<'_>, scenario: &Scenario) -> Option<u8> {
+    // What is wrong with all of them has been said where they stand.
+    if scenario.regions.is_empty() {
+        return None;
+    }
     let known: Vec<&str> = scenario.regions.iter().map(|r| r.get().id).collect();
     place.one_of(&known).map(|index| index as u8)
 }

@@ -10,6 +10,7 @@ use splitbrain_engine::sim::time::Time;
 use super::command::{MAX_MS, read_all};
 use super::error::LessonError;
 use super::reader::Place;
+use super::tree::Tree;
 use super::{FORMAT, finish, parse, scenario, toml, version};
 use crate::format::error::Problems;
 
@@ -59,6 +60,9 @@ fn read(place: &Place<'_>) -> Option<RunFile> {
     let world = table.get("scenario")?;
     let world = scenario::read(&world, format!("file/{}", id.unwrap_or("run")))?;
     let commands = read_all(&table, "commands", "at_ms", &world);
+    if let Some(places) = table.entry("commands").and_then(|it| it.list(0, u32::MAX)) {
+        refuse_late(&places, end_ms);
+    }
     table.finish();
     Some(RunFile {
         scenario: Rc::new(world),
@@ -66,4 +70,21 @@ fn read(place: &Place<'_>) -> Option<RunFile> {
         commands,
         ends_at: Time::from_ms(end_ms as u64),
     })
+}
+
+/// Notes each command that would come when the run is over.
+fn refuse_late(commands: &[Place<'_>], end_ms: i64) {
+    let moments = commands
+        .iter()
+        .filter_map(|place| match &place.node().tree {
+            Tree::Table(_) => place.table()?.find("at_ms"),
+            _ => None,
+        });
+    for moment in moments {
+        if let Tree::Number(at_ms) = moment.node().tree
+            && (end_ms + 1..=MAX_MS).contains(&at_ms)
+        {
+            moment.refuse(at_ms, format!("0 to {end_ms}, where the run ends"));
+        }
+    }
 }

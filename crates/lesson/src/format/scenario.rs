@@ -51,8 +51,7 @@ pub(super) fn read(place: &Place<'_>, id: String) -> Option<Scenario> {
     scenario.list_price = table.number_or("list_price", list_price, 0, 1_000_000) as u32;
     if let Some(items) = table.find("items") {
         let items = items.list(1, 32).unwrap_or_default();
-        let ids = items.iter().filter_map(|item| item.id('_'));
-        scenario.items = ids.map(Into::into).collect();
+        scenario.items = read_items(&items);
     }
     if let Some(customers) = part(&table, "customers", from_base) {
         scenario.customers = read_customers(&customers, &scenario);
@@ -102,6 +101,22 @@ fn read_regions(place: &Place<'_>) -> Vec<RegionId> {
         }
     }
     regions
+}
+
+/// Reads what is sold: each by a name of its own, by which the rest of a file calls it.
+fn read_items(places: &[Place<'_>]) -> Vec<String> {
+    let mut items: Vec<String> = Vec::new();
+    for place in places {
+        let Some(id) = place.id('_') else {
+            continue;
+        };
+        if items.iter().any(|held| held == id) {
+            let name = id.to_string();
+            place.wrong(Problem::Duplicate { name });
+        }
+        items.push(id.into());
+    }
+    items
 }
 
 /// A part that may only be left out where there is a base.

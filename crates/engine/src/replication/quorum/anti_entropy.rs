@@ -1,6 +1,5 @@
 //! Comparing replicas by hash trees, and handing over what was kept for others.
 
-use super::hints::hint_ticket;
 use super::merkle::{Branch, Step, Tree, leaf};
 use super::message::{Copy, Message};
 use super::replica::{COMPARE, Replica};
@@ -87,15 +86,7 @@ impl Replica {
             let message = Message::Tree { range, branch };
             self.send(cx, peer, Label::Digest, message, FactId::NONE);
         }
-        for (&(region, key), copy) in self.hints.iter() {
-            let message = Message::Write {
-                ticket: hint_ticket(key, &copy.version),
-                key,
-                copy: copy.clone(),
-                keep_for: None,
-            };
-            self.send(cx, region, Label::Hint, message, copy.version.write);
-        }
+        self.offer_hints(cx);
         self.set_comparison(cx, self.setup.compare_every_us);
     }
 }

@@ -1,12 +1,16 @@
 //! Hinted handoff: versions kept for regions that did not answer, until they confirm.
 
-use super::message::Copy;
-use super::replica::Replica;
+use super::message::{Copy, Message};
+use super::replica::{OFFER_HINTS, Replica};
 use crate::conflict::last_writer_wins::LastWriterWins;
 use crate::conflict::{Version, Winner};
 use crate::sim::dice::identity;
-use crate::sim::fact::{FactId, FactKind, HostId};
-use crate::sim::node::{Context, Key};
+use crate::sim::fact::{FactId, FactKind, HostId, Label};
+use crate::sim::node::{Context, Key, Timer};
+
+/// Hints are offered at least this often, in microseconds, however rare comparisons are. A
+/// choice: Cassandra looks every ten seconds, and when it hears that a region is back.
+const OFFER_EVERY_US: u64 = 5_000_000;
 
 impl Replica {
     /// A region confirmed what was kept for it here.
@@ -38,7 +42,44 @@ impl Replica {
             .get(&place)
             .is_none_or(|held| LastWriterWins.replaces(&held.version, &copy.version));
         if newer {
+            if self.hints.is_empty() {
+                self.set_offer(cx);
+            }
             self.hints.insert(place, copy);
+        }
+    }
+
+    /// Offers what is kept for others to whom it is kept for.
+    pub(super) fn offer_hints(&self, cx: &mut Context<'_>) {
+        for (&(region, key), copy) in self.hints.iter() {
+            let message = Message::Write {
+                ticket: hint_ticket(key, &copy.version),
+                key,
+                copy: copy.clone(),
+                keep_for: None,
+            };
+            self.send(cx, region, Label::Hint, message, copy.version.write);
+        }
+    }
+
+    /// The time to offer hints has come, and comes again while there are some.
+    pub(super) fn offer_hints_again(&mut self, cx: &mut Context<'_>) {
+        self.offer_hints(cx);
+        if !self.hints.is_empty() {
+            self.set_offer(cx);
+        }
+    }
+
+    /// Sets the time to offer hints, where comparisons do not come as often.
+    pub(super) fn set_offer(&mut self, cx: &mut Context<'_>) {
+        let every_us = self.setup.compare_every_us;
+        if every_us == 0 || every_us > OFFER_EVERY_US {
+            self.offers += 1;
+            let timer = Timer {
+                kind: OFFER_HINTS,
+                tick: self.offers,
+            };
+            cx.set_timer(OFFER_EVERY_US, timer, FactId::NONE);
         }
     }
 }

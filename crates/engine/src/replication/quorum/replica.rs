@@ -20,6 +20,8 @@ pub(super) const COMPARE: u8 = 1;
 pub(super) const WAIT: u8 = 2;
 /// A coordinator has waited long enough to ask spares.
 pub(super) const ASK_SPARES: u8 = 3;
+/// Offer what is kept for others.
+pub(super) const OFFER_HINTS: u8 = 4;
 
 /// Superseded writes that are remembered of a key at most.
 const KNOWN: usize = 32;
@@ -88,6 +90,8 @@ pub struct Replica {
     pending: Vec<(FactId, Pending)>,
     flushing: usize,
     pub(super) comparisons: u32,
+    /// Times set to offer hints; the last one counts. In memory only, but for the number.
+    pub(super) offers: u32,
 }
 
 impl Replica {
@@ -103,6 +107,7 @@ impl Replica {
             pending: Vec::new(),
             flushing: 0,
             comparisons: 0,
+            offers: 0,
         }
     }
 
@@ -297,6 +302,10 @@ impl Node for Replica {
             let phase_us = cx.dice.below(Purpose::Phase, cx.identity, every_us as u32);
             self.set_comparison(cx, u64::from(phase_us) + 1);
         }
+        // A crash does not take what is kept for others, but the time to offer it.
+        if !self.hints.is_empty() {
+            self.set_offer(cx);
+        }
     }
 
     fn on_request(&mut self, cx: &mut Context<'_>, from: Addr, request: &Request) {
@@ -383,6 +392,9 @@ impl Node for Replica {
         match timer.kind {
             COMPARE => self.compare(cx),
             ASK_SPARES => self.ask_spares(cx, timer.tick),
+            OFFER_HINTS if timer.tick == self.offers => self.offer_hints_again(cx),
+            // A crash came in between, and another one is set.
+            OFFER_HINTS => {}
             _ => self.give_up(cx, timer.tick),
         }
     }
