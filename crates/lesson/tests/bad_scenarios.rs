@@ -58,6 +58,41 @@ fn a_command_after_the_end_is_named() {
 }
 
 #[test]
+fn a_home_that_no_key_has_cannot_be_moved() {
+    let moved = "do = \"move_home\"\nitem = \"lamp\"\nregion = \"eu-west-1\"\n";
+    let (head, _) = SOUND.split_once("do = ").expect("it has a command");
+    let file = format!("{head}{moved}");
+    let errors = run_from_toml("shop.toml", &file).expect_err("it has no homes");
+    let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        errors,
+        [
+            "shop.toml:16: commands[0].do: move_home is not allowed; allowed: that of a service under geo_sharded"
+        ]
+    );
+    let sharded = file.replacen("\"quorum\"", "\"geo_sharded\"", 1);
+    assert!(run_from_toml("shop.toml", &sharded).is_ok());
+}
+
+#[test]
+fn what_stands_beside_an_unknown_strategy_is_checked_as_well() {
+    let wrong = "replication = \"quorums\"\ncopies = 3\nread_quorum = \"some\"\nspeed = 1";
+    let errors = errors("replication = \"quorum\"", wrong);
+    assert_eq!(errors.len(), 4, "{errors:?}");
+    for expected in [
+        "shop.toml:12: scenario.services.prices.replication: quorums is not allowed",
+        "shop.toml:13: scenario.services.prices.copies: 3 is not allowed; allowed: 1 to 2",
+        "shop.toml:14: scenario.services.prices.read_quorum: some is not allowed",
+        "shop.toml:15: scenario.services.prices: unknown field speed",
+    ] {
+        assert!(
+            errors.iter().any(|error| error.starts_with(expected)),
+            "{expected}: {errors:?}"
+        );
+    }
+}
+
+#[test]
 fn too_many_regions_are_told_once_and_not_again_where_they_are_used() {
     let names: Vec<String> = (0..10_000).map(|place| format!("\"r{place}\"")).collect();
     let regions = format!("[{}]", names.join(", "));

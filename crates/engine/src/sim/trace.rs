@@ -187,6 +187,14 @@ impl Trace {
             .map(|chunk| (chunk.facts.capacity() * size_of::<Fact>()) as u64)
             .sum()
     }
+
+    /// Those of them that are still free in the last chunk: next to nothing of a long trace,
+    /// and most of a short one.
+    pub fn free_bytes(&self) -> u64 {
+        self.chunks.last().map_or(0, |chunk| {
+            ((chunk.facts.capacity() - chunk.facts.len()) * size_of::<Fact>()) as u64
+        })
+    }
 }
 
 #[cfg(test)]
@@ -242,5 +250,16 @@ mod tests {
         assert_eq!(trace.get(FactId(5)), Some(&fact(5)));
         trace.trim(FactId(0));
         assert!(trace.get(FactId(5)).is_some());
+    }
+
+    #[test]
+    fn what_is_free_in_the_last_chunk_is_no_memory_of_facts() {
+        let mut trace = Trace::default();
+        assert_eq!(trace.free_bytes(), 0);
+        for n in 0..1_000 {
+            trace.push(fact(n));
+        }
+        let taken = trace.bytes() - trace.free_bytes();
+        assert_eq!(taken, 1_000 * size_of::<Fact>() as u64);
     }
 }

@@ -3,8 +3,9 @@
 
 use std::rc::Rc;
 
-use splitbrain_engine::run::{Run, TimedCommand};
-use splitbrain_engine::scenario::Scenario;
+use splitbrain_engine::replication::{self, Strategy};
+use splitbrain_engine::run::{Command, Run, TimedCommand};
+use splitbrain_engine::scenario::{Scenario, Service};
 use splitbrain_engine::sim::time::Time;
 
 use super::command::{MAX_MS, read_all};
@@ -62,6 +63,7 @@ fn read(place: &Place<'_>) -> Option<RunFile> {
     let commands = read_all(&table, "commands", "at_ms", &world);
     if let Some(places) = table.entry("commands").and_then(|it| it.list(0, u32::MAX)) {
         refuse_late(&places, end_ms);
+        refuse_homeless(&places, &commands, &world);
     }
     table.finish();
     Some(RunFile {
@@ -85,6 +87,29 @@ fn refuse_late(commands: &[Place<'_>], end_ms: i64) {
             && (end_ms + 1..=MAX_MS).contains(&at_ms)
         {
             moment.refuse(at_ms, format!("0 to {end_ms}, where the run ends"));
+        }
+    }
+}
+
+/// Notes each command that moves a home where keys have none: it would do nothing.
+fn refuse_homeless(places: &[Place<'_>], commands: &[TimedCommand], scenario: &Scenario) {
+    // Where one was not understood they do not stand side by side.
+    if places.len() != commands.len() {
+        return;
+    }
+    for (place, timed) in places.iter().zip(commands) {
+        let Command::MoveHome { key, .. } = timed.command else {
+            continue;
+        };
+        let service = scenario.services.get(usize::from(key.service()));
+        let has_homes = service
+            .and_then(Service::strategy)
+            .is_some_and(Strategy::has_homes);
+        if !has_homes && let Some(word) = place.table().and_then(|table| table.find("do")) {
+            let strategies = replication::all().filter(|strategy| strategy.has_homes());
+            let ids: Vec<&str> = strategies.map(|strategy| strategy.info().id).collect();
+            let allowed = format!("that of a service under {}", ids.join(", "));
+            word.refuse("move_home", allowed);
         }
     }
 }

@@ -272,13 +272,33 @@ fn read_services(place: &Place<'_>, regions: u8) -> Vec<Service> {
             next = further.find(|further| !asked.contains(further) && is_known);
         }
         sort_short(&mut service.design, |one, other| one < other);
-        if is_known {
-            slots.finish();
+        if !is_known {
+            check_further(&slots, kind, regions);
         }
+        slots.finish();
         services.push(service);
     }
     table.finish();
     services
+}
+
+/// What stands beside a strategy that nobody knows: it is checked against what any strategy
+/// of the service could have, so that it is wrong now and not once the strategy is mended.
+fn check_further(slots: &Table<'_>, kind: ServiceKind, regions: u8) {
+    for slot in kind.slots() {
+        if slot == kind.first_slot() {
+            continue;
+        }
+        let Some(policy) = slots.find(slot.id()) else {
+            continue;
+        };
+        if counts(slot) && matches!(policy.node().tree, Tree::Number(_)) {
+            policy.number(1, i64::from(regions.max(1)));
+        } else {
+            let known: Vec<&str> = slot.choices(kind).iter().map(|info| info.id).collect();
+            policy.one_of(&known);
+        }
+    }
 }
 
 /// Whether what fills the slot is a number of regions, and may be given as one.
