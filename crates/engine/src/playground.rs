@@ -163,6 +163,14 @@ pub fn records_trial() -> Scenario {
     scenario
 }
 
+/// The same as [`records_trial`], where apps do not try again.
+pub fn records_trial_once() -> Scenario {
+    let mut scenario = records_trial();
+    scenario.id = "records-trial-once".into();
+    scenario.retry.attempts = 1;
+    scenario
+}
+
 /// A chat service with this delivery.
 pub fn chat_service(delivery: &str) -> Service {
     Service {
@@ -329,6 +337,7 @@ pub const ALL: &[fn() -> Scenario] = &[
     ready::clocks,
     ready::forgetting,
     records_trial,
+    records_trial_once,
     likes,
     stock,
     likes_trial,

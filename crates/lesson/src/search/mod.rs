@@ -360,7 +360,8 @@ fn later_us(run: &Run) -> u64 {
 fn world(service: ServiceKind, tries_again: bool, is_wide: bool) -> Scenario {
     match (service, tries_again, is_wide) {
         (ServiceKind::Chat, ..) => playground::chat_trial(),
-        (ServiceKind::Orders | ServiceKind::Profiles, ..) => playground::records_trial(),
+        (ServiceKind::Orders | ServiceKind::Profiles, true, _) => playground::records_trial(),
+        (ServiceKind::Orders | ServiceKind::Profiles, false, _) => playground::records_trial_once(),
         (ServiceKind::Likes, ..) => playground::likes_trial(),
         (ServiceKind::Stock, ..) => playground::stock_trial(),
         (ServiceKind::Documents, ..) => playground::documents_trial(),
