@@ -22,7 +22,7 @@ test('forgetting safely: when everybody has the removal, and not when it is old'
   await watch(page, 45_000, '×20');
   const heard = goal(page, '40 seconds late');
   await until(async () => /not heard/u.test(await heard.textContent()), 'Dublin not to have heard');
-  await page.getByText('until known to Dublin').first().waitFor();
+  await page.getByText('until known to eu-west-1').first().waitFor();
   await use(page, 'Heal', link);
   await watch(page, 10_000, '×20');
   await isMet(page, '40 seconds late');

@@ -4,14 +4,8 @@ import { test } from './page.mjs';
 import { use } from './learner.mjs';
 import { begin, isMet, nextStep, predict, rail, still, watch } from './lesson_steps.mjs';
 
-/** Services whose values merge by a rule, in the order of the lesson's design. */
-const SERVICES = ['prices', 'orders', 'profiles'];
-
 const rule = (page, service, label) =>
-  rail(page)
-    .getByRole('combobox', { name: 'When two writes meet' })
-    .nth(SERVICES.indexOf(service))
-    .selectOption({ label });
+  rail(page).locator(`#slot-${service}-merge`).selectOption({ label });
 
 test('the business decides: a rule for each, and none for everything', async (t) => {
   const { page } = await begin(t, 'The business decides');

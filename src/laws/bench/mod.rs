@@ -85,7 +85,11 @@ pub(super) fn Bench() -> Html {
     html! {
         <ContextProvider<Text> context={text}>
             <style>{ STYLE }</style>
-            <section class="bench" aria-label={label} tabindex="0">{ for goals }</section>
+            <section class="bench" aria-label={label.clone()} tabindex="0">
+                // On a phone the lesson, whose title the page has otherwise, is another view.
+                <h1 class="visually-hidden">{ label }</h1>
+                { for goals }
+            </section>
         </ContextProvider<Text>>
     }
 }
