@@ -45,6 +45,13 @@ const SHOPS: &[(&str, &[(Slot, &str)])] = &[
         ],
     ),
     (
+        "short_wait",
+        &[
+            (Slot::Replication, "consensus"),
+            (Slot::CommitWait, "commit_wait_7ms"),
+        ],
+    ),
+    (
         "three_questions",
         &[
             (Slot::Merge, "ask_user"),
