@@ -47,7 +47,11 @@ pub(crate) fn MergeCard(props: &Props) -> Html {
         let text = text.clone();
         move |&(stands, kind)| {
             stands?;
-            handle.read(|session| Some((merge(session, kind)?, arrived(&text, session, kind))))
+            handle.read(|session| {
+                let merge = merge(session, kind)?;
+                let arrived = arrived(&text, session, &merge);
+                Some((merge, arrived))
+            })
         }
     });
     if !merges(&scenario, kind) {
@@ -90,11 +94,10 @@ pub(crate) fn MergeCard(props: &Props) -> Html {
 }
 
 /// What arrived, a sentence a write.
-fn arrived(text: &Text, session: &Session, kind: ServiceKind) -> Vec<String> {
+fn arrived(text: &Text, session: &Session, merge: &Merge) -> Vec<String> {
     let scene = Scene::of(&session.player, &session.design);
-    let writes = merge(session, kind).map_or_else(Vec::new, |merge| merge.arrived);
-    let said = writes.into_iter();
-    said.map(|write| text.words().fact(&scene, write).to_string())
+    let said = merge.arrived.iter();
+    said.map(|&write| text.words().fact(&scene, write).to_string())
         .collect()
 }
 
