@@ -461,7 +461,7 @@ test('quorums: read one, write all, and what no numbers give', async (t) => {
   await predict(page, /^Ana 14, Chiyo 14/u);
   await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
   await nextStep(page, 'Somebody stands in');
-  await predict(page, /^“Saved”, and Chiyo sees 95/u);
+  await predict(page, /^“Saved”, and Nora sees 95/u);
   await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
   await nextStep(page, 'The hint is handed over');
   await predict(page, /^14/u);

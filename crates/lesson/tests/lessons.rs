@@ -50,9 +50,15 @@ fn a_packed_lesson_is_the_lesson() {
     }
 }
 
-/// The texts say what comes true, so it has to be the same under every seed.
+/// How long a learner may think before locking in, in milliseconds: what is due now and
+/// then is due at another moment of each continuation.
+const THINKS_MS: [u64; 5] = [0, 700, 1_900, 3_300, 4_600];
+
+/// The texts say what comes true, so it has to be the same under every seed, and however
+/// long the learner thinks.
 #[test]
 fn predictions_come_out_as_the_texts_say() {
+    let mut otherwise = Vec::new();
     for (lesson, step, expected) in [
         ("answers-before-questions", "a-slow-link", "answer-first"),
         ("answers-before-questions", "not-an-answer", "waits-too"),
@@ -130,20 +136,30 @@ fn predictions_come_out_as_the_texts_say() {
         for &seed in &lesson.seeds {
             // Where the goals before it are met; at the beginning where there are none.
             let script = &lesson.solutions[0].script;
-            let run = lesson.run_of(script, seed);
+            let mut run = lesson.run_of(script, seed);
             let before = lesson.goals_before(lesson.step(&step.id).unwrap()).count();
             let at = if before == 0 {
                 lesson.begins_at
             } else {
                 first_met(&lesson, seed, before)
             };
-            let outcome = predict::outcome(prediction, &run, at);
-            let Outcome::Option(place) = outcome else {
-                panic!("{}: undecided under seed {seed}", step.id);
-            };
-            assert_eq!(prediction.options[place as usize].id, expected, "{seed}");
+            run.commands.retain(|it| it.at <= at);
+            for thinks_ms in THINKS_MS {
+                let at = at.after(thinks_ms * 1_000);
+                let found = match predict::outcome(prediction, &run, at) {
+                    Outcome::Option(place) => &prediction.options[usize::from(place)].id,
+                    Outcome::Undecided => "undecided",
+                };
+                if found != expected {
+                    let step = &step.id;
+                    otherwise.push(format!(
+                        "{step}: {found}, not {expected}: seed {seed}, after {thinks_ms} ms"
+                    ));
+                }
+            }
         }
     }
+    assert!(otherwise.is_empty(), "{}", otherwise.join("\n"));
 }
 
 /// When so many of a solution's goals are met, to a tenth of a second.
