@@ -50,6 +50,81 @@ fn a_packed_lesson_is_the_lesson() {
     }
 }
 
+/// Every prediction of every lesson, and the option of which its texts say that it comes true.
+const COMES_TRUE: &[(&str, &str, &str)] = &[
+    ("answers-before-questions", "a-slow-link", "answer-first"),
+    ("answers-before-questions", "not-an-answer", "waits-too"),
+    ("last-write-wins-loses", "survivor", "last"),
+    ("last-write-wins-loses", "a-blink", "one-lost"),
+    ("who-knew-what", "published-example", "one-knew"),
+    ("who-knew-what", "equal", "same"),
+    ("keep-both", "what-is-read", "both"),
+    ("keep-both", "one-region", "first-gone"),
+    ("keep-both", "forgetful", "all-four"),
+    ("ask-the-user", "meanwhile", "last"),
+    ("ask-the-user", "who-is-asked", "the-chair"),
+    ("ask-the-user", "a-busy-day", "nobody-asked"),
+    ("the-business-decides", "a-parcel", "cancelled"),
+    ("the-business-decides", "what-he-was-told", "saved-and-lost"),
+    ("the-business-decides", "add-them-up", "differ"),
+    ("the-business-decides", "the-lower-price", "stuck"),
+    ("arrival-order-never-agrees", "same-moment", "swapped"),
+    ("arrival-order-never-agrees", "a-minute", "still-apart"),
+    ("the-fast-clock-wins", "two-seconds-later", "first"),
+    ("the-fast-clock-wins", "it-spreads", "mika"),
+    ("the-cart-that-remembers", "what-is-left", "no-mug"),
+    ("the-cart-that-remembers", "add-against-remove", "lamp-in"),
+    ("counting-likes", "in-one-moment", "one"),
+    ("counting-likes", "only-up", "refused"),
+    ("the-law-lab", "out-for-good", "back"),
+    ("never-below-zero", "two-buyers", "both"),
+    ("never-below-zero", "elsewhere", "bought-late"),
+    ("writing-together", "whole-lines", "his-alone"),
+    ("writing-together", "shuffled", "mixed"),
+    ("forgetting-safely", "twenty-seconds", "comes-back"),
+    ("forgetting-safely", "meanwhile", "both"),
+    ("charged-twice", "how-often", "twice"),
+    ("charged-twice", "no-way-home", "once-and-told"),
+    ("how-long-is-a-write-invisible", "coast-to-coast", "one-way"),
+    (
+        "how-long-is-a-write-invisible",
+        "under-load",
+        "two-and-a-wait",
+    ),
+    ("read-your-own-writes", "at-checkout", "empty"),
+    ("read-your-own-writes", "a-flag", "flag-empty"),
+    ("read-your-own-writes", "the-writer-is-gone", "no-answer"),
+    ("read-your-own-writes", "the-cache-restarts", "cache-one"),
+    ("read-your-own-writes", "the-flag-expires", "expired-back"),
+    ("two-withdrawals", "each-by-itself", "both-pay"),
+    ("two-withdrawals", "agree-first", "one-side-pays"),
+    ("two-withdrawals", "nothing-is-cut", "a-round-trip"),
+    ("quorums", "one-and-one", "one-some"),
+    ("quorums", "two-and-two", "two-none"),
+    ("quorums", "one-away", "nobody-knows"),
+    ("quorums", "new-and-old", "new-old"),
+    ("quorums", "written-back", "back-new"),
+    ("quorums", "repaired", "repair-new"),
+    ("quorums", "stand-ins", "sloppy-old"),
+    ("quorums", "handed-over", "handed-new"),
+    ("three-reports-at-midnight", "how-many", "three"),
+    ("three-reports-at-midnight", "a-lease-each", "still-three"),
+    ("three-reports-at-midnight", "it-wakes", "sends-it"),
+    ("one-writer", "how-slow", "there-and-back"),
+    ("one-writer", "comes-back", "gone"),
+    ("each-region-owns-its-own", "ana-travels", "there-and-back"),
+    ("each-region-owns-its-own", "everything", "farthest"),
+    ("the-price-of-synchronous", "wait-for-all", "no-answer"),
+    ("the-price-of-synchronous", "no-backup", "gone-everywhere"),
+    ("a-majority-decides", "how-long", "twice"),
+    ("a-majority-decides", "cut-off", "the-majority-goes-on"),
+    ("a-majority-decides", "two-and-a-witness", "dublin-writes"),
+    ("arrival-order-never-agrees", "equal-stamps", "each-its-own"),
+    ("two-primaries", "both-write", "one-is-lost"),
+    ("two-primaries", "with-epochs", "saved-and-lost"),
+    ("two-primaries", "alone-and-newer", "lost"),
+];
+
 /// How long a learner may think before locking in, in milliseconds: what is due now and
 /// then is due at another moment of each continuation.
 const THINKS_MS: [u64; 5] = [0, 700, 1_900, 3_300, 4_600];
@@ -59,75 +134,7 @@ const THINKS_MS: [u64; 5] = [0, 700, 1_900, 3_300, 4_600];
 #[test]
 fn predictions_come_out_as_the_texts_say() {
     let mut otherwise = Vec::new();
-    for (lesson, step, expected) in [
-        ("answers-before-questions", "a-slow-link", "answer-first"),
-        ("answers-before-questions", "not-an-answer", "waits-too"),
-        ("last-write-wins-loses", "survivor", "last"),
-        ("last-write-wins-loses", "a-blink", "one-lost"),
-        ("who-knew-what", "published-example", "one-knew"),
-        ("who-knew-what", "equal", "same"),
-        ("keep-both", "what-is-read", "both"),
-        ("keep-both", "one-region", "first-gone"),
-        ("keep-both", "forgetful", "all-four"),
-        ("ask-the-user", "meanwhile", "last"),
-        ("ask-the-user", "who-is-asked", "the-chair"),
-        ("ask-the-user", "a-busy-day", "nobody-asked"),
-        ("the-business-decides", "a-parcel", "cancelled"),
-        ("the-business-decides", "what-he-was-told", "saved-and-lost"),
-        ("the-business-decides", "add-them-up", "differ"),
-        ("the-business-decides", "the-lower-price", "stuck"),
-        ("arrival-order-never-agrees", "same-moment", "swapped"),
-        ("arrival-order-never-agrees", "a-minute", "still-apart"),
-        ("the-fast-clock-wins", "two-seconds-later", "first"),
-        ("the-fast-clock-wins", "it-spreads", "mika"),
-        ("the-cart-that-remembers", "what-is-left", "no-mug"),
-        ("the-cart-that-remembers", "add-against-remove", "lamp-in"),
-        ("counting-likes", "in-one-moment", "one"),
-        ("counting-likes", "only-up", "refused"),
-        ("the-law-lab", "out-for-good", "back"),
-        ("never-below-zero", "two-buyers", "both"),
-        ("never-below-zero", "elsewhere", "bought-late"),
-        ("writing-together", "whole-lines", "his-alone"),
-        ("writing-together", "shuffled", "mixed"),
-        ("forgetting-safely", "twenty-seconds", "comes-back"),
-        ("forgetting-safely", "meanwhile", "both"),
-        ("charged-twice", "how-often", "twice"),
-        ("charged-twice", "no-way-home", "once-and-told"),
-        ("how-long-is-a-write-invisible", "coast-to-coast", "one-way"),
-        (
-            "how-long-is-a-write-invisible",
-            "under-load",
-            "two-and-a-wait",
-        ),
-        ("read-your-own-writes", "at-checkout", "empty"),
-        ("read-your-own-writes", "a-flag", "flag-empty"),
-        ("read-your-own-writes", "the-writer-is-gone", "no-answer"),
-        ("read-your-own-writes", "the-cache-restarts", "cache-one"),
-        ("read-your-own-writes", "the-flag-expires", "expired-back"),
-        ("two-withdrawals", "each-by-itself", "both-pay"),
-        ("two-withdrawals", "agree-first", "one-side-pays"),
-        ("two-withdrawals", "nothing-is-cut", "a-round-trip"),
-        ("quorums", "one-and-one", "one-some"),
-        ("quorums", "two-and-two", "two-none"),
-        ("quorums", "one-away", "nobody-knows"),
-        ("quorums", "new-and-old", "new-old"),
-        ("quorums", "written-back", "back-new"),
-        ("quorums", "repaired", "repair-new"),
-        ("quorums", "stand-ins", "sloppy-old"),
-        ("quorums", "handed-over", "handed-new"),
-        ("three-reports-at-midnight", "how-many", "three"),
-        ("three-reports-at-midnight", "a-lease-each", "still-three"),
-        ("three-reports-at-midnight", "it-wakes", "sends-it"),
-        ("one-writer", "how-slow", "there-and-back"),
-        ("one-writer", "comes-back", "gone"),
-        ("each-region-owns-its-own", "ana-travels", "there-and-back"),
-        ("each-region-owns-its-own", "everything", "farthest"),
-        ("the-price-of-synchronous", "wait-for-all", "no-answer"),
-        ("the-price-of-synchronous", "no-backup", "gone-everywhere"),
-        ("a-majority-decides", "how-long", "twice"),
-        ("a-majority-decides", "cut-off", "the-majority-goes-on"),
-        ("a-majority-decides", "two-and-a-witness", "dublin-writes"),
-    ] {
+    for (lesson, step, expected) in COMES_TRUE {
         let lesson = open(lesson);
         let step = &lesson.steps[lesson.step(step).unwrap()];
         let StepKind::Predict(prediction) = &step.kind else {
@@ -150,7 +157,7 @@ fn predictions_come_out_as_the_texts_say() {
                     Outcome::Option(place) => &prediction.options[usize::from(place)].id,
                     Outcome::Undecided => "undecided",
                 };
-                if found != expected {
+                if found != *expected {
                     let step = &step.id;
                     otherwise.push(format!(
                         "{step}: {found}, not {expected}: seed {seed}, after {thinks_ms} ms"
@@ -160,6 +167,19 @@ fn predictions_come_out_as_the_texts_say() {
         }
     }
     assert!(otherwise.is_empty(), "{}", otherwise.join("\n"));
+}
+
+#[test]
+fn no_prediction_is_left_out_of_what_comes_true() {
+    let listed: BTreeSet<(&str, &str)> = COMES_TRUE.iter().map(|it| (it.0, it.1)).collect();
+    for folder in folders() {
+        let lesson = from_folder(&load(&folder)).unwrap();
+        for step in &lesson.steps {
+            let place = (lesson.id.as_str(), step.id.as_str());
+            let predicts = matches!(step.kind, StepKind::Predict(_));
+            assert_eq!(predicts, listed.contains(&place), "{place:?}");
+        }
+    }
 }
 
 /// When so many of a solution's goals are met, to a tenth of a second.
