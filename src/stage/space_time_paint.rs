@@ -344,7 +344,9 @@ impl Painter {
                 // Its beginning stays in sight where few lanes leave no room above.
                 format!("max(-22px, {}px - 100%)", whole(at.y - 10.0))
             } else {
-                format!("{}px", whole(at.y + 10.0))
+                // Its end stays in sight as well: it is where one asks why.
+                let (below, end) = (whole(at.y + 10.0), whole(grid.height + 8.0));
+                format!("max(-22px, min({below}px, {end}px - 100%))")
             };
             format!("translate({across}, {down})")
         });
