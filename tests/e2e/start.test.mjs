@@ -7,7 +7,7 @@ import { assertAccessible, open, test } from './page.mjs';
 const FIRST_LOAD_MAX_BYTES = 300_000;
 
 /** Files of what opens later; see `src/chunk.rs`. */
-const LATER = /\/(?:dialogs|panels|lessons|embed|sharing|judging|clocking|designing|telling_how_true|chunk_\d+)-[0-9a-f]+\.wasm$/u;
+const LATER = /\/(?:pieces-[0-9a-f]+\.bin|(?!splitbrain-page-)[a-z_\d]+-[0-9a-f]+\.wasm)$/u;
 
 test('the page says what it is', async (t) => {
   const { page } = await open(t);

@@ -6,7 +6,7 @@
 //! part and wasm-opt on all, and puts them where Trunk had put the whole.
 
 use crate::error::{Error, Result};
-use crate::machine::{create_folder, read, remove_folder, rename, write};
+use crate::machine::{create_folder, read, remove_folder, write};
 use crate::say::{say, step};
 use crate::setup;
 use crate::setup::rust::WASM;
@@ -14,8 +14,12 @@ use crate::short_names;
 use crate::toolbox::{Run, Toolbox};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use loader::Part;
 use sha2::{Digest, Sha256, Sha384};
-use std::path::{Path, PathBuf};
+use std::collections::HashMap;
+use std::path::Path;
+
+mod loader;
 
 /// The binary of the page and the cargo profile of its release, as in `index.html`.
 const BINARY: &str = "splitbrain-page";
@@ -23,13 +27,17 @@ const PROFILE: &str = "web";
 
 /// No `--all-features`: what comes of it is dead in the browser. The memory that Rust
 /// gets from its linker has nothing below 1 kB, and is zero where nothing was put.
-const OPTIMISE: [&str; 5] = [
+const OPTIMISE: [&str; 6] = [
     "-Oz",
     "--low-memory-unused",
     "--zero-filled-memory",
     "--strip-debug",
     "--strip-producers",
+    "--strip-target-features",
 ];
+
+/// What the cutter puts before the name of a chunk.
+const CHUNK: &str = "split_";
 
 /// What the file that fetches chunks is called, before Trunk's hash of the module.
 pub(crate) const LOADER: &str = "chunks-";
@@ -53,9 +61,8 @@ fn cut_module(toolbox: &Toolbox, staging: &Path) -> Result<()> {
     let folder = toolbox.target().join("chunks");
     remove_folder(&folder)?;
     create_folder(&folder)?;
-    let loader = format!("{LOADER}{hash}.js");
     let main = folder.join("main.wasm");
-    let chunks = transform(toolbox, &folder, &main, &loader, &hash)?;
+    let (shared, chunks) = transform(toolbox, &folder, &main)?;
 
     let out_name = format!("{BINARY}-{hash}");
     let mut bindgen = toolbox.command("wasm-bindgen");
@@ -67,13 +74,16 @@ fn cut_module(toolbox: &Toolbox, staging: &Path) -> Result<()> {
     optimise(toolbox, &module)?;
     shorten_names(&module, &staging.join(format!("{out_name}.js")))?;
 
-    let mut script = read(&folder.join(&loader))?;
-    for chunk in chunks {
-        optimise(toolbox, &chunk)?;
-        let (old, new) = names(&chunk)?;
-        script = replace(&script, &format!("\"./{old}\""), &format!("\"./{new}\""))?;
-        rename(&chunk, &staging.join(new))?;
+    let pieces = loader::pieces(&shared);
+    let pieces_name = format!("pieces-{:016x}.bin", short_digest(&pieces));
+    write_bytes(&staging.join(&pieces_name), &pieces)?;
+    let own_files = shared.iter().filter(|part| !part.is_piece());
+    for part in own_files.chain(&chunks) {
+        write_bytes(&staging.join(format!("{}.wasm", part.file)), &part.wasm)?;
     }
+    let script = loader::script(&out_name, &pieces_name, &shared, &chunks)
+        .map_err(|stem| Error::Verdict(format!("a chunk needs {stem}, which was not cut")))?;
+    let loader = format!("{LOADER}{hash}.js");
     write(&staging.join(&loader), &script)?;
     write(&page, &with_integrity(&html, staging, &out_name, &loader)?)
 }
@@ -87,27 +97,18 @@ fn hash_in(html: &str) -> Option<String> {
         .then(|| hash.to_owned())
 }
 
-/// Cuts the linked module; returns the files of the chunks.
-fn transform(
-    toolbox: &Toolbox,
-    folder: &Path,
-    main: &Path,
-    loader: &str,
-    hash: &str,
-) -> Result<Vec<PathBuf>> {
+/// Cuts the linked module, and optimises what was cut out of it: the parts that chunks
+/// share, and the chunks.
+fn transform(toolbox: &Toolbox, folder: &Path, main: &Path) -> Result<(Vec<Part>, Vec<Part>)> {
     let linked = toolbox
         .target()
         .join(WASM)
         .join(PROFILE)
         .join(format!("{BINARY}.wasm"));
     let bytes = std::fs::read(&linked).map_err(Error::file("read", &linked))?;
-    let link_name = format!("./{loader}");
-    let main_module = format!("./{BINARY}-{hash}.js");
     let mut options = wasm_split_cli_support::Options::new(&bytes);
     options.output_dir = folder;
     options.main_out_path = main;
-    options.link_name = &link_name;
-    options.main_module = &main_module;
     let cut = wasm_split_cli_support::transform(options).map_err(|error| {
         Error::Verdict(format!("cutting {} failed: {error:?}", linked.display()))
     })?;
@@ -117,8 +118,61 @@ fn transform(
             linked.display()
         )));
     }
-    say(&format!("{} chunks", cut.split_modules.len()));
-    Ok(cut.split_modules)
+    let mut needs: HashMap<String, Vec<String>> = cut.prefetch_map;
+    let (mut shared, mut chunks) = (Vec::new(), Vec::new());
+    for file in cut.split_modules {
+        optimise(toolbox, &file)?;
+        let name = file.file_stem().unwrap_or_default().to_string_lossy();
+        let Some(chunk) = name.strip_prefix(CHUNK) else {
+            shared.push(part(&name, &file)?);
+            continue;
+        };
+        let mut needs = needs.remove(chunk).unwrap_or_default();
+        needs.retain(|need| *need != name);
+        chunks.push(Part {
+            needs,
+            ..part(chunk, &file)?
+        });
+    }
+    // What is left are chunks without code of their own, for which nothing was written.
+    if let Some(chunk) = needs.keys().min() {
+        return Err(Error::Verdict(format!("the chunk {chunk} is empty")));
+    }
+    // In an order of their own, so that the same code gives the same files.
+    shared.sort_by(|one, other| one.stem.cmp(&other.stem));
+    chunks.sort_by(|one, other| one.stem.cmp(&other.stem));
+    let pieces = shared.iter().filter(|part| part.is_piece()).count();
+    say(&format!(
+        "{} chunks, {} parts that they share, {pieces} of them in one file",
+        chunks.len(),
+        shared.len()
+    ));
+    Ok((shared, chunks))
+}
+
+/// A module that was cut out, with a name under which caches may keep it for ever.
+fn part(stem: &str, file: &Path) -> Result<Part> {
+    let wasm = std::fs::read(file).map_err(Error::file("read", file))?;
+    let stem = stem.to_owned();
+    let file = format!("{stem}-{:016x}", short_digest(&wasm));
+    let needs = Vec::new();
+    Ok(Part {
+        stem,
+        file,
+        wasm,
+        needs,
+    })
+}
+
+/// The first eight bytes of a digest.
+fn short_digest(bytes: &[u8]) -> u64 {
+    let digest = Sha256::digest(bytes);
+    let head = digest.iter().take(8);
+    head.fold(0_u64, |hash, &byte| hash << 8 | u64::from(byte))
+}
+
+fn write_bytes(file: &Path, bytes: &[u8]) -> Result<()> {
+    std::fs::write(file, bytes).map_err(Error::file("write", file))
 }
 
 fn optimise(toolbox: &Toolbox, file: &Path) -> Result<()> {
@@ -132,30 +186,8 @@ fn optimise(toolbox: &Toolbox, file: &Path) -> Result<()> {
 fn shorten_names(module: &Path, script: &Path) -> Result<()> {
     let bytes = std::fs::read(module).map_err(Error::file("read", module))?;
     let (bytes, text) = short_names::shorten(&bytes, &read(script)?)?;
-    std::fs::write(module, bytes).map_err(Error::file("write", module))?;
+    write_bytes(module, &bytes)?;
     write(script, &text)
-}
-
-/// The name of a chunk, and the one under which caches may keep it for ever.
-fn names(chunk: &Path) -> Result<(String, String)> {
-    let bytes = std::fs::read(chunk).map_err(Error::file("read", chunk))?;
-    let digest = Sha256::digest(&bytes);
-    let head = digest.iter().take(8);
-    let hash = head.fold(0_u64, |hash, &byte| hash << 8 | u64::from(byte));
-    let name = |path: &std::ffi::OsStr| path.to_string_lossy().into_owned();
-    let old = chunk.file_name().map(name).unwrap_or_default();
-    let stem = chunk.file_stem().map(name).unwrap_or_default();
-    let stem = stem.strip_prefix("split_").unwrap_or(&stem);
-    Ok((old, format!("{stem}-{hash:016x}.wasm")))
-}
-
-fn replace(text: &str, old: &str, new: &str) -> Result<String> {
-    if !text.contains(old) {
-        return Err(Error::Verdict(format!(
-            "the chunks' loader does not name {old}"
-        )));
-    }
-    Ok(text.replace(old, new))
 }
 
 /// The HTML with the integrity of what is there now, and the loader beside it.
