@@ -38,6 +38,34 @@ test('axe-core has nothing to say about the start', async (t) => {
   await assertAccessible(page);
 });
 
+test('what opens later comes in few requests, small parts together', async (t) => {
+  const { page, requests } = await open(t);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.waitForLoadState('networkidle');
+  const before = requests.length;
+  await page.getByRole('link', { name: 'Lessons', exact: true }).first().click();
+  await page.getByRole('link', { name: 'The law lab', exact: true }).first().click();
+  await page.getByRole('heading', { level: 1, name: 'The law lab' }).waitFor();
+  await page.waitForLoadState('networkidle');
+  const code = requests.slice(before).filter((url) => LATER.test(url));
+  t.diagnostic(`${code.length} files of code`);
+  assert.equal(code.filter((url) => url.endsWith('.bin')).length, 1, 'small parts come once, together');
+  assert.ok(code.length <= 30, code.join('\n'));
+});
+
+test('small parts that did not come are asked for again', async (t) => {
+  const { page } = await open(t, {
+    before: (page) => page.route('**/pieces-*.bin', (route) => route.abort()),
+    expectConsole: [/ERR_FAILED/u, /Failed to fetch/u],
+  });
+  const pay = page.getByRole('toolbar', { name: 'Act' }).getByRole('button', { name: 'Pay', exact: true });
+  await pay.click();
+  await page.getByText('A part of the page did not come').waitFor();
+  await page.unroute('**/pieces-*.bin');
+  await pay.click();
+  await page.getByRole('dialog').waitFor();
+});
+
 test('a part of the page that does not come is said so, and comes when it is asked for again', async (t) => {
   const { page, context } = await open(t, {
     before: (page) => page.route('**/dialogs-*.wasm', (route) => route.abort()),

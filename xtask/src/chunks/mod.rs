@@ -62,7 +62,8 @@ fn cut_module(toolbox: &Toolbox, staging: &Path) -> Result<()> {
     remove_folder(&folder)?;
     create_folder(&folder)?;
     let main = folder.join("main.wasm");
-    let (shared, chunks) = transform(toolbox, &folder, &main)?;
+    let loader = format!("{LOADER}{hash}.js");
+    let (shared, chunks) = transform(toolbox, &folder, &main, &format!("./{loader}"))?;
 
     let out_name = format!("{BINARY}-{hash}");
     let mut bindgen = toolbox.command("wasm-bindgen");
@@ -83,7 +84,6 @@ fn cut_module(toolbox: &Toolbox, staging: &Path) -> Result<()> {
     }
     let script = loader::script(&out_name, &pieces_name, &shared, &chunks)
         .map_err(|stem| Error::Verdict(format!("a chunk needs {stem}, which was not cut")))?;
-    let loader = format!("{LOADER}{hash}.js");
     write(&staging.join(&loader), &script)?;
     write(&page, &with_integrity(&html, staging, &out_name, &loader)?)
 }
@@ -99,7 +99,12 @@ fn hash_in(html: &str) -> Option<String> {
 
 /// Cuts the linked module, and optimises what was cut out of it: the parts that chunks
 /// share, and the chunks.
-fn transform(toolbox: &Toolbox, folder: &Path, main: &Path) -> Result<(Vec<Part>, Vec<Part>)> {
+fn transform(
+    toolbox: &Toolbox,
+    folder: &Path,
+    main: &Path,
+    loader: &str,
+) -> Result<(Vec<Part>, Vec<Part>)> {
     let linked = toolbox
         .target()
         .join(WASM)
@@ -109,6 +114,8 @@ fn transform(toolbox: &Toolbox, folder: &Path, main: &Path) -> Result<(Vec<Part>
     let mut options = wasm_split_cli_support::Options::new(&bytes);
     options.output_dir = folder;
     options.main_out_path = main;
+    // The module asks for its chunks there. What the cutter writes to it is not used.
+    options.link_name = loader;
     let cut = wasm_split_cli_support::transform(options).map_err(|error| {
         Error::Verdict(format!("cutting {} failed: {error:?}", linked.display()))
     })?;
