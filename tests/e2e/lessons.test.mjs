@@ -418,7 +418,9 @@ test('two withdrawals: one side pays, and the other one says no', async (t) => {
   await watch(page, 3_000);
   await use(page, 'Heal', { 'every link that is cut': true });
   await watch(page, 10_000);
-  for (const title of ['withdrawal is refused', 'saved while the link', 'One balance everywhere']) {
+  await use(page, 'Read', { Customer: 'Mika', What: 'price of the account' });
+  await watch(page, 2_000);
+  for (const title of ['withdrawal is refused', 'saved while the link', 'Mika looks again']) {
     await isMet(page, title);
   }
   await nextStep(page, 'Why Mika was refused');

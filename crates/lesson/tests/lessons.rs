@@ -3,7 +3,7 @@
 
 mod support;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use splitbrain_engine::run::{Command, Player, Run, Target, TimedCommand};
 use splitbrain_engine::sim::time::Time;
@@ -167,6 +167,38 @@ fn predictions_come_out_as_the_texts_say() {
         }
     }
     assert!(otherwise.is_empty(), "{}", otherwise.join("\n"));
+}
+
+/// The kind of a goal or a command alone: without times, amounts, outcomes, and who or
+/// what it is about.
+fn kind(of: impl std::fmt::Debug) -> String {
+    let said = format!("{of:?}");
+    let name = said.split(|it: char| !it.is_alphanumeric()).next();
+    name.unwrap_or_default().to_owned()
+}
+
+/// Lessons may look at one thing from two sides, and then each asks for something of its
+/// own: what solves one of them does not solve another under other names.
+#[test]
+fn no_two_lessons_share_goals_and_solution() {
+    let mut seen: BTreeMap<(Vec<String>, Vec<String>), String> = BTreeMap::new();
+    for folder in folders() {
+        let lesson = from_folder(&load(&folder)).unwrap();
+        let asked = lesson.goals().map(|goal| kind(&goal.predicate));
+        let mut asked: Vec<String> = asked.collect();
+        asked.sort();
+        for solution in &lesson.solutions {
+            let script = &solution.script;
+            let commands = script.commands.iter().map(|it| kind(it.command));
+            let answers = [format!("{:?}", script.answers)];
+            let done = commands.chain(answers).collect();
+            let key = (asked.clone(), done);
+            if let Some(other) = seen.insert(key, lesson.id.clone()) {
+                assert_eq!(other, lesson.id, "two lessons with one goal and solution");
+            }
+        }
+    }
+    assert!(seen.len() >= folders().len());
 }
 
 #[test]
