@@ -147,6 +147,10 @@ test('keep both: somebody who has read both decides, and dots tell two customers
   await nextStep(page, 'Two customers, one region');
   await predict(page, /^61: his is gone/u);
   await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
+  await nextStep(page, 'One vector for all');
+  await predict(page, /^Two, the last of each/u);
+  await rail(page).getByText('You predicted otherwise').waitFor({ timeout: 30_000 });
+  await rail(page).getByText('sibling explosion').waitFor();
 
   await nextStep(page, 'The dot');
   await write(page, 'Mika', 'mug', '12');

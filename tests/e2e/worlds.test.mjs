@@ -65,6 +65,29 @@ test('an order is shipped by a warehouse, and a profile changed, from forms of t
   await panel(page).getByText(/told Ben “saved”.*88/u).first().waitFor();
 });
 
+test('a long line stands beside its version vector, and not over it', async (t) => {
+  const { page } = await open(t);
+  await isThere(page);
+  await openWorld(page, 'Two people write one line');
+  await pause(page);
+  for (const word of ['cats', 'quiet', 'never', 'today', 'sleep', 'here']) {
+    await use(page, 'Insert', { Customer: 'Ana', Word: word, Where: 'at the beginning' });
+    await button(page, 'Play').click();
+    await letPass(page, 300);
+    await pause(page);
+  }
+  const rows = await panel(page).locator('.kv-row').evaluateAll((rows) =>
+    rows.map((row) => [row.querySelector('.version'), row.querySelector('dd:last-child')].map((cell) => {
+      const range = document.createRange();
+      range.selectNodeContents(cell);
+      const { left, right } = range.getBoundingClientRect();
+      return { left, right };
+    })),
+  );
+  assert.ok(rows.length >= 5);
+  for (const [version, value] of rows) assert.ok(version.right <= value.left, JSON.stringify([version, value]));
+});
+
 test('a world is found in the palette, by keyboard alone, and survives a reload', async (t) => {
   const { page } = await open(t);
   await isThere(page);

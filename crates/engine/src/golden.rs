@@ -476,6 +476,10 @@ const STRATEGIES: &[(&str, &[(Slot, &str)])] = &[
         &[(Slot::Merge, "siblings_by_version_vector")],
     ),
     (
+        "siblings_under_one",
+        &[(Slot::Merge, "siblings_under_one_vector")],
+    ),
+    (
         "siblings_by_dots",
         &[(Slot::Merge, "siblings_by_dotted_version_vector")],
     ),

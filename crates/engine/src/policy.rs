@@ -150,6 +150,8 @@ pub enum Cost {
     VectorPerVersion,
     /// Whoever reads several values has to make one of them.
     ReaderMerges,
+    /// A version with each write that did not know of the one before it.
+    FalseSiblings,
     /// All that is held under a key in every message.
     StatePerMessage,
     /// A commit waits about twice as long as clocks may be wrong, if the majority is faster.
@@ -203,6 +205,7 @@ impl Cost {
             Self::WaitsForCauses => "waits_for_causes",
             Self::VectorPerVersion => "vector_per_version",
             Self::ReaderMerges => "reader_merges",
+            Self::FalseSiblings => "false_siblings",
             Self::StatePerMessage => "state_per_message",
         }
     }

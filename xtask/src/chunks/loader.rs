@@ -1,7 +1,7 @@
 //! The script that fetches chunks: `loader.js` with this build's names and lists.
 //!
 //! The cutter finds for every set of chunks what just these share, and makes each of it
-//! a file. Most are of a few bytes: an address or a word that two chunks use. A chunk
+//! a file. Most are small, many of a few bytes: an address or a word that two chunks use. A chunk
 //! needs dozens of them, and a request each would take longer than the chunk itself. So
 //! those below [`PIECE_MAX_BYTES`] are put one behind the other into one file, which
 //! comes with the first chunk.
@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// Below this a shared part travels with others, in bytes.
-const PIECE_MAX_BYTES: usize = 1_000;
+const PIECE_MAX_BYTES: usize = 4_000;
 
 /// The script, with `MAIN` and `PIECES` for names.
 const SCRIPT: &str = include_str!("loader.js");

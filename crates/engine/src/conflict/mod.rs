@@ -30,6 +30,7 @@ pub mod siblings_by_dotted_version_vector;
 pub mod siblings_by_version_vector;
 #[cfg(test)]
 mod siblings_tests;
+pub mod siblings_under_one_vector;
 pub mod sum;
 #[cfg(test)]
 mod winner_tests;
@@ -168,6 +169,7 @@ pub const LATER: &[&dyn ConflictRule] = &[
     &arrival_order::ArrivalOrder,
     &own_on_equal::OwnOnEqual,
     &siblings_by_version_vector::SiblingsByVersionVector,
+    &siblings_under_one_vector::SiblingsUnderOneVector,
     &siblings_by_dotted_version_vector::SiblingsByDottedVersionVector,
     &ask_user::AskUser,
     &minimum::Minimum,

@@ -3,7 +3,7 @@
 //!
 //! A read gives out a context with the value: which versions it returned. Her app sends
 //! it along with the customer's next write of the key. What a write replaces is for the
-//! [`Causality`] of the rule to say; it is all that the two rules differ in.
+//! [`Causality`] of the rule to say; it is all that the rules differ in.
 //!
 //! A write without a context replaces nothing that its customer is known to have read.
 //!
@@ -35,6 +35,11 @@ pub trait Causality: Sync {
 
     /// The context of all of these.
     fn context(&self, siblings: &[Sibling]) -> DotContext;
+
+    /// What of a context that was given back counts where these are held.
+    fn counts(&self, _held: &[Sibling], read: Rc<ReadContext>) -> Rc<ReadContext> {
+        read
+    }
 }
 
 /// What whoever is told these versions gives back.
@@ -102,7 +107,8 @@ impl Object for Siblings {
             }
             Rc::new(past)
         } else {
-            read.cloned().unwrap_or_default()
+            let read = read.cloned().unwrap_or_default();
+            self.causality.counts(&self.held, read)
         };
         let value = Value(argument.0.min(shown::MOST));
         Change::PutAfter { value, past }
