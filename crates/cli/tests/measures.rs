@@ -50,6 +50,21 @@ fn the_published_staleness_of_disks_comes_out() {
     near("/write_latency_ms/p999", 10.99, 1.5);
     assert!(figure("/t_visibility_ms/p999") > figure("/t_visibility_ms/p50"));
     assert!(figure("/events") > Some(500_000.0));
+    assert_eq!(figure("/consistent_at/share"), None);
+    let later = splitbrain(&["bench", "pbs", "--json", "--model", path, "--at", "10"]);
+    let later: serde_json::Value = serde_json::from_slice(&later.stdout).expect("it is JSON");
+    assert_eq!(later["consistent_at"]["ms"], 10.0);
+    let share = later["consistent_at"]["share"].as_f64();
+    assert!(
+        share.is_some_and(|it| (it - 0.925).abs() < 0.01),
+        "{share:?}"
+    );
+    assert_eq!(
+        later["consistent_at_commit"],
+        report["consistent_at_commit"]
+    );
+    let never = splitbrain(&["bench", "pbs", "--model", path, "--at", "-1"]);
+    assert_eq!(never.status.code(), Some(2));
 }
 
 #[test]
