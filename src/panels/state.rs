@@ -462,5 +462,8 @@ fn Age(props: &AgeProps) -> Html {
         let span = Arg::Plain(text.words().span(age_us).to_string());
         text.with(id, &[("span", span)])
     });
-    html! { for said.map(|said| html! { <span class="muted">{ said }</span> }) }
+    let Some(said) = said else {
+        return html! {};
+    };
+    html! { <span class="muted">{ said }</span> }
 }
