@@ -139,8 +139,8 @@ fn played(case: &Case, heals: bool, until_ms: u64) -> Player {
     for (place, ms) in (0..).zip(WRITES_MS) {
         let argument = match case.service {
             ServiceKind::Chat => Text::question(1 + place).argument(),
-            ServiceKind::Carts => Value(u32::from(place)),
-            _ => Value(40 + u32::from(place)),
+            ServiceKind::Carts => Value(place),
+            _ => Value(40 + place),
         };
         let action = Action {
             kind: case.kind,
