@@ -185,7 +185,44 @@ fn validations_view(text: &Text, validations: &[Validation]) -> Html {
                     <tbody>{ for validations.iter().map(row) }</tbody>
                 </table>
             </div>
+            { for validations.iter().filter(|it| !it.beside.is_empty()).map(|it| beside_view(text, it)) }
             <p class="muted">{ icon_small("info") }{ " " }{ text.node("ui.truth.again") }</p>
+        </section>
+    }
+}
+
+/// The figures for which the source prints others than are expected, and why it does.
+fn beside_view(text: &Text, validation: &Validation) -> Html {
+    let Some((lang, said)) = validation.said(text.lang()) else {
+        return html! {};
+    };
+    let lang = (*lang != text.lang()).then(|| lang.code());
+    let columns = ["of", "found", "expected", "printed"];
+    let time = |us: i64| {
+        let ms = Arg::from(text.words().decimal(us, 2).to_string());
+        text.show(&text.say("ui.truth.beside.time", &[("ms", ms)]))
+    };
+    html! {
+        <section key={validation.name.clone()}>
+            <h3 {lang}>{ said.what.clone() }</h3>
+            <p {lang}>{ said.why.clone() }</p>
+            <div class="table-wrap" tabindex="0" role="region" aria-label={said.what.clone()}>
+                <table class="ledger">
+                    <thead>
+                        <tr>{ for columns.into_iter().map(|column| html! {
+                            <th key={column} scope="col">{ text.get(&format!("ui.truth.beside.{column}")) }</th>
+                        }) }</tr>
+                    </thead>
+                    <tbody>{ for validation.beside.iter().map(|it| html! {
+                        <tr key={it.of.clone()}>
+                            <th scope="row" lang="en">{ it.of.clone() }</th>
+                            <td>{ time(it.found_us) }</td>
+                            <td>{ time(it.expected_us) }</td>
+                            <td>{ time(it.printed_us) }</td>
+                        </tr>
+                    }) }</tbody>
+                </table>
+            </div>
         </section>
     }
 }

@@ -5,6 +5,7 @@ use splitbrain_engine::crdt::Dot;
 use splitbrain_engine::crdt::replicated::{Datum, Part};
 use splitbrain_engine::documents::Word;
 use splitbrain_engine::scenario::Scenario;
+use splitbrain_engine::sim::fact::FactId;
 use splitbrain_engine::sim::node::{Key, Value};
 use splitbrain_engine::sim::time::Time;
 use splitbrain_engine::view::{LogEntryView, MoveStage, Reign, RoleView, StateView};
@@ -14,14 +15,21 @@ use yew::prelude::*;
 
 use super::regions::vector;
 use crate::parts::shape;
-use crate::text::Text;
+use crate::session::use_session;
+use crate::text::{Text, use_text};
+
+/// An age is told in steps of this, in microseconds.
+const AGE_STEP_US: u64 = 100_000;
 
 /// What is shown of a region: a line each.
 pub(crate) fn lines(text: &Text, scenario: &Scenario, state: &[StateView]) -> Html {
     let scene = Scene { text, scenario };
     let lines = state.iter().enumerate();
     html! {
-        <div class="state">{ for lines.map(|(at, line)| html! { <div key={at}>{ scene.line(line) }</div> }) }</div>
+        <div class="state">
+            { for lines.map(|(at, line)| html! { <div key={at}>{ scene.line(line) }</div> }) }
+            { scene.unconfirmed(state) }
+        </div>
     }
 }
 
@@ -90,6 +98,7 @@ impl Scene<'_> {
                 region,
                 stage,
                 held,
+                since,
             } => {
                 let id = match stage {
                     MoveStage::Asked => "ui.state.move.asked",
@@ -104,7 +113,7 @@ impl Scene<'_> {
                     let n = [("n", u64::from(*held))];
                     html! { <span class="muted">{ self.text.with("ui.state.move.held", &n) }</span> }
                 });
-                html! { <p>{ shape(*region) }<span>{ self.text.with(id, &args) }</span>{ for held }</p> }
+                html! { <p>{ shape(*region) }<span>{ self.text.with(id, &args) }</span>{ for held }<Age fact={*since} is_oldest={false} /></p> }
             }
             StateView::Clock { counts } => html! {
                 <p>
@@ -129,9 +138,62 @@ impl Scene<'_> {
                 count,
                 awaited,
             } => self.tombstones(&self.key(*key), *count, *awaited),
-            StateView::Queue { region, count } => self.about("ui.state.queue", *region, *count),
-            StateView::Hints { region, count } => self.about("ui.state.hints", *region, *count),
-            StateView::Behind { region, count } => self.about("ui.state.behind", *region, *count),
+            StateView::Queue {
+                region,
+                count,
+                oldest,
+            } => self.about("ui.state.queue", *region, *count, *oldest),
+            StateView::Hints {
+                region,
+                count,
+                oldest,
+            } => self.about("ui.state.hints", *region, *count, *oldest),
+            // All links in one line.
+            StateView::Unconfirmed { .. } => html! {},
+            StateView::Behind {
+                region,
+                count,
+                oldest,
+            } => self.about("ui.state.behind", *region, *count, *oldest),
+        }
+    }
+
+    /// What was made here and is not confirmed from elsewhere: a box a link, with how many
+    /// updates and how old the oldest of them is.
+    fn unconfirmed(&self, state: &[StateView]) -> Html {
+        let links = state.iter().filter_map(|line| match *line {
+            StateView::Unconfirmed {
+                region,
+                count,
+                oldest,
+            } => Some((region, count, oldest)),
+            _ => None,
+        });
+        let links: Vec<Html> = links
+            .map(|(region, count, oldest)| {
+                let args = [
+                    ("region", Arg::Plain(self.region(region))),
+                    ("n", Arg::from(u64::from(count))),
+                ];
+                html! {
+                    <li key={region}>
+                        { shape(region) }
+                        <span aria-hidden="true">{ count }</span>
+                        <span class="visually-hidden">{ self.text.with("ui.state.unconfirmed.link", &args) }</span>
+                        <Age fact={oldest} is_oldest={false} />
+                    </li>
+                }
+            })
+            .collect();
+        if links.is_empty() {
+            return html! {};
+        }
+        let name = self.text.get("ui.state.unconfirmed");
+        html! {
+            <>
+                <p class="muted">{ name.clone() }</p>
+                <ul class="state-log" aria-label={name}>{ for links }</ul>
+            </>
         }
     }
 
@@ -270,14 +332,20 @@ impl Scene<'_> {
         }
     }
 
-    /// Something counted of another region.
-    fn about(&self, id: &str, region: u8, count: u32) -> Html {
+    /// Writes counted of another region, and how old the oldest of them is.
+    fn about(&self, id: &str, region: u8, count: u32, oldest: FactId) -> Html {
         let name = self.region(region);
         let args = [
             ("region", Arg::Plain(name)),
             ("n", Arg::from(u64::from(count))),
         ];
-        html! { <p>{ shape(region) }<span>{ self.text.with(id, &args) }</span></p> }
+        html! {
+            <p>
+                { shape(region) }
+                <span>{ self.text.with(id, &args) }</span>
+                <Age fact={oldest} is_oldest={true} />
+            </p>
+        }
     }
 
     fn region(&self, place: u8) -> String {
@@ -364,4 +432,38 @@ impl Scene<'_> {
             <p><span>{ self.text.with(id, &args) }</span>{ for who.map(shape) }</p>
         }
     }
+}
+
+/// Of what the age is told.
+#[derive(Clone, PartialEq, Properties)]
+struct AgeProps {
+    /// The fact since which it is; none: nothing is told.
+    fact: FactId,
+    /// Whether there may be younger ones beside it.
+    is_oldest: bool,
+}
+
+/// How long ago a fact was. A component of its own, since it changes while nothing else does.
+#[component]
+fn Age(props: &AgeProps) -> Html {
+    let text = use_text();
+    let fact = props.fact;
+    let age_us = use_session(move |session| {
+        let fact = session.player.trace().get(fact)?;
+        let age_us = session.time().0.saturating_sub(fact.at().0);
+        Some(age_us / AGE_STEP_US * AGE_STEP_US)
+    });
+    let id = if props.is_oldest {
+        "ui.state.oldest"
+    } else {
+        "ui.state.since"
+    };
+    let said = age_us.map(|age_us| {
+        let span = Arg::Plain(text.words().span(age_us).to_string());
+        text.with(id, &[("span", span)])
+    });
+    let Some(said) = said else {
+        return html! {};
+    };
+    html! { <span class="muted">{ said }</span> }
 }

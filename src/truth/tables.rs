@@ -56,6 +56,18 @@ pub(super) struct Validation {
     pub(super) passed: bool,
     /// What the terminal says of it in each language; English is there.
     texts: Vec<(Lang, Said)>,
+    /// Times for which the source prints others than are expected.
+    pub(super) beside: Vec<Figure>,
+}
+
+/// A time in microseconds: found, expected, and printed by the source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Figure {
+    /// Of what, in the source's own terms, which no language translates.
+    pub(super) of: String,
+    pub(super) found_us: i64,
+    pub(super) expected_us: i64,
+    pub(super) printed_us: i64,
 }
 
 /// What is said of a validation in one language.
@@ -65,6 +77,8 @@ pub(super) struct Said {
     pub(super) size: String,
     pub(super) result: String,
     pub(super) expected: String,
+    /// Why the source prints other figures, where it does.
+    pub(super) why: Option<String>,
 }
 
 impl Validation {
@@ -151,6 +165,23 @@ fn validation(node: &Node) -> Option<Validation> {
         source: text(node, "source")?,
         passed: truth(node, "passed")?,
         texts,
+        beside: match node.get("beside") {
+            Some(beside) => beside
+                .as_list()?
+                .iter()
+                .map(figure)
+                .collect::<Option<_>>()?,
+            None => Vec::new(),
+        },
+    })
+}
+
+fn figure(node: &Node) -> Option<Figure> {
+    Some(Figure {
+        of: text(node, "of")?,
+        found_us: number(node, "found_us")?,
+        expected_us: number(node, "expected_us")?,
+        printed_us: number(node, "printed_us")?,
     })
 }
 
@@ -160,6 +191,10 @@ fn said(node: &Node) -> Option<Said> {
         size: text(node, "size")?,
         result: text(node, "result")?,
         expected: text(node, "expected")?,
+        why: match node.get("why") {
+            Some(why) => Some(why.as_text()?.to_owned()),
+            None => None,
+        },
     })
 }
 
@@ -184,6 +219,38 @@ mod tests {
         );
         let validations = validations.expect("the terminal wrote it");
         assert!(validations.len() >= 7 && validations.iter().all(|it| it.passed));
+    }
+
+    #[test]
+    fn printed_figures_stand_beside_the_true_quantiles_with_why_they_differ() {
+        let source = include_str!("../../static/data/validation.json");
+        let rows = read(source, validation).expect("the terminal wrote it");
+        let with: Vec<&Validation> = rows.iter().filter(|it| !it.beside.is_empty()).collect();
+        assert_eq!(with.len(), 1);
+        assert_eq!(with[0].name, "pbs");
+        let printed: Vec<i64> = with[0].beside.iter().map(|it| it.printed_us).collect();
+        assert_eq!(printed, [1_850, 1_790, 45_500, 43_300, 13_600]);
+        for row in &rows {
+            let why = |&lang: &Lang| row.said(lang).is_some_and(|said| said.1.why.is_some());
+            let is_told = !row.beside.is_empty();
+            assert!(Lang::ALL.iter().all(|lang| why(lang) == is_told));
+        }
+    }
+
+    #[test]
+    fn a_printed_figure_that_is_no_number_is_refused() {
+        let table = |printed: &str| {
+            let said = r#"{"what":"w","size":"s","result":"r","expected":"e","why":"y"}"#;
+            let figure =
+                format!(r#"{{"of":"o","found_us":2,"expected_us":2,"printed_us":{printed}}}"#);
+            format!(
+                r#"[{{"name":"n","source":"s","passed":true,"texts":{{"en":{said}}},
+                "beside":[{figure}]}}]"#
+            )
+        };
+        let whole = read(&table("1"), validation).expect("it is whole");
+        assert_eq!(whole[0].beside[0].printed_us, 1);
+        assert!(read(&table("\"1\""), validation).is_none());
     }
 
     /// The numbers in a text, however they are grouped, in order of size.

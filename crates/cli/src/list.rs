@@ -1,10 +1,14 @@
-//! `splitbrain list`: every policy of the engine, with what it says of itself.
+//! `splitbrain list`: every policy and every clock of the engine, with what it says of
+//! itself.
+
+mod clocks;
 
 use std::io::Write;
 
 use clap::Args;
 use serde_json::{Value, json};
 use splitbrain_engine::policy::{Info, Soundness};
+use splitbrain_engine::routing;
 use splitbrain_engine::scenario::{ServiceKind, Slot};
 
 use crate::fail::Failure;
@@ -15,6 +19,7 @@ use crate::say::Voice;
 #[command(after_help = "Examples:
   splitbrain list
   splitbrain list --json | jq '.[] | select(.slot == \"replication\")'
+  splitbrain list --json | jq '.[] | select(.slot == \"clock\")'
   splitbrain list --verdicts
   splitbrain list --verdicts --json > static/data/verdicts.json")]
 pub(crate) struct Options {
@@ -29,7 +34,8 @@ pub(crate) struct Options {
 
 /// A policy, and where it can be put.
 struct Entry {
-    slot: Slot,
+    /// The id of its slot; of routing policies, which no service has, that of their kind.
+    slot: &'static str,
     info: &'static Info,
     services: Vec<ServiceKind>,
 }
@@ -42,14 +48,17 @@ pub(crate) fn run(voice: &Voice, options: &Options) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     let entries = entries();
     if options.json {
-        let all: Vec<Value> = entries.iter().map(|entry| as_json(voice, entry)).collect();
+        let policies = entries.iter().map(|entry| as_json(voice, entry));
+        let clocks = splitbrain_engine::clocks::ALL.iter();
+        let clocks = clocks.map(|info| clocks::as_json(voice, info));
+        let all: Vec<Value> = policies.chain(clocks).collect();
         writeln!(out, "{}", Value::from(all))?;
         return Ok(());
     }
     let mut slot = None;
     for entry in &entries {
         if slot.replace(entry.slot) != Some(entry.slot) {
-            writeln!(out, "{}", voice.words.slot(entry.slot))?;
+            writeln!(out, "{}", voice.say(&format!("slot.{}", entry.slot), &[]))?;
         }
         let Entry { info, .. } = entry;
         let words = &voice.words;
@@ -73,14 +82,17 @@ pub(crate) fn run(voice: &Voice, options: &Options) -> Result<(), Failure> {
             ("cli.list.gives_up", named(info.gives_up)),
             ("cli.list.costs", costs),
         ] {
-            if !what.is_empty() {
-                writeln!(
-                    out,
-                    "    {}",
-                    voice.say(id, &[("what", what.join(", ").into())])
-                )?;
-            }
+            says(voice, &mut out, id, &what)?;
         }
+    }
+    clocks::write(voice, &mut out)
+}
+
+/// A line of what an entry says of itself, if it says any such thing.
+fn says(voice: &Voice, out: &mut impl Write, id: &str, what: &[String]) -> Result<(), Failure> {
+    if !what.is_empty() {
+        let said = voice.say(id, &[("what", what.join(", ").into())]);
+        writeln!(out, "    {said}")?;
     }
     Ok(())
 }
@@ -92,7 +104,9 @@ fn entries() -> Vec<Entry> {
             if !kind.slots().contains(&slot) {
                 continue;
             }
-            for info in slot.choices(kind) {
+            let choices = slot.choices(kind);
+            let slot = slot.id();
+            for info in choices {
                 let known = entries
                     .iter_mut()
                     .find(|entry| entry.slot == slot && entry.info.id == info.id);
@@ -107,6 +121,11 @@ fn entries() -> Vec<Entry> {
             }
         }
     }
+    entries.extend(routing::ALL.iter().map(|policy| Entry {
+        slot: "routing",
+        info: policy.info(),
+        services: Vec::new(),
+    }));
     entries
 }
 
@@ -122,7 +141,7 @@ fn as_json(voice: &Voice, entry: &Entry) -> Value {
     json!({
         "id": info.id,
         "name": voice.words.policy(info.id).to_string(),
-        "slot": slot.id(),
+        "slot": slot,
         "services": entry.services.iter().map(|kind| kind.id()).collect::<Vec<_>>(),
         "sound": loses.is_none(),
         "loses": loses,

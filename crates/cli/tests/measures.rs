@@ -50,6 +50,21 @@ fn the_published_staleness_of_disks_comes_out() {
     near("/write_latency_ms/p999", 10.99, 1.5);
     assert!(figure("/t_visibility_ms/p999") > figure("/t_visibility_ms/p50"));
     assert!(figure("/events") > Some(500_000.0));
+    assert_eq!(figure("/consistent_at/share"), None);
+    let later = splitbrain(&["bench", "pbs", "--json", "--model", path, "--at", "10"]);
+    let later: serde_json::Value = serde_json::from_slice(&later.stdout).expect("it is JSON");
+    assert_eq!(later["consistent_at"]["ms"], 10.0);
+    let share = later["consistent_at"]["share"].as_f64();
+    assert!(
+        share.is_some_and(|it| (it - 0.925).abs() < 0.01),
+        "{share:?}"
+    );
+    assert_eq!(
+        later["consistent_at_commit"],
+        report["consistent_at_commit"]
+    );
+    let never = splitbrain(&["bench", "pbs", "--model", path, "--at", "-1"]);
+    assert_eq!(never.status.code(), Some(2));
 }
 
 #[test]
@@ -79,9 +94,37 @@ fn every_policy_is_listed_with_its_facts() {
     };
     assert_eq!(broken("quorum"), Some(false));
     assert_eq!(broken("arrival_order"), Some(true));
+    let in_slot = |slot: &str| -> Vec<&str> {
+        let entries = list.iter().filter(|entry| entry["slot"] == slot);
+        entries.filter_map(|entry| entry["id"].as_str()).collect()
+    };
+    assert_eq!(in_slot("routing"), ["latency"]);
+    let clocks = [
+        "wall_clock",
+        "lamport_clock",
+        "version_vector",
+        "dotted_version_vector",
+        "hybrid_clock",
+        "bounded_clock",
+    ];
+    assert_eq!(in_slot("clock"), clocks);
+    let bounded = list.iter().find(|entry| entry["id"] == "bounded_clock");
+    let bounded = bounded.expect("it is there");
+    let holds = |key: &str, id: &str| {
+        bounded[key]
+            .as_array()
+            .is_some_and(|it| it.contains(&id.into()))
+    };
+    assert!(holds("keeps", "real_time_order") && holds("gives_up", "concurrency"));
+    assert!(holds("costs", "waits_out_uncertainty"));
     let told = splitbrain(&["list", "--lang", "uk"]);
     let told = String::from_utf8_lossy(&told.stdout).into_owned();
     assert!(told.contains("quorum") && told.contains("кворум"), "{told}");
+    assert!(
+        told.contains("bounded_clock  Годинник з обмеженою похибкою"),
+        "{told}"
+    );
+    assert!(told.contains("Не показує: "), "{told}");
 }
 
 #[test]

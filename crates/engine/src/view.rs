@@ -75,6 +75,8 @@ pub enum StateView {
         region: u8,
         /// How many.
         count: u32,
+        /// The write that made the oldest of them.
+        oldest: FactId,
     },
     /// How many messages of each region are shown here: a vector clock.
     Clock {
@@ -100,6 +102,17 @@ pub enum StateView {
         region: u8,
         /// How many updates.
         count: u32,
+        /// The write that made the oldest of them.
+        oldest: FactId,
+    },
+    /// Updates made here that another region has not confirmed to have.
+    Unconfirmed {
+        /// Which region.
+        region: u8,
+        /// How many updates.
+        count: u32,
+        /// The write that made the oldest of them.
+        oldest: FactId,
     },
     /// A lease, or a lock that is one, as who gives it or holds it knows it.
     Lease {
@@ -121,6 +134,8 @@ pub enum StateView {
         region: u8,
         /// By how many entries.
         count: u32,
+        /// The oldest write among them; none if they write nothing.
+        oldest: FactId,
     },
     /// The keys that are at home here and were ever written or moved.
     Homes {
@@ -167,6 +182,8 @@ pub enum StateView {
         stage: MoveStage,
         /// Requests that wait for it here.
         held: u32,
+        /// The fact that let it go, if that was here.
+        since: FactId,
     },
 }
 
@@ -226,6 +243,18 @@ impl StateView {
             settled,
         }
     }
+
+    /// How far a region is behind that is known to have so many entries of this log; none
+    /// if it has all of them.
+    pub fn behind(log: &Log, region: u8, has: u32) -> Option<Self> {
+        let lacks = log.entries().get(has as usize..)?;
+        let mut writes = lacks.iter().map(|entry| entry.write);
+        (!lacks.is_empty()).then(|| Self::Behind {
+            region,
+            count: lacks.len() as u32,
+            oldest: writes.find(|it| it.is_some()).unwrap_or(FactId::NONE),
+        })
+    }
 }
 
 /// What a member of a group with a log is.
@@ -265,4 +294,13 @@ pub struct PaymentView {
     pub op: FactId,
     /// The stored result; none while it is in flight.
     pub result: Option<Status>,
+}
+
+/// How many writes there are and which is the oldest; none if there are none. Facts have
+/// their numbers in the order of time.
+pub fn oldest(writes: impl Iterator<Item = FactId>) -> Option<(u32, FactId)> {
+    writes.fold(None, |so_far, write| match so_far {
+        Some((count, oldest)) => Some((count + 1, oldest.min(write))),
+        None => Some((1, write)),
+    })
 }

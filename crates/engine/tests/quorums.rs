@@ -126,7 +126,7 @@ fn told(facts: &[Fact]) -> Vec<(Option<Outcome>, u32)> {
 fn hints(player: &Player, region: u16) -> Vec<(u8, u32)> {
     let state = player.world().state(Addr::new(HostId(region), 0));
     let hints = state.iter().filter_map(|entry| match entry {
-        StateView::Hints { region, count } => Some((*region, *count)),
+        StateView::Hints { region, count, .. } => Some((*region, *count)),
         _ => None,
     });
     hints.collect()

@@ -165,6 +165,7 @@ fn what_waits_and_for_what_is_to_be_seen() {
     let [
         StateView::Clock { counts },
         StateView::Held { text, needs, .. },
+        ..,
     ] = &state[..]
     else {
         panic!("{state:?}");
@@ -172,7 +173,7 @@ fn what_waits_and_for_what_is_to_be_seen() {
     assert_eq!(counts.counts(), [0, 0, 0]);
     assert_eq!((*text, needs.as_slice()), (answer(), &[(0, 1)][..]));
     let ben = player.world().state(Addr::new(HostId(1), 0));
-    let [StateView::Clock { counts }] = &ben[..] else {
+    let [StateView::Clock { counts }, ..] = &ben[..] else {
         panic!("{ben:?}");
     };
     assert_eq!(counts.counts(), [1, 1, 0]);

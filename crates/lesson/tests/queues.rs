@@ -206,9 +206,11 @@ fn a_queue_outlives_a_cut_and_a_crash_of_its_region() {
         let cut = played(strategy, script(false), 9_000);
         assert_eq!(carts(&cut), [3, 3, 0], "{strategy}");
         let queues = cut.world().state(Addr::new(HostId(0), 1));
+        let first = facts(&cut, FactKind::WriteAccepted)[0].0;
         let waits = StateView::Queue {
             region: 2,
             count: 2,
+            oldest: first,
         };
         assert_eq!(queues, [waits], "{strategy}");
         let healed = played(strategy, script(true), 9_000);

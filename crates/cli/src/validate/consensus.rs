@@ -80,6 +80,7 @@ fn run(asked: &Asked) -> Outcome {
             && unread < schedules.div_ceil(4)
             && elections > schedules / 2
             && changes > schedules / 10,
+        beside: None,
     }
 }
 

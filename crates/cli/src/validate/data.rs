@@ -59,6 +59,7 @@ fn run(asked: &Asked) -> Result<Outcome> {
         result: phrase(counts(right, wrong, undecided)),
         expected: phrase(counts(all, 0, 0)),
         is_as_expected: [etcd, kv, transactional] == PUBLISHED && right == all,
+        beside: None,
     })
 }
 

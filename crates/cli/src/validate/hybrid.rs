@@ -36,5 +36,6 @@ fn run(asked: &Asked) -> Outcome {
             counts: vec![("n", 0)],
         },
         is_as_expected: broken == 0 && report.ordered_pairs > report.schedules,
+        beside: None,
     }
 }

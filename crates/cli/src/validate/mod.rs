@@ -74,6 +74,26 @@ struct Outcome {
     result: Phrase,
     expected: Phrase,
     is_as_expected: bool,
+    /// Where the source prints other figures than those it is held to.
+    beside: Option<Beside>,
+}
+
+/// Figures for which the source prints others than are expected, and why.
+#[derive(Debug)]
+struct Beside {
+    /// The id of the words that say why.
+    why: &'static str,
+    figures: Vec<Figure>,
+}
+
+/// A time, all in microseconds: found here, expected, and printed by the source.
+#[derive(Debug)]
+struct Figure {
+    /// Of what, in the source's own terms.
+    of: String,
+    found_us: u64,
+    expected_us: u64,
+    printed_us: u64,
 }
 
 /// An id of the words, and its counts.
@@ -148,6 +168,7 @@ impl Compared {
                 counts: Vec::new(),
             },
             is_as_expected: self.differ == 0 && has_both,
+            beside: None,
         }
     }
 }
@@ -215,6 +236,9 @@ pub(crate) fn run(voice: &Voice, options: &Options) -> Result<(), Failure> {
         writeln!(out, "{}", Json::from(rows.collect::<Vec<_>>()))?;
     } else {
         write!(out, "{}", table(voice, &rows))?;
+        for beside in rows.iter().filter_map(|row| row.1.beside.as_ref()) {
+            write!(out, "\n{}", printed(voice, beside))?;
+        }
     }
     match rows.iter().filter(|row| !row.1.is_as_expected).count() {
         0 => Ok(()),
@@ -245,18 +269,22 @@ fn told(voice: &Voice, validation: &Validation, outcome: &Outcome) -> Json {
             .collect()
     };
     let texts = |voice: &Voice| {
-        json!({
+        let mut texts = json!({
             "what": what(voice, validation).to_string(),
             "size": outcome.size.say(voice),
             "result": outcome.result.say(voice),
             "expected": outcome.expected.say(voice),
-        })
+        });
+        if let Some(beside) = &outcome.beside {
+            texts["why"] = Json::from(voice.say(beside.why, &[]).to_string());
+        }
+        texts
     };
     let in_all: serde_json::Map<String, Json> = Lang::ALL
         .iter()
         .map(|&lang| (lang.code().to_owned(), texts(&Voice::new(lang))))
         .collect();
-    json!({
+    let mut told = json!({
         "name": validation.name,
         "what": what(voice, validation).to_string(),
         "source": validation.source,
@@ -266,10 +294,42 @@ fn told(voice: &Voice, validation: &Validation, outcome: &Outcome) -> Json {
         "passed": outcome.is_as_expected,
         "texts": in_all,
         "counts": { "size": counts(&outcome.size), "result": counts(&outcome.result) },
-    })
+    });
+    if let Some(beside) = &outcome.beside {
+        let figures = beside.figures.iter().map(|it| {
+            json!({
+                "of": it.of,
+                "found_us": it.found_us,
+                "expected_us": it.expected_us,
+                "printed_us": it.printed_us,
+            })
+        });
+        told["beside"] = figures.collect();
+    }
+    told
 }
 
-/// The rows under their headings, in columns as wide as what is in them.
+/// The headings of figures beside those of the source.
+const BESIDE: [&str; 4] = [
+    "cli.validate.beside.of",
+    "cli.validate.beside.found",
+    "cli.validate.beside.expected",
+    "cli.validate.beside.printed",
+];
+
+/// Why the source prints other figures, and the figures, in milliseconds.
+fn printed(voice: &Voice, beside: &Beside) -> String {
+    let ms = |us: u64| voice.words.decimal(us as i64, 3).to_string();
+    let mut lines = vec![BESIDE.map(|id| voice.say(id, &[]).to_string())];
+    lines.extend(beside.figures.iter().map(|it| {
+        let times = [it.found_us, it.expected_us, it.printed_us].map(ms);
+        let [found, expected, printed] = times;
+        [it.of.clone(), found, expected, printed]
+    }));
+    format!("{}\n{}", voice.say(beside.why, &[]), columns(&lines))
+}
+
+/// The rows under their headings.
 fn table(voice: &Voice, rows: &[(&Validation, Outcome)]) -> String {
     let mut lines = vec![COLUMNS.map(|id| voice.say(id, &[]).to_string())];
     lines.extend(rows.iter().map(|(validation, outcome)| {
@@ -288,11 +348,14 @@ fn table(voice: &Voice, rows: &[(&Validation, Outcome)]) -> String {
             verdict.to_string(),
         ]
     }));
+    columns(&lines)
+}
+
+/// Lines in columns as wide as what is in them.
+fn columns<const N: usize>(lines: &[[String; N]]) -> String {
     let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max();
-    let widths: Vec<usize> = (0..COLUMNS.len())
-        .map(|column| width(column).unwrap_or(0))
-        .collect();
-    let line = |line: &[String; COLUMNS.len()]| {
+    let widths: Vec<usize> = (0..N).map(|column| width(column).unwrap_or(0)).collect();
+    let line = |line: &[String; N]| {
         let cells = line.iter().zip(&widths);
         let cells: Vec<String> = cells
             .map(|(cell, width)| format!("{cell:<width$}"))

@@ -3,12 +3,13 @@
 //!
 //! Bailis et al. print the times to visibility of a simulator that walks a grid with
 //! fresh noise at each point and takes the first point past 99.9 %, which comes out low.
-//! The quantiles here are true ones, and so are the figures expected of them.
+//! The quantiles here are true ones, and so are the figures expected of them; what the
+//! paper prints is told beside them and held against nothing.
 
 use splitbrain_engine::measure::staleness::{Legs, Model, Report};
 use splitbrain_engine::sim::delay::{Mixture, Shape};
 
-use super::{Asked, Outcome, Phrase, Validation};
+use super::{Asked, Beside, Figure, Outcome, Phrase, Validation};
 
 /// This validation.
 pub(super) const PBS: Validation = Validation {
@@ -32,7 +33,27 @@ struct Row {
     read_us: u64,
     write_us: u64,
     visible_us: Option<u64>,
+    /// What the paper prints for the time to visibility, in microseconds.
+    printed_us: Option<u64>,
     consistent: Option<u64>,
+    /// The share that is consistent so many microseconds later.
+    later: Option<(u64, u64)>,
+}
+
+impl Row {
+    const fn printed(self, printed_us: u64) -> Self {
+        Self {
+            printed_us: Some(printed_us),
+            ..self
+        }
+    }
+
+    const fn later(self, after_us: u64, share: u64) -> Self {
+        Self {
+            later: Some((after_us, share)),
+            ..self
+        }
+    }
 }
 
 const fn row(
@@ -47,13 +68,15 @@ const fn row(
         read_us,
         write_us,
         visible_us,
+        printed_us: None,
         consistent,
+        later: None,
     }
 }
 
 const SSD: [Row; 6] = [
-    row((1, 1), (660, 660), Some(1_940), Some(9_740)),
-    row((1, 2), (660, 1_630), Some(1_890), None),
+    row((1, 1), (660, 660), Some(1_940), Some(9_740)).printed(1_850),
+    row((1, 2), (660, 1_630), Some(1_890), None).printed(1_790),
     row((2, 1), (1_630, 650), None, None),
     row((2, 2), (1_620, 1_640), Some(0), Some(10_000)),
     row((3, 1), (4_140, 650), Some(0), Some(10_000)),
@@ -61,9 +84,11 @@ const SSD: [Row; 6] = [
 ];
 
 const DISK: [Row; 6] = [
-    row((1, 1), (660, 10_990), Some(52_000), Some(4_390)),
-    row((1, 2), (650, 20_970), Some(48_700), None),
-    row((2, 1), (1_630, 10_900), Some(14_100), None),
+    row((1, 1), (660, 10_990), Some(52_000), Some(4_390))
+        .printed(45_500)
+        .later(10_000, 9_250),
+    row((1, 2), (650, 20_970), Some(48_700), None).printed(43_300),
+    row((2, 1), (1_630, 10_900), Some(14_100), None).printed(13_600),
     row((2, 2), (1_640, 20_960), Some(0), Some(10_000)),
     row((3, 1), (4_120, 10_890), Some(0), Some(10_000)),
     row((1, 3), (650, 112_650), Some(0), Some(10_000)),
@@ -106,6 +131,8 @@ struct Tolerance {
 struct Held {
     figures: u64,
     off: u64,
+    /// Times to visibility for which the paper prints something else.
+    beside: Vec<Figure>,
 }
 
 impl Held {
@@ -134,15 +161,27 @@ impl Held {
             };
             let found = report.t_visibility.p999_us;
             self.figure(&name("visible µs"), found, expected, off);
+            self.beside.extend(row.printed_us.map(|printed_us| Figure {
+                of: format!("{store}, R = {}, W = {}", row.read, row.write),
+                found_us: found,
+                expected_us: expected,
+                printed_us,
+            }));
         }
+        let share = |count: u32| u64::from(count) * 10_000 / u64::from(report.trials);
         if let Some(expected) = row.consistent {
-            let found = u64::from(report.consistent_at_commit) * 10_000 / u64::from(report.trials);
+            let found = share(report.consistent_at_commit);
             let off = if expected == 10_000 {
                 0
             } else {
                 tolerance.share
             };
             self.figure(&name("consistent 1/10,000"), found, expected, off);
+        }
+        if let Some((after_us, expected)) = row.later {
+            let found = share(report.consistent_at(after_us));
+            let name = name(&format!("consistent after {after_us} µs, 1/10,000"));
+            self.figure(&name, found, expected, tolerance.share);
         }
     }
 }
@@ -198,5 +237,9 @@ fn run(asked: &Asked) -> Outcome {
             counts: vec![("thousandths", tolerance.thousandths)],
         },
         is_as_expected: held.off == 0,
+        beside: Some(Beside {
+            why: "cli.validate.pbs.printed",
+            figures: held.beside,
+        }),
     }
 }

@@ -69,6 +69,7 @@ fn outcome(asked: &Asked, found: &Found) -> Outcome {
             && found.most <= MOST_CLIENTS.into()
             && found.most_blind > MOST_CLIENTS.into()
             && found.several > found.reads / 10,
+        beside: None,
     }
 }
 

@@ -118,6 +118,7 @@ impl Tally {
                 counts: Vec::new(),
             },
             is_as_expected: self.differ == 0 && has_concurrent && self.wrong_beside <= traces / 100,
+            beside: None,
         }
     }
 }

@@ -21,6 +21,23 @@
 //! Corbett et al., "Spanner: Google's globally distributed database", 2012: section 3
 //! for `TrueTime` and its bound, 4.1.2 for the start and commit wait rules.
 
+use super::facts::{ClockInfo, Tells};
+use crate::policy::Cost;
+
+/// What the list says of it.
+pub const INFO: ClockInfo = ClockInfo {
+    id: "bounded_clock",
+    keeps: &[
+        Tells::Order,
+        Tells::Time,
+        Tells::Uncertainty,
+        Tells::RealTimeOrder,
+    ],
+    gives_up: &[Tells::Concurrency, Tells::ClientsOfOneServer],
+    costs: &[Cost::StampPerValue, Cost::WaitsOutUncertainty],
+    sources: &["Corbett et al., Spanner: Google's globally distributed database, 2012"],
+};
+
 /// An interval of true time, in microseconds of wall time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Interval {

@@ -28,7 +28,21 @@
 //! Preguiça and Fonte, "Scalable and accurate causality tracking for eventually
 //! consistent stores", 2014, section 5.
 
+use super::facts::{ClockInfo, Tells};
 use super::{Causality, VersionVector};
+use crate::policy::Cost;
+
+/// What the list says of it.
+pub const INFO: ClockInfo = ClockInfo {
+    id: "dotted_version_vector",
+    keeps: &[Tells::Order, Tells::Concurrency, Tells::ClientsOfOneServer],
+    gives_up: &[Tells::Time, Tells::Uncertainty, Tells::RealTimeOrder],
+    costs: &[Cost::VectorPerVersion],
+    sources: &[
+        "Preguiça et al., Dotted version vectors: logical clocks for optimistic replication, 2012",
+        "Almeida et al., Scalable and accurate causality tracking for eventually consistent stores, 2014",
+    ],
+};
 
 /// The clock of one version: its dot, and the past that its writer had read.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -29,6 +29,25 @@ mod schedules;
 
 pub use schedules::{Broken, Law, Report, validate};
 
+use super::facts::{ClockInfo, Tells};
+use crate::policy::Cost;
+
+/// What the list says of it.
+pub const INFO: ClockInfo = ClockInfo {
+    id: "hybrid_clock",
+    keeps: &[Tells::Order, Tells::Time],
+    gives_up: &[
+        Tells::Concurrency,
+        Tells::ClientsOfOneServer,
+        Tells::Uncertainty,
+        Tells::RealTimeOrder,
+    ],
+    costs: &[Cost::StampPerValue],
+    sources: &[
+        "Kulkarni et al., Logical physical clocks and consistent snapshots in globally distributed databases, 2014",
+    ],
+};
+
 /// The largest l: 2^48 - 1 microseconds.
 pub const MAX_L_US: u64 = (1 << 48) - 1;
 

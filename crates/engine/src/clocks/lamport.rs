@@ -20,6 +20,24 @@
 //! Lamport, "Time, clocks, and the ordering of events in a distributed system",
 //! 1978, rules IR1 and IR2 and the total order after them.
 
+use super::facts::{ClockInfo, Tells};
+use crate::policy::Cost;
+
+/// What the list says of it.
+pub const INFO: ClockInfo = ClockInfo {
+    id: "lamport_clock",
+    keeps: &[Tells::Order],
+    gives_up: &[
+        Tells::Concurrency,
+        Tells::ClientsOfOneServer,
+        Tells::Time,
+        Tells::Uncertainty,
+        Tells::RealTimeOrder,
+    ],
+    costs: &[Cost::StampPerValue],
+    sources: &["Lamport, Time, clocks, and the ordering of events in a distributed system, 1978"],
+};
+
 /// A point in Lamport's total order: by counter, then by process.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LamportStamp {

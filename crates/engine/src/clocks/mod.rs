@@ -8,6 +8,7 @@
 
 pub mod bounded;
 pub mod dotted;
+pub mod facts;
 pub mod hybrid;
 pub mod lamport;
 pub mod physical;
@@ -17,8 +18,19 @@ pub mod vector;
 
 pub use bounded::BoundedClock;
 pub use dotted::{DottedVersionVector, DottedVersionVectorSet};
+pub use facts::{ClockInfo, Tells};
 pub use hybrid::{HybridClock, HybridStamp};
 pub use lamport::{LamportClock, LamportStamp};
 pub use physical::PhysicalClock;
 pub use reading::{Reading, Readings};
 pub use vector::{Causality, VersionVector};
+
+/// Every clock, in the order in which lists show them: each but the first adds something.
+pub const ALL: &[&ClockInfo] = &[
+    &physical::INFO,
+    &lamport::INFO,
+    &vector::INFO,
+    &dotted::INFO,
+    &hybrid::INFO,
+    &bounded::INFO,
+];

@@ -5,7 +5,24 @@
 //! leases use it. Real systems also have leap seconds and virtual machines that
 //! pause both clocks.
 
+use super::facts::{ClockInfo, Tells};
+use crate::policy::Cost;
 use crate::sim::time::Time;
+
+/// What the list says of it.
+pub const INFO: ClockInfo = ClockInfo {
+    id: "wall_clock",
+    keeps: &[Tells::Time],
+    gives_up: &[
+        Tells::Order,
+        Tells::Concurrency,
+        Tells::ClientsOfOneServer,
+        Tells::Uncertainty,
+        Tells::RealTimeOrder,
+    ],
+    costs: &[Cost::StampPerValue],
+    sources: &[],
+};
 
 /// The clocks of one host, as functions of true time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

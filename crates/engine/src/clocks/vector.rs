@@ -19,6 +19,27 @@
 //! Parker et al., "Detection of mutual inconsistency in distributed systems", 1983; as
 //! a clock: Fidge 1988 and Mattern 1989.
 
+use super::facts::{ClockInfo, Tells};
+use crate::policy::Cost;
+
+/// What the list says of it.
+pub const INFO: ClockInfo = ClockInfo {
+    id: "version_vector",
+    keeps: &[Tells::Order, Tells::Concurrency],
+    gives_up: &[
+        Tells::ClientsOfOneServer,
+        Tells::Time,
+        Tells::Uncertainty,
+        Tells::RealTimeOrder,
+    ],
+    costs: &[Cost::VectorPerVersion],
+    sources: &[
+        "Parker et al., Detection of mutual inconsistency in distributed systems, 1983",
+        "Fidge, Timestamps in message-passing systems that preserve the partial ordering, 1988",
+        "Mattern, Virtual time and global states of distributed systems, 1989",
+    ],
+};
+
 /// How two versions stand to each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Causality {

@@ -85,6 +85,10 @@ pub struct Quantiles {
 impl Quantiles {
     fn of(mut values: Vec<u64>) -> Self {
         values.sort_unstable();
+        Self::of_sorted(&values)
+    }
+
+    fn of_sorted(values: &[u64]) -> Self {
         let at = |per_mille: u64| {
             let place = (values.len() as u64 * per_mille).div_ceil(1000).max(1) - 1;
             values.get(place as usize).copied().unwrap_or(0)
@@ -98,7 +102,7 @@ impl Quantiles {
 }
 
 /// What was measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
     /// From a read's start to its answer.
     pub read_latency: Quantiles,
@@ -113,6 +117,18 @@ pub struct Report {
     pub trials: u32,
     /// Events of the engine that all this took.
     pub events: u64,
+    /// Of each trial, after how many microseconds it is consistent; in order of size.
+    visible_us: Vec<u64>,
+}
+
+impl Report {
+    /// Of the trials, those whose read saw the write when it started so long after the
+    /// acknowledgement, in microseconds. A trial that saw it once sees it later too, so
+    /// its time to visibility tells of every moment, to one part of 512.
+    #[must_use]
+    pub fn consistent_at(&self, after_us: u64) -> u32 {
+        self.visible_us.partition_point(|&it| it <= after_us) as u32
+    }
 }
 
 /// How one trial went.
@@ -375,13 +391,15 @@ impl Model {
             }
         }
         let consistent = first.iter().filter(|it| it.is_consistent).count();
+        visible_us.sort_unstable();
         Report {
             read_latency: Quantiles::of(first.iter().map(|it| it.read_us).collect()),
             write_latency: Quantiles::of(first.iter().map(|it| it.write_us).collect()),
             consistent_at_commit: consistent as u32,
-            t_visibility: Quantiles::of(visible_us),
+            t_visibility: Quantiles::of_sorted(&visible_us),
             trials: self.trials,
             events,
+            visible_us,
         }
     }
 }
@@ -450,5 +468,24 @@ mod tests {
         let (early, late) = (seen(0), seen(700));
         assert!(early.iter().zip(&late).all(|(early, late)| *late || !early));
         assert_ne!(early, late);
+    }
+
+    #[test]
+    fn the_share_at_a_time_is_what_reads_at_that_time_see() {
+        let model = ssd(1, 1, 3_000);
+        let report = model.measure(3, &mut |_| {});
+        for after_us in [0, 100, 700] {
+            let trials: Vec<(u32, u64)> = (0..model.trials).map(|it| (it, after_us)).collect();
+            let played = model.play_all(3, &trials, &mut 0, &mut |_| {});
+            let seen = played.iter().filter(|it| it.is_consistent).count() as u32;
+            // What becomes consistent within a 512th before the moment is found after it.
+            assert!(
+                report.consistent_at(after_us).abs_diff(seen) <= 1,
+                "{after_us}"
+            );
+        }
+        assert_eq!(report.consistent_at(0), report.consistent_at_commit);
+        assert!(report.consistent_at(700) > report.consistent_at(0));
+        assert_eq!(report.consistent_at(FOR_EVER_US), 3_000);
     }
 }

@@ -524,6 +524,19 @@ impl Node for Replica {
                 versions,
             })
         }));
+        let me = self.setup.region();
+        let own = &self.origins[me as usize].log;
+        for region in self.setup.others() {
+            let next = self.peers[region as usize].get(me) + 1;
+            let mut lacks = own.range_from(&next);
+            if let Some((_, update)) = lacks.next() {
+                state.push(StateView::Unconfirmed {
+                    region,
+                    count: 1 + lacks.count() as u32,
+                    oldest: update.write,
+                });
+            }
+        }
     }
 
     fn boxed_clone(&self) -> Box<dyn Node> {

@@ -51,6 +51,8 @@ pub(super) struct Replica {
     rooms: Map<Key, Vec<Rc<Post>>>,
     /// Those that wait. Durable.
     inbox: Inbox,
+    /// How many of this region's messages each one said it has. In memory only.
+    confirmed: Vec<u32>,
     /// What customers posted here, by intent, and the fact that says so. Durable.
     posted: Map<u64, FactId>,
     /// In memory only; with each the fact that brought it.
@@ -69,6 +71,7 @@ impl Replica {
             clock: VersionVector::new(setup.regions),
             rooms: Map::new(),
             inbox: Inbox::default(),
+            confirmed: vec![0; setup.regions as usize],
             posted: Map::new(),
             pending: Vec::new(),
             flushing: 0,
@@ -292,7 +295,12 @@ impl Node for Replica {
                     self.enqueue(cx, cause, Pending::Remote(Rc::clone(post)));
                 }
             }
-            Some(Message::Have(have)) => self.compare(cx, from.host().0 as u8, have),
+            Some(Message::Have(have)) => {
+                let region = from.host().0 as u8;
+                let confirmed = &mut self.confirmed[region as usize];
+                *confirmed = have.get(self.setup.region()).max(*confirmed);
+                self.compare(cx, region, have);
+            }
             Some(&Message::Forward { request, customer }) => {
                 let asked = Asked {
                     request,
@@ -332,6 +340,7 @@ impl Node for Replica {
 
     fn on_crash(&mut self, cx: &mut Context<'_>) {
         self.flushing = 0;
+        self.confirmed.fill(0);
         for (cause, pending) in self.pending.drain(..) {
             if let Pending::Local(asked) = pending {
                 let subjects = [asked.request.op.0, asked.request.key.0, cause.0];
@@ -364,12 +373,11 @@ impl Node for Replica {
     }
 
     fn state(&self, state: &mut Vec<StateView>) {
-        if self.order == Order::AsItComes {
-            return;
+        if self.order == Order::AfterCauses {
+            state.push(StateView::Clock {
+                counts: self.clock.clone(),
+            });
         }
-        state.push(StateView::Clock {
-            counts: self.clock.clone(),
-        });
         state.extend(self.inbox.posts().iter().map(|post| StateView::Held {
             message: post.message,
             room: post.room,
@@ -377,6 +385,16 @@ impl Node for Replica {
             past: post.past.clone(),
             needs: lacks(&self.clock, post).collect(),
         }));
+        let own = &self.shelves[self.region() as usize];
+        for region in self.others() {
+            let has = self.confirmed[region as usize];
+            let first = own.after(has, 1);
+            state.extend(first.first().map(|post| StateView::Unconfirmed {
+                region,
+                count: own.contiguous() - has,
+                oldest: post.message,
+            }));
+        }
     }
 
     fn boxed_clone(&self) -> Box<dyn Node> {

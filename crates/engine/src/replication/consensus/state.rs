@@ -41,9 +41,7 @@ pub(super) fn of(member: &Replica, state: &mut Vec<StateView>) {
     }
     let others = (0..member.setup.regions).filter(|&region| region != member.region());
     for region in others {
-        let count = member.log.len() - member.peers[region as usize].matched.min(member.log.len());
-        if count > 0 {
-            state.push(StateView::Behind { region, count });
-        }
+        let matched = member.peers[region as usize].matched;
+        state.extend(StateView::behind(&member.log, region, matched));
     }
 }

@@ -3,6 +3,7 @@
 use splitbrain_sorted::Map;
 
 use super::replica::Replica;
+use crate::sim::fact::FactId;
 use crate::view::{MoveStage, StateView};
 
 /// Keys that are shown to be at home in a region, at most.
@@ -23,12 +24,13 @@ pub(super) fn of(replica: &Replica, state: &mut Vec<StateView>) {
         keys: keys.take(HOMES_SHOWN).collect(),
         more: homes.len().saturating_sub(HOMES_SHOWN) as u32,
     });
-    for (parcel, _) in &replica.parcels {
+    for (parcel, since) in &replica.parcels {
         state.push(StateView::Moving {
             key: parcel.key,
             region: parcel.seat.home,
             stage: MoveStage::Leaving,
             held: 0,
+            since: *since,
         });
     }
     let mut coming = Map::new();
@@ -51,6 +53,7 @@ pub(super) fn of(replica: &Replica, state: &mut Vec<StateView>) {
             region,
             stage,
             held,
+            since: FactId::NONE,
         });
     }
 }

@@ -13,7 +13,7 @@ use crate::clocks::VersionVector;
 use crate::crdt::laws::{Operation, Replica};
 use crate::crdt::replicated::{Act, Writer};
 use crate::crdt::{Dot, MergedType};
-use crate::sim::fact::OpKind;
+use crate::sim::fact::{FactId, OpKind};
 use crate::sim::node::Value;
 
 use super::forms::Form;
@@ -191,6 +191,14 @@ impl Cell {
         let log = self.log.iter();
         let lacks = log.filter(|(dot, _)| dot.counter > theirs.get(dot.origin));
         lacks.map(|(_, letter)| letter.clone()).collect()
+    }
+
+    /// Writes of one region that another is not known to have.
+    pub(super) fn unconfirmed(&self, origin: u8, region: u8) -> impl Iterator<Item = FactId> {
+        let has = self.peers[region as usize].get(origin);
+        let log = self.log.iter();
+        let lacks = log.filter(move |(dot, _)| dot.origin == origin && dot.counter > has);
+        lacks.map(|(_, letter)| letter.mark.write)
     }
 
     /// All of it, for a peer.

@@ -20,7 +20,7 @@ use crate::sim::fact::{FactId, FactKind, HostId, Label, OpKind};
 use crate::sim::node::{
     Addr, Body, Context, Key, Node, Payload, Reply, Request, SessionToken, Status, Timer, Value,
 };
-use crate::view::{EntryView, StateView};
+use crate::view::{EntryView, StateView, oldest};
 
 pub(super) const RIGHTS: u8 = 2;
 
@@ -405,6 +405,16 @@ impl Node for Replica {
                 key,
                 count,
                 awaited,
+            }));
+        }
+        let me = self.setup.region();
+        for region in self.setup.others() {
+            let cells = self.cells.values();
+            let lacks = oldest(cells.flat_map(|cell| cell.unconfirmed(me, region)));
+            state.extend(lacks.map(|(count, oldest)| StateView::Unconfirmed {
+                region,
+                count,
+                oldest,
             }));
         }
     }

@@ -67,6 +67,16 @@ impl Coordination {
             needed,
         })
     }
+
+    /// The version of a customer's write that this region has not confirmed, as long as
+    /// anybody waits for that.
+    pub(super) fn unconfirmed(&self, region: u8) -> Option<FactId> {
+        let is_sent = matches!(self.phase, Phase::Write | Phase::Done);
+        let is_write = is_sent && self.request.kind == OpKind::Write;
+        let lacks = is_write && self.answered >> region & 1 == 0;
+        let newest = self.newest.as_ref().filter(|_| lacks);
+        newest.map(|copy| copy.version.write)
+    }
 }
 
 fn is_newer(copy: Option<&Copy>, than: Option<&Version>) -> bool {
@@ -351,14 +361,18 @@ impl Replica {
         region: u8,
         keep_for: Option<u8>,
     ) {
-        let Some(of) = self.coordinations.get(&ticket) else {
+        let Some(of) = self.coordinations.get_mut(&ticket) else {
             return;
         };
         let reads_back = of.phase == Phase::ReadBack;
+        let stands_for = keep_for.unwrap_or(region);
         if !reads_back && of.phase != Phase::Write {
+            // Too late for the customer; panels show who has it.
+            if of.phase == Phase::Done && of.request.kind == OpKind::Write {
+                of.answered |= 1 << stands_for;
+            }
             return;
         }
-        let stands_for = keep_for.unwrap_or(region);
         if self.count(cx, ticket, stands_for, self.settings.write) {
             if reads_back {
                 return self.answer_read(cx, ticket);

@@ -12,7 +12,7 @@ use crate::replication::{Setup, proxy};
 use crate::sim::dice::Purpose;
 use crate::sim::fact::{FactId, FactKind, HostId, Label};
 use crate::sim::node::{Addr, Body, Context, Key, Node, Payload, Request, Timer, Value};
-use crate::view::{EntryView, StateView, VersionView};
+use crate::view::{EntryView, StateView, VersionView, oldest};
 
 /// Compare with a peer, and try to deliver hints.
 pub(super) const COMPARE: u8 = 1;
@@ -476,14 +476,27 @@ impl Node for Replica {
             state.extend(of.state(&self.settings));
         }
         for region in 0..self.setup.regions {
-            let held = self
-                .hints
-                .keys()
-                .filter(|(for_region, _)| *for_region == region);
-            let count = held.count() as u32;
-            if count > 0 {
-                state.push(StateView::Hints { region, count });
-            }
+            let held = self.hints.iter();
+            let held = held.filter(|((for_region, _), _)| *for_region == region);
+            let held = oldest(held.map(|(_, copy)| copy.version.write));
+            state.extend(held.map(|(count, oldest)| StateView::Hints {
+                region,
+                count,
+                oldest,
+            }));
+        }
+        for region in self.setup.others() {
+            let under_way = self.coordinations.values().filter_map(|of| {
+                let holds = self.holders(of.request.key).any(|it| it == region);
+                of.unconfirmed(region).filter(|_| holds)
+            });
+            state.extend(
+                oldest(under_way).map(|(count, oldest)| StateView::Unconfirmed {
+                    region,
+                    count,
+                    oldest,
+                }),
+            );
         }
     }
 

@@ -14,7 +14,7 @@ use crate::sim::fact::{FactId, FactKind, HostId, Label, OpKind};
 use crate::sim::node::{
     Addr, Body, Context, Key, Node, Payload, Reply, Request, SessionToken, Status, Timer, Value,
 };
-use crate::view::{EntryView, StateView};
+use crate::view::{EntryView, StateView, oldest};
 
 /// Updates that a queue sends again in one step at most.
 const BATCH: usize = 64;
@@ -334,10 +334,13 @@ impl Node for Replica {
     /// How much waits in each queue.
     fn state(&self, state: &mut Vec<StateView>) {
         for region in self.others() {
-            let count = self.queues[usize::from(region)].len() as u32;
-            if count > 0 {
-                state.push(StateView::Queue { region, count });
-            }
+            let queue = self.queues[usize::from(region)].iter();
+            let held = oldest(queue.map(|queued| queued.update.write));
+            state.extend(held.map(|(count, oldest)| StateView::Queue {
+                region,
+                count,
+                oldest,
+            }));
         }
     }
 

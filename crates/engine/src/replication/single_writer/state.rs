@@ -32,9 +32,6 @@ pub(super) fn of(replica: &Replica, state: &mut Vec<StateView>) {
         });
     }
     for region in replica.others() {
-        let count = length - matched(region);
-        if count > 0 {
-            state.push(StateView::Behind { region, count });
-        }
+        state.extend(StateView::behind(&replica.log, region, matched(region)));
     }
 }
