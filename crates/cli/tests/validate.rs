@@ -94,7 +94,8 @@ fn data_types_are_what_their_specifications_and_another_library_say() {
         (&13.into(), &3000.into())
     );
     assert_eq!(counts["result"]["n"], 0, "{}", complained(&output));
-    assert!(counts["result"]["wrong"].as_u64() < Some(10), "{counts}");
+    // The map of crdts is set aside by what happened in a trace, before it is looked at.
+    assert!(counts["result"]["aside"].as_u64() < Some(30), "{counts}");
     for compared in ["values", "beside"] {
         assert!(
             counts["result"][compared].as_u64() > Some(200_000),
