@@ -109,7 +109,8 @@ fn data_types_are_what_their_specifications_and_another_library_say() {
         (&13.into(), &3000.into())
     );
     assert_eq!(counts["result"]["n"], 0, "{}", complained(&output));
-    assert!(counts["result"]["wrong"].as_u64() < Some(10), "{counts}");
+    // The map of crdts is set aside by what happened in a trace, before it is looked at.
+    assert!(counts["result"]["aside"].as_u64() < Some(30), "{counts}");
     for compared in ["values", "beside"] {
         assert!(
             counts["result"][compared].as_u64() > Some(200_000),
@@ -125,7 +126,10 @@ fn dotted_version_vectors_neither_explode_nor_see_a_conflict_where_there_is_none
         (&counts["result"]["n"], &counts["result"]["most"]),
         (&0.into(), &4.into())
     );
-    assert!(counts["result"]["blind"].as_u64() > Some(20), "{counts}");
+    for exploding in ["blind", "under_one"] {
+        assert!(counts["result"][exploding].as_u64() > Some(12), "{counts}");
+    }
+    assert!(counts["result"]["lost"].as_u64() > Some(100), "{counts}");
 }
 
 #[test]

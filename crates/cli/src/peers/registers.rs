@@ -66,9 +66,8 @@ impl Peer for ManyValues {
 
 /// Its map, of multi-value registers.
 ///
-/// Of the clock of a value it cuts what a deletion had seen, and drops the value when
-/// nothing is left. The clock also has what its writer had seen of other keys, which no
-/// deletion of this one cuts. So a deleted value comes back now and then.
+/// It is used as its documentation does. Now and then it brings a deleted value back:
+/// `validate/types/cut_clocks.rs` says when, and why.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Entries(Map<u8, MVReg<u32, u8>, u8>);
 

@@ -7,6 +7,7 @@
 //! - [`application_rule`]: what an application decides by the values themselves.
 //! - [`siblings`]: versions that are kept side by side; [`shown`]: what a read returns then.
 //! - [`settings`]: what can be set of those rules.
+//! - [`tried`]: rules as the law lab tries them.
 //!
 //! The page opens with [`FIRST`]; the others, [`LATER`], come with the strategies that do
 //! (see [`crate::replication::Later`]).
@@ -32,6 +33,7 @@ pub mod siblings_by_version_vector;
 mod siblings_tests;
 pub mod siblings_under_one_vector;
 pub mod sum;
+pub mod tried;
 #[cfg(test)]
 mod winner_tests;
 
