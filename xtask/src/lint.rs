@@ -8,12 +8,13 @@ use crate::setup::rust::WASM;
 use crate::toolbox::{Run, Toolbox};
 
 /// What is compiled for the browser.
-const WASM_PACKAGES: [&str; 5] = [
+const WASM_PACKAGES: [&str; 6] = [
     "splitbrain-page",
     "splitbrain-engine",
     "splitbrain-checker",
     "splitbrain-lesson",
     "splitbrain-words",
+    "splitbrain-peers",
 ];
 
 pub(crate) fn run(toolbox: &mut Toolbox) -> Result<()> {

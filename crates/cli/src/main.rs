@@ -33,7 +33,6 @@ mod list;
 mod load;
 mod operations;
 mod pack;
-mod peers;
 mod progress;
 mod run;
 mod say;

@@ -14,7 +14,7 @@ use splitbrain_engine::crdt::laws::{Expected, History, Step};
 use splitbrain_engine::crdt::replicated::Content;
 
 use super::{Asked, Outcome, Phrase, TOLD, Validation};
-use crate::peers::{
+use splitbrain_peers::{
     Characters, Entries, GrowOnly, Growing, LastWrite, ManyValues, Nobody, ObservedRemove, Peer,
     UpAndDown,
 };

@@ -1,34 +1,20 @@
 //! `splitbrain bench merges`: how many states of replicated data types are merged in a
 //! second on this machine, and how large they are, beside the crate `crdts` after the same
 //! acts; and how long text is typed, beside the crate `yrs`.
-//!
-//! Three replicas of each type hold eight elements that all of them have seen; then each
-//! does two things more. *News*: what one did goes into another, neither having seen what
-//! the other did. *Known*: it goes there again, as happens most often where states are sent
-//! round and round. Only merging is timed, not copying states or taking them apart.
+//! [`splitbrain_peers`] says what is merged and typed.
 
 mod texts;
-mod trial;
 
 use std::io::Write;
+use std::sync::LazyLock;
+use std::time::Instant;
 
 use clap::Args;
 use serde_json::{Value, json};
-use splitbrain_engine::crdt::catalogue::find;
-use splitbrain_engine::crdt::replicated::Replicated;
-use splitbrain_engine::crdt::{
-    BoundedCounter, GCounter, GSet, LwwElementSet, LwwRegister, MultiValueRegister,
-    ObservedRemoveMap, ObservedRemoveSet, PnCounter, RemoveWinsSet, Sequence, TombstoneSet,
-    TwoPhaseSet,
-};
-
-use trial::{Ours, Side, Theirs, side};
+use splitbrain_peers::merging::{Clock, Row, Side, TYPES};
+use splitbrain_peers::typing;
 
 use crate::fail::Failure;
-use crate::peers::{
-    Characters, Entries, GrowOnly, Growing, LastWrite, ManyValues, Nobody, ObservedRemove, Peer,
-    UpAndDown,
-};
 use crate::progress::Progress;
 use crate::say::Voice;
 
@@ -57,54 +43,29 @@ pub(super) struct Options {
 /// Merges of news a second that the design wants of the observed-remove set.
 const TARGET: f64 = 1e7;
 
-/// A type of ours, and its counterpart where there is one.
-#[derive(Debug)]
-struct Row {
-    id: &'static str,
-    ours: Side,
-    theirs: Option<Side>,
-}
-
-/// How a type is measured.
-type Measure = fn(&'static str, u32) -> Row;
-
-/// Every sound type.
-const TYPES: [(&str, Measure); 13] = [
-    ("g_counter", measure::<GCounter, GrowOnly>),
-    ("pn_counter", measure::<PnCounter, UpAndDown>),
-    ("bounded_counter", measure::<BoundedCounter, Nobody>),
-    ("g_set", measure::<GSet, Growing>),
-    ("two_phase_set", measure::<TwoPhaseSet, Nobody>),
-    ("lww_element_set", measure::<LwwElementSet, Nobody>),
-    (
-        "observed_remove_set",
-        measure::<ObservedRemoveSet, ObservedRemove>,
-    ),
-    ("tombstone_set", measure::<TombstoneSet, ObservedRemove>),
-    ("remove_wins_set", measure::<RemoveWinsSet, Nobody>),
-    ("lww_register", measure::<LwwRegister, LastWrite>),
-    (
-        "multi_value_register",
-        measure::<MultiValueRegister, ManyValues>,
-    ),
-    ("observed_remove_map", measure::<ObservedRemoveMap, Entries>),
-    ("sequence", measure::<Sequence, Characters>),
-];
+/// This machine's clock, which tells nanoseconds.
+const CLOCK: Clock = Clock {
+    now: || {
+        static BEGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
+        BEGIN.elapsed().as_secs_f64()
+    },
+    batch: 1_000,
+};
 
 /// Measures and says.
 pub(super) fn run(voice: &Voice, options: &Options) -> Result<(), Failure> {
     let mut progress = Progress::of(TYPES.len() as u64 + 1);
     let mut rows = Vec::new();
     for (id, measure) in TYPES {
-        rows.push(measure(id, options.merges));
+        rows.push(measure(id, options.merges, CLOCK));
         progress.one_more();
     }
-    let texts = texts::measure(options.characters);
+    let texts = typing::measure(options.characters, CLOCK.now);
     progress.done();
     let mut out = std::io::stdout().lock();
     if options.json {
         let types: Vec<Value> = rows.iter().map(as_json).collect();
-        let texts: Vec<Value> = texts.iter().map(texts::Typed::as_json).collect();
+        let texts: Vec<Value> = texts.iter().map(texts::as_json).collect();
         writeln!(out, "{:#}", json!({ "merges": types, "texts": texts }))?;
         return Ok(());
     }
@@ -191,28 +152,4 @@ pub(super) fn aligned<const N: usize>(lines: &[[String; N]]) -> String {
         format!("{}\n", cells.join("  ").trim_end())
     };
     lines.iter().map(line).collect()
-}
-
-fn measure<T: Replicated + Default, P: Peer>(id: &'static str, merges: u32) -> Row {
-    let verbs = find(id).map_or(&[][..], |entry| entry.lab.verbs());
-    let has_peer = P::default().content().is_some();
-    Row {
-        id,
-        ours: side::<Ours<T>>(verbs, merges),
-        theirs: has_peer.then(|| side::<Theirs<P>>(verbs, merges)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use splitbrain_engine::crdt::ALL_TYPES;
-
-    use super::*;
-
-    #[test]
-    fn every_sound_type_is_measured() {
-        let sound = ALL_TYPES.iter().filter(|entry| entry.breaks.is_empty());
-        let sound: Vec<&str> = sound.map(|entry| entry.info.id).collect();
-        assert_eq!(sound, TYPES.map(|it| it.0));
-    }
 }

@@ -7,7 +7,7 @@ use super::{Peer, packed};
 
 /// Its G-counter.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct GrowOnly(GCounter<u8>);
+pub struct GrowOnly(GCounter<u8>);
 
 impl Peer for GrowOnly {
     fn act(&mut self, writer: Writer, act: Act) {
@@ -33,7 +33,7 @@ impl Peer for GrowOnly {
 
 /// Its PN-counter.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct UpAndDown(PNCounter<u8>);
+pub struct UpAndDown(PNCounter<u8>);
 
 impl Peer for UpAndDown {
     fn act(&mut self, writer: Writer, act: Act) {

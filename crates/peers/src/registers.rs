@@ -10,7 +10,7 @@ type Marker = (u32, u8, u32);
 
 /// Its last-write-wins register.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct LastWrite(LWWReg<Option<u32>, Option<Marker>>);
+pub struct LastWrite(LWWReg<Option<u32>, Option<Marker>>);
 
 impl Peer for LastWrite {
     fn act(&mut self, writer: Writer, act: Act) {
@@ -35,7 +35,7 @@ impl Peer for LastWrite {
 
 /// Its multi-value register.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct ManyValues(MVReg<u32, u8>);
+pub struct ManyValues(MVReg<u32, u8>);
 
 fn values(register: &MVReg<u32, u8>) -> Vec<u32> {
     let mut values = register.read().val;
@@ -69,7 +69,7 @@ impl Peer for ManyValues {
 /// It is used as its documentation does. Now and then it brings a deleted value back:
 /// `validate/types/cut_clocks.rs` says when, and why.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Entries(Map<u8, MVReg<u32, u8>, u8>);
+pub struct Entries(Map<u8, MVReg<u32, u8>, u8>);
 
 impl Peer for Entries {
     fn act(&mut self, writer: Writer, act: Act) {

@@ -7,7 +7,7 @@ use super::{Peer, packed};
 
 /// Its G-set.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Growing(GSet<u8>);
+pub struct Growing(GSet<u8>);
 
 impl Peer for Growing {
     fn act(&mut self, _: Writer, act: Act) {
@@ -31,7 +31,7 @@ impl Peer for Growing {
 
 /// Its observed-remove set without tombstones.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct ObservedRemove(Orswot<u8, u8>);
+pub struct ObservedRemove(Orswot<u8, u8>);
 
 impl Peer for ObservedRemove {
     fn act(&mut self, writer: Writer, act: Act) {

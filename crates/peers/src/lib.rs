@@ -1,24 +1,32 @@
-//! The same data types as somebody else wrote them: the crate `crdts`, to be compared with
-//! ours and measured beside them.
+//! The same data types as somebody else wrote them: the crate `crdts`, and for text `yrs`,
+//! to be compared with ours and measured beside them, natively and in the browser.
 //!
-//! A peer lives through the same acts and merges as a replica of ours, and shows its value
-//! in our terms. What has no counterpart there is [`Nobody`].
+//! # Code map
+//! - Here: a [`Peer`] lives through the same acts and merges as a replica of ours, and shows
+//!   its value in our terms. What has no counterpart there is [`Nobody`].
+//! - [`merging`]: how long it takes to merge states of both, and how large they are.
+//! - [`typing`]: how long it takes to type a text in both, and how large it is.
+//!
+//! No product code knows these: `splitbrain validate` compares, `splitbrain bench merges`
+//! and `tests/bench_merges.rs` measure.
 
 mod counters;
 mod list;
+pub mod merging;
 mod registers;
 mod sets;
+pub mod typing;
 
-pub(crate) use counters::{GrowOnly, UpAndDown};
-pub(crate) use list::Characters;
-pub(crate) use registers::{Entries, LastWrite, ManyValues};
-pub(crate) use sets::{Growing, ObservedRemove};
+pub use counters::{GrowOnly, UpAndDown};
+pub use list::Characters;
+pub use registers::{Entries, LastWrite, ManyValues};
+pub use sets::{Growing, ObservedRemove};
 
 use serde::Serialize;
 use splitbrain_engine::crdt::replicated::{Act, Content, Writer};
 
 /// A replica that somebody else wrote.
-pub(crate) trait Peer: Clone + Default {
+pub trait Peer: Clone + Default {
     /// Does what was done to our replica. Only what ours took comes here.
     fn act(&mut self, writer: Writer, act: Act);
 
@@ -34,7 +42,7 @@ pub(crate) trait Peer: Clone + Default {
 
 /// What has no counterpart: it shows nothing.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Nobody;
+pub struct Nobody;
 
 impl Peer for Nobody {
     fn act(&mut self, _: Writer, _: Act) {}

@@ -12,7 +12,7 @@ use super::{Peer, packed};
 
 /// Its list, of characters.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Characters {
+pub struct Characters {
     list: List<char, u8>,
     /// In the order in which they came: causes first.
     had: Vec<list::Op<char, u8>>,
