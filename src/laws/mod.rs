@@ -10,6 +10,7 @@
 //!   and the list of types.
 //! - [`verdicts`]: a row a law. [`story`], [`drawing`], [`replicas`]: a broken law step by
 //!   step, as text, as a picture and as states.
+//! - [`inside`]: a replica, what it is made of, and what its updates weigh.
 //! - [`bench`]: the lab inside of a lesson.
 //! - [`compose`], [`form`], [`draft`]: a merge rule as a form and as its text.
 
@@ -19,6 +20,7 @@ mod compose;
 mod draft;
 mod drawing;
 mod form;
+mod inside;
 mod page;
 mod replicas;
 mod settings;

@@ -28,6 +28,16 @@ async function assertFits(page) {
   assert.deepEqual(wide, []);
 }
 
+test('of each type a replica is seen from inside, and what its update weighs in each form', async (t) => {
+  const { page } = await open(t, { path: '/#/laws/tombstone_set' });
+  const inside = page.locator('section').filter({ has: page.getByRole('heading', { name: 'Inside, and on the wire' }) });
+  await inside.getByText('{0, 2, 3, 4, 5, 6, 7}').waitFor();
+  const weights = await inside.getByRole('listitem').last().getByRole('definition').allTextContents();
+  const [operation, delta, state] = weights.map((said) => Number.parseInt(said, 10));
+  assert.ok(operation > 0 && delta >= operation / 4 && state > 3 * delta, weights.join());
+  await assertAccessible(page);
+});
+
 test('the published add-wins set is found broken, and its story is stepped through by keyboard', async (t) => {
   const { page } = await open(t, { path: '/#/lessons' });
   await page.getByRole('link', { name: 'Try the laws of replicated data types' }).click();

@@ -15,7 +15,9 @@ use std::io::Write;
 use clap::Args;
 use splitbrain_engine::crdt::ALL_TYPES;
 use splitbrain_engine::crdt::laws::rules::LAWS;
-use splitbrain_engine::crdt::laws::{Effort, Finding, Lab, Law, search};
+use splitbrain_engine::crdt::laws::{Effort, Finding, Lab, Law, Sample, search};
+
+use splitbrain_words::Arg;
 
 use crate::fail::Failure;
 use crate::progress::Progress;
@@ -49,6 +51,9 @@ Replicas are A, B and C. `A: add(0)` acts, `B <- A` merges A into B; A2 is the s
   id           of the type; null for a rule
   name         of the type, in the language asked for; the rule itself
   sound        whether the catalogue marks it sound; null for a rule
+  bytes        null where it refuses; else of the update after eight that all have heard of: its
+               operation, its delta, and the whole state with it
+  sample       null, or a replica before that update: its value and state
   as_expected  whether just those laws broke of which the catalogue says so; of a rule: none
   laws         an array, an object a law:
     law             commutative, associative, idempotent, updates_go_up, specification, deltas,
@@ -99,6 +104,7 @@ struct Tried {
     /// The laws that the catalogue says it breaks.
     breaks: &'static [Law],
     findings: Vec<Finding>,
+    sample: Option<Sample>,
 }
 
 impl Tried {
@@ -118,6 +124,7 @@ impl Tried {
             is_timed: lab.is_timed(),
             breaks: &[],
             findings: search(lab, laws, effort),
+            sample: Sample::of(lab),
         }
     }
 }
@@ -188,6 +195,14 @@ fn say(voice: &Voice, out: &mut impl Write, tried: &Tried) -> Result<(), Failure
     }
     if !tried.breaks.is_empty() {
         writeln!(out, "  {}", voice.say("cli.laws.broken_on_purpose", &[]))?;
+    }
+    if let Some(sample) = &tried.sample {
+        let sizes = [
+            ("operation", Arg::from(u64::from(sample.operation))),
+            ("delta", Arg::from(u64::from(sample.delta))),
+            ("state", Arg::from(u64::from(sample.state))),
+        ];
+        writeln!(out, "  {}", voice.say("cli.laws.sizes", &sizes))?;
     }
     let names = tried.findings.iter();
     let names: Vec<String> = names

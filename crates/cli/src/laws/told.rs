@@ -10,10 +10,15 @@ use super::Tried;
 pub(super) fn row(tried: &Tried) -> Value {
     let laws = tried.findings.iter();
     let laws: Vec<Value> = laws.map(|it| law(it, tried.is_timed)).collect();
+    let sample = tried.sample.as_ref();
+    let bytes =
+        sample.map(|it| json!({ "operation": it.operation, "delta": it.delta, "state": it.state }));
     json!({
         "id": tried.id,
         "name": tried.name,
         "sound": tried.id.map(|_| tried.breaks.is_empty()),
+        "bytes": bytes,
+        "sample": sample.map(|it| side(&it.view)),
         "as_expected": tried.is_as_expected(),
         "laws": laws,
     })

@@ -8,7 +8,7 @@ use super::Dot;
 use super::replicated::{Act, Verb, Writer};
 
 /// Elements that all replicas have seen.
-const ELEMENTS: u8 = 8;
+pub(super) const ELEMENTS: u8 = 8;
 
 /// How many replicas there are.
 pub const REPLICAS: u8 = 3;
@@ -35,9 +35,7 @@ pub fn replicas<S: Clone + Default>(
         };
         act(&mut replicas[place], writer, done);
     };
-    let more = verbs.first().copied().unwrap_or(Verb::Increment);
-    let less = [Verb::Decrement, Verb::Remove, Verb::Delete, Verb::Erase];
-    let less = less.into_iter().find(|verb| verbs.contains(verb));
+    let (more, less) = (more(verbs), less(verbs));
     for element in 0..ELEMENTS {
         let at = element % REPLICAS;
         // Everybody hears of it at once, so that texts are in order and rights are there.
@@ -55,11 +53,36 @@ pub fn replicas<S: Clone + Default>(
     replicas
 }
 
+/// What adds something.
+pub(super) fn more(verbs: &[Verb]) -> Verb {
+    verbs.first().copied().unwrap_or(Verb::Increment)
+}
+
+/// What takes something away, where there is such a thing.
+pub(super) fn less(verbs: &[Verb]) -> Option<Verb> {
+    const LESS: [Verb; 5] = [
+        Verb::Decrement,
+        Verb::Lower,
+        Verb::Remove,
+        Verb::Delete,
+        Verb::Erase,
+    ];
+    LESS.into_iter().find(|verb| verbs.contains(verb))
+}
+
 /// An act on an element.
-fn on_element(verb: Verb, element: u8) -> Act {
+pub(super) fn on_element(verb: Verb, element: u8) -> Act {
     let number = u32::from(element);
     match verb {
         Verb::Decrement => Act::Decrement(1),
+        Verb::Raise => Act::Raise {
+            item: element,
+            by: 1,
+        },
+        Verb::Lower => Act::Lower {
+            item: element,
+            by: 1,
+        },
         Verb::Add => Act::Add(element),
         Verb::Remove => Act::Remove(element),
         Verb::Write => Act::Write(number),

@@ -9,6 +9,7 @@
 //! - [`search`]: tries many histories. [`shrink`]: makes one that breaks a law smaller.
 //!   [`counterexample`]: that one, drawn step by step.
 //! - [`notation`]: how a step is written, and read from whoever makes a history by hand.
+//! - [`sample`]: one replica to look at, and what its updates weigh.
 //! - [`rules`]: merge rules that a learner composes, tried by the same laws.
 //!
 //! # Invariants
@@ -21,6 +22,7 @@ pub mod history;
 pub mod judge;
 pub mod notation;
 pub mod rules;
+pub mod sample;
 pub mod search;
 pub mod shrink;
 pub mod specification;
@@ -30,6 +32,7 @@ pub use counterexample::{Counterexample, Moment, moments};
 pub use erased::{Operation, Replica};
 pub use history::{History, Step};
 pub use judge::{Judged, Sight, View, Violation};
+pub use sample::Sample;
 pub use search::{Effort, Finding, Search, search};
 pub use specification::{Expected, Visible};
 
