@@ -54,6 +54,7 @@ pub fn LessonRail() -> Html {
     use_chunk(Which::Panels, true);
     let is_at_lab = use_session(Session::is_at_lab);
     use_chunk(Which::Laws, is_at_lab);
+    let compare = use_session(compare);
     let label = text.get("ui.lesson");
     let Some(lesson) = &shown.lesson else {
         return html! { <section class="rail" aria-label={label}></section> };
@@ -108,11 +109,23 @@ pub fn LessonRail() -> Html {
             </div>
             <Watching is_shown={shown.is_watching} />
             { work(lesson, shown.step, &says, text.lang().code()) }
+            { for compare.map(|compare| compare()) }
             <Solved solved={lesson.is_solved_now && !shown.is_watching} actions={shown.actions} par={lesson.lesson.par} />
             <p class="par" hidden={!is_do}>{ par }</p>
             { way_on(&text, &handle, &shown, all) }
         </section>
     }
+}
+
+/// Leads to a comparison with another design, where the lesson lets one be chosen and the
+/// step is about the learner's own run.
+fn compare(session: &Session) -> Option<fn() -> Html> {
+    let lesson = session.lesson.as_ref()?;
+    let step = lesson.step(session.step())?;
+    let is_about_run = matches!(step.kind, StepKind::Do(_) | StepKind::Explain(_));
+    let is_offered = is_about_run && !lesson.lesson.designs.is_empty();
+    let chunk = session.chunks.designs.filter(|_| is_offered)?;
+    Some(chunk.0.compare)
 }
 
 /// What there is to do in a step.

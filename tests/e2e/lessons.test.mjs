@@ -120,6 +120,31 @@ test('the cart that remembers: another data type keeps what both put in', async 
   await merge.selectOption({ label: 'Observed-remove set' });
   await isMet(page, 'Ana reads her cart');
   await rail(page).getByText('7 actions, par 7').waitFor();
+
+  // The same run beside its twin under the old rule.
+  await nextStep(page, 'Why this cart remembers');
+  await nextStep(page, 'Under the old rule');
+  await predict(page, /^Nothing$/u);
+  await rail(page).getByText('You predicted otherwise').waitFor({ timeout: 30_000 });
+  await nextStep(page, 'Side by side');
+  await button(page, 'Compare with…').click();
+  const dialog = page.getByRole('dialog', { name: 'Compare with…' });
+  await dialog.getByRole('combobox', { name: 'Another design' }).selectOption('Last writer wins');
+  await dialog.getByRole('button', { name: 'Compare' }).click();
+  await page.getByRole('heading', { name: 'Design A: Observed-remove set' }).waitFor();
+  await page.getByRole('heading', { name: 'Design B: Last writer wins' }).waitFor();
+  const differs = page.getByRole('region', { name: 'What differs' });
+  await differs.getByRole('heading', { name: /^They part at / }).waitFor();
+  const lost = differs.getByRole('row', { name: /^Acknowledged writes lost/u }).getByRole('cell');
+  await until(async () => {
+    const [ours, theirs] = await lost.allTextContents();
+    return ours === '0' && Number(theirs) > 0;
+  }, 'what the twin lost');
+  await differs.getByRole('heading', { name: 'B breaks “Acknowledged writes stay”:' }).waitFor();
+  await button(page, 'End the comparison').click();
+  await page.getByRole('heading', { level: 1, name: 'Side by side' }).waitFor();
+  await rail(page).getByText('7 actions, par 7').waitFor({ state: 'hidden' });
+  await nextStep(page, 'Add against remove');
 });
 
 test('charged twice: a key that is remembered at home', async (t) => {

@@ -4,19 +4,8 @@
 import assert from 'node:assert/strict';
 import { assertAccessible, test } from './page.mjs';
 import { button, until, use } from './learner.mjs';
+import { bench, build, lab, press } from './lab_steps.mjs';
 import { begin, goal, isMet, nextStep, predict, rail, watch } from './lesson_steps.mjs';
-
-const lab = (page) => page.getByRole('region', { name: 'Law lab', exact: true });
-const bench = (page, title) => lab(page).getByRole('region', { name: title });
-const press = (at, name) => at.getByRole('button', { name, exact: true }).click();
-
-/** Builds a history from nothing, and asks about it. */
-async function build(at, steps) {
-  const clear = at.getByRole('button', { name: 'Start over' });
-  if (await clear.isEnabled()) await clear.click();
-  for (const step of steps) await press(at, step);
-  await press(at, 'Does it break the law?');
-}
 
 /** To the first step in the lab. */
 async function toTheLab(page) {

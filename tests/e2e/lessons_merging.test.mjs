@@ -2,7 +2,8 @@
 
 import { test } from './page.mjs';
 import { use } from './learner.mjs';
-import { begin, isMet, nextStep, predict, rail, still, watch } from './lesson_steps.mjs';
+import { bench, build } from './lab_steps.mjs';
+import { begin, goal, isMet, nextStep, predict, rail, still, watch } from './lesson_steps.mjs';
 
 const rule = (page, label) =>
   rail(page).getByRole('combobox', { name: 'When two writes meet' }).selectOption({ label });
@@ -26,6 +27,18 @@ test('counting likes: a count for each region, and one row for what was taken ba
   await nextStep(page, 'Only up');
   await predict(page, /cannot be done/u);
   await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
+
+  // The published cart loses an addition, and undoes a removal.
+  await nextStep(page, 'A published cart');
+  const lost = bench(page, 'one is lost');
+  await build(lost, ['A: raise(0, 1)', 'B: merge A', 'B: raise(0, 1)']);
+  await goal(page, 'one is lost').getByText('The law holds in this history').waitFor({ timeout: 30_000 });
+  await build(lost, ['A: raise(0, 1)', 'B: raise(0, 1)', 'A: merge B']);
+  await isMet(page, 'one is lost');
+  const undone = bench(page, 'comes back');
+  await build(undone, ['A: raise(0, 1)', 'A: lower(0, 1)']);
+  await isMet(page, 'comes back');
+  await undone.getByRole('region', { name: 'How it breaks: Updates only go up' }).waitFor();
 
   await nextStep(page, 'Up and down');
   await use(page, 'Like', { Customer: 'Ana', Item: 'mug' });

@@ -1,0 +1,16 @@
+// What a learner does in the law lab of a lesson.
+
+/** The law lab, in place of the stage. */
+export const lab = (page) => page.getByRole('region', { name: 'Law lab', exact: true });
+/** Where a goal is answered, by its title or a part of it. */
+export const bench = (page, title) => lab(page).getByRole('region', { name: title });
+/** Presses a button there. */
+export const press = (at, name) => at.getByRole('button', { name, exact: true }).click();
+
+/** Builds a history from nothing, and asks about it. */
+export async function build(at, steps) {
+  const clear = at.getByRole('button', { name: 'Start over' });
+  if (await clear.isEnabled()) await clear.click();
+  for (const step of steps) await press(at, step);
+  await press(at, 'Does it break the law?');
+}
