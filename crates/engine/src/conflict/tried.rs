@@ -4,8 +4,8 @@
 //! A replica's state is the version that its object holds; to merge another state is to let
 //! that version arrive. The rule of sums has no version to hold: it is tried as the plan that
 //! it is made of. Rules that keep siblings differ from each other only where two customers
-//! write at one region; the lab has one at each replica, so these stand with the schedules
-//! of clients.
+//! write at one region; the lab has one at each replica, so theirs are schedules of customers,
+//! in `siblings_tests`.
 
 use super::{ConflictRule, sum};
 use crate::crdt::laws::rules::{self, RuleLab};
