@@ -157,7 +157,7 @@ fn work(lesson: &LessonState, step: u8, says: &StepText, lang: &str) -> Html {
         Some(kind @ StepKind::Lab(_)) => html! {
             <>
                 <Goals key={says.id.clone()} goals={ids(kind)} says={says.clone()} />
-                <Help says={says.clone()} {step} is_lab=true />
+                <Help says={says.clone()} {step} />
             </>
         },
         Some(StepKind::Explain(Some(goal))) => explained(lesson, goal, lang),
