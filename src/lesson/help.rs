@@ -16,9 +16,6 @@ pub struct HelpProps {
     pub says: StepText,
     /// Which step it is.
     pub step: u8,
-    /// Whether it is one in the law lab, which has no run to be shown.
-    #[prop_or_default]
-    pub is_lab: bool,
 }
 
 /// Hints, and after the last one the solution.
@@ -66,7 +63,7 @@ pub fn Help(props: &HelpProps) -> Html {
                 <button
                     type="button"
                     class="btn"
-                    hidden={has_more || solutions == 0 || props.is_lab}
+                    hidden={has_more || solutions == 0}
                     onclick={show}
                 >
                     { text.node("ui.lesson.show_solution") }

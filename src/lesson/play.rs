@@ -94,6 +94,7 @@ impl Session {
         self.trial = None;
         self.begin(LessonState {
             progress: Progress::default(),
+            shown_answers: None,
             ..lesson
         });
         if let Place::Lesson { step, .. } = &mut self.place {

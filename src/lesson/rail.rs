@@ -11,7 +11,8 @@ use super::play::LessonAction;
 use super::predict::Predict;
 use super::prose;
 use super::state::LessonState;
-use crate::chunk::{Which, use_chunk};
+use crate::chunk::{Table, Which, use_chunk};
+use crate::drawer;
 use crate::drawer::service::ServiceDesign;
 use crate::parts::icon;
 use crate::session::{Action, Handle, Session, use_handle, use_session};
@@ -109,7 +110,7 @@ pub fn LessonRail() -> Html {
             </div>
             <Watching is_shown={shown.is_watching} />
             { work(lesson, shown.step, &says, text.lang().code()) }
-            { for compare.map(|compare| compare()) }
+            { for compare.map(|chunk| (chunk.0.compare)()) }
             <Solved solved={lesson.is_solved_now && !shown.is_watching} actions={shown.actions} par={lesson.lesson.par} />
             <p class="par" hidden={!is_do}>{ par }</p>
             { way_on(&text, &handle, &shown, all) }
@@ -119,13 +120,12 @@ pub fn LessonRail() -> Html {
 
 /// Leads to a comparison with another design, where the lesson lets one be chosen and the
 /// step is about the learner's own run.
-fn compare(session: &Session) -> Option<fn() -> Html> {
+fn compare(session: &Session) -> Option<Table<drawer::Chunk>> {
     let lesson = session.lesson.as_ref()?;
     let step = lesson.step(session.step())?;
     let is_about_run = matches!(step.kind, StepKind::Do(_) | StepKind::Explain(_));
     let is_offered = is_about_run && !lesson.lesson.designs.is_empty();
-    let chunk = session.chunks.designs.filter(|_| is_offered)?;
-    Some(chunk.0.compare)
+    session.chunks.designs.filter(|_| is_offered)
 }
 
 /// What there is to do in a step.
@@ -157,7 +157,7 @@ fn work(lesson: &LessonState, step: u8, says: &StepText, lang: &str) -> Html {
         Some(kind @ StepKind::Lab(_)) => html! {
             <>
                 <Goals key={says.id.clone()} goals={ids(kind)} says={says.clone()} />
-                <Help says={says.clone()} {step} is_lab=true />
+                <Help says={says.clone()} {step} />
             </>
         },
         Some(StepKind::Explain(Some(goal))) => explained(lesson, goal, lang),

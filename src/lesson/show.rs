@@ -68,7 +68,11 @@ impl Session {
         true
     }
 
+    /// Plays a solution; in the law lab, where nothing plays, shows what it answers.
     pub(super) fn show_solution(&mut self, place: u8) {
+        if self.is_at_lab() {
+            return self.show_answers();
+        }
         let Some(lesson) = &mut self.lesson else {
             return;
         };
@@ -80,6 +84,17 @@ impl Session {
         let begins_at = lesson.lesson.begins_at;
         lesson.progress.saw_solution = true;
         self.show(run, begins_at, ends_at);
+    }
+
+    fn show_answers(&mut self) {
+        let step = self.step();
+        if let Some(lesson) = &mut self.lesson {
+            lesson.progress.saw_solution = true;
+            lesson.shown_answers = Some(step);
+        }
+        self.changes += 1;
+        // On a phone the lab is another view than the hints.
+        self.tab = "diagram";
     }
 
     /// Plays a run for the learner to watch, as a branch that is not her own.

@@ -7,7 +7,7 @@ use splitbrain_engine::run::Run;
 use splitbrain_engine::scenario::{ServiceKind, Slot};
 use splitbrain_engine::sim::time::Time;
 use splitbrain_lesson::format::{Lesson, Step};
-use splitbrain_lesson::lab::Decided;
+use splitbrain_lesson::lab::{Answer, Decided};
 use splitbrain_lesson::predict::Outcome;
 use splitbrain_lesson::script::Tool;
 use splitbrain_sorted::Map;
@@ -28,6 +28,8 @@ pub struct LessonState {
     pub own: u32,
     /// Branches that were shown to the learner: predictions played out, solutions.
     pub shown: Vec<u32>,
+    /// The step in the law lab of which the solution's answers are shown.
+    pub shown_answers: Option<u8>,
     /// Whether every goal is met at the moment.
     pub is_solved_now: bool,
     /// The run that solved it last.
@@ -131,6 +133,7 @@ impl LessonState {
             progress: Progress::default(),
             own: 0,
             shown: Vec::new(),
+            shown_answers: None,
             is_solved_now: false,
             solved_run: None,
             solved_count: 0,
@@ -188,6 +191,13 @@ impl LessonState {
     pub fn has_answered(&self, goal: &str) -> bool {
         let decided = self.progress.answers.get(goal);
         decided.is_some_and(|decided| decided.status().is_met())
+    }
+
+    /// How the lesson's solution answers a goal of this step, if that is shown.
+    pub fn shown_answer(&self, step: u8, goal: &str) -> Option<&Answer> {
+        let solution = self.lesson.solutions.first()?;
+        let answer = solution.script.answers.get(goal);
+        answer.filter(|_| self.shown_answers == Some(step))
     }
 
     /// How many hints were opened in all.

@@ -236,6 +236,29 @@ fn a_step_in_the_lab_opens_the_next_when_its_goals_are_met() {
 }
 
 #[test]
+fn a_solution_in_the_lab_shows_its_answers_and_answers_nothing() {
+    let mut session = in_the_lab();
+    let branches = session.branches.len();
+    let shown = |session: &Session, step: u8, goal: &str| {
+        let lesson = session.lesson.as_ref().expect("it is open");
+        lesson.shown_answer(step, goal).map(ToString::to_string)
+    };
+    assert_eq!(shown(&session, 2, "which"), None);
+    take(&mut session, LessonAction::ShowSolution(0));
+    let answer = shown(&session, 2, "which");
+    assert_eq!(answer.as_deref(), Some("updates_go_up, specification"));
+    let lesson = session.lesson.as_ref().expect("it is open");
+    assert!(lesson.progress.saw_solution && !lesson.has_answered("which"));
+    assert!(!session.can_go_on() && !session.is_shown());
+    assert_eq!(session.branches.len(), branches, "nothing is played");
+    // Each step has its own.
+    reach(&mut session, 3);
+    assert_eq!(shown(&session, 3, "comes-back"), None);
+    take(&mut session, LessonAction::Reset);
+    assert_eq!(shown(&session, 2, "which"), None);
+}
+
+#[test]
 fn what_was_answered_in_the_lab_is_kept_and_decided_again() {
     let mut session = in_the_lab();
     answer(&mut session, "which", "updates_go_up, specification");

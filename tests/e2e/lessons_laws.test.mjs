@@ -91,6 +91,36 @@ test('the law lab: laws are named, broken by hand, and the machine needs as many
   await nextStep(page, 'Where real systems do this');
 });
 
+test('after the last hint the lab shows what the solution answers, and the learner answers', async (t) => {
+  const { page } = await begin(t, 'The law lab');
+  await toTheLab(page);
+  assert.equal(await button(page, 'Show me a solution').isVisible(), false);
+  for (const hint of ['Hint 1 of 3', 'Hint 2 of 3', 'Hint 3 of 3']) await button(page, hint).click();
+  const which = bench(page, WHICH);
+  assert.equal(await which.getByRole('heading', { name: 'A solution' }).count(), 0);
+  await button(page, 'Show me a solution').click();
+  await which.getByRole('heading', { name: 'A solution' }).waitFor();
+  assert.deepEqual(await which.getByRole('status').getByRole('listitem').allTextContents(), [
+    'Updates only go up',
+    'As specified',
+  ]);
+  assert.ok(await button(page, 'Next step').isDisabled(), 'to read it is not to answer');
+  await assertAccessible(page);
+  await which.getByRole('checkbox', { name: /^Updates only go up/u }).check();
+  await which.getByRole('checkbox', { name: /^As specified/u }).check();
+  await press(which, 'Check');
+  await isMet(page, WHICH);
+
+  await nextStep(page, 'The smallest history');
+  assert.equal(await lab(page).getByRole('heading', { name: 'A solution' }).count(), 0);
+  for (const hint of ['Hint 1 of 3', 'Hint 2 of 3', 'Hint 3 of 3']) await button(page, hint).click();
+  await button(page, 'Show me a solution').click();
+  const back = bench(page, 'the same updates differ');
+  await back.getByRole('heading', { name: 'A solution' }).waitFor();
+  await back.getByText('A: remove(0). A shows {}.').waitFor();
+  assert.equal(await lab(page).getByRole('heading', { name: 'A solution' }).count(), 3);
+});
+
 test('a history is built and undone by keyboard alone', async (t) => {
   const { page } = await begin(t, 'The law lab');
   await toTheLab(page);

@@ -150,7 +150,7 @@ pub(super) fn said(text: &Text, props: &Props, is_answered: bool) -> Html {
 }
 
 /// What happened so far, in order.
-fn list(text: &Text, seen: &[Moment], is_timed: bool) -> Html {
+pub(super) fn list(text: &Text, seen: &[Moment], is_timed: bool) -> Html {
     if seen.is_empty() {
         return html! { <p class="lab-hint">{ text.node("ui.bench.none") }</p> };
     }

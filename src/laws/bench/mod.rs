@@ -3,7 +3,8 @@
 //! The rail keeps what the step says and how its goals stand. Here the learner answers: with
 //! a history built by hand ([`build`]), by naming laws ([`name`]), or with a merge rule
 //! ([`rule`]). The engine's lab decides, in slices ([`checking`]); [`machine`] looks for the
-//! smallest history, to be compared with the learner's own.
+//! smallest history, to be compared with the learner's own. After the last hint the lesson's
+//! own answer is there to be read ([`solution`]).
 
 mod acts;
 mod build;
@@ -11,17 +12,19 @@ mod checking;
 mod machine;
 mod name;
 mod rule;
+mod solution;
 
 use std::rc::Rc;
 
 use splitbrain_lesson::format::StepKind;
-use splitbrain_lesson::lab::{Ask, LabGoal};
+use splitbrain_lesson::lab::{Answer, Ask, LabGoal};
 use splitbrain_words::Catalog;
 use yew::prelude::*;
 
 use self::build::Build;
 use self::name::Name;
 use self::rule::OwnRule;
+use self::solution::Solution;
 use super::page::STYLE;
 use crate::session::{Session, use_session};
 use crate::text::{Text, use_text};
@@ -37,6 +40,8 @@ pub(super) struct Props {
     pub(super) answered: Option<String>,
     /// Whether that meets it.
     pub(super) is_met: bool,
+    /// The answer of the lesson's solution, once the learner asked to see it.
+    pub(super) solution: Option<Answer>,
     /// The seed of the learner's run.
     pub(super) seed: u64,
 }
@@ -59,6 +64,7 @@ fn shown(session: &Session) -> Vec<Props> {
             title: part.map_or_else(|| goal.id.clone(), |part| part.title.clone()),
             answered: answered.map(|it| it.answer().to_owned()),
             is_met: answered.is_some_and(|it| it.status().is_met()),
+            solution: lesson.shown_answer(step, &goal.id).cloned(),
             seed: lesson.seed,
             goal: goal.clone(),
         }
@@ -80,7 +86,7 @@ pub(super) fn Bench() -> Html {
             Ask::BrokenLaws { .. } => html! { <Name ..props.clone() /> },
             Ask::SafeRule { .. } => html! { <OwnRule ..props.clone() /> },
         };
-        html! { <section {key} class="bench-goal" aria-label={props.title.clone()}>{ content }</section> }
+        html! { <section {key} class="bench-goal" aria-label={props.title.clone()}>{ content }<Solution ..props.clone() /></section> }
     });
     html! {
         <ContextProvider<Text> context={text}>
