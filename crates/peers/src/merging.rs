@@ -191,9 +191,17 @@ fn replicas<S: Subject>(verbs: &[Verb]) -> [S; REPLICAS as usize] {
 
 #[cfg(test)]
 mod tests {
+    use splitbrain_engine::crdt::ALL_TYPES;
     use splitbrain_engine::crdt::replicated::Content;
 
     use super::*;
+
+    #[test]
+    fn every_sound_type_is_measured() {
+        let sound = ALL_TYPES.iter().filter(|entry| entry.breaks.is_empty());
+        let sound: Vec<&str> = sound.map(|entry| entry.info.id).collect();
+        assert_eq!(sound, TYPES.map(|it| it.0));
+    }
 
     #[test]
     fn both_sides_merge_the_same_states_and_neither_has_seen_the_other() {
