@@ -13,8 +13,10 @@
 use std::rc::Rc;
 
 use super::shown::{self, Shown};
-use super::{Questions, ReadContext, Version};
+use super::{ConflictRule, Decision, ONE_REGISTER, Questions, ReadContext, Version};
 use crate::crdt::{Change, DotContext, Object, Superseded, Update};
+use crate::design::{ServiceKind, Slot};
+use crate::policy::Info;
 use crate::sim::fact::{FactId, FactKind, HostId, OpKind};
 use crate::sim::node::{Context, Key, Value};
 use crate::view::VersionView;
@@ -28,8 +30,43 @@ pub struct Sibling {
     pub past: Rc<ReadContext>,
 }
 
+/// A rule that keeps versions side by side.
+#[derive(Debug)]
+pub struct SiblingsRule {
+    /// What the catalogue says of it.
+    pub info: &'static Info,
+    /// How it tells which versions a write replaces.
+    pub causality: &'static dyn Causality,
+}
+
+impl ConflictRule for SiblingsRule {
+    fn info(&self) -> &'static Info {
+        self.info
+    }
+
+    fn decides_by(&self) -> Decision {
+        Decision::WhatWasRead
+    }
+
+    fn serves(&self, kind: ServiceKind) -> bool {
+        ONE_REGISTER.contains(&kind)
+    }
+
+    fn slots(&self) -> &'static [Slot] {
+        &[Slot::Contexts]
+    }
+
+    fn keeps_siblings(&self) -> bool {
+        true
+    }
+
+    fn empty_object(&self, initial: Value, _region: u8) -> Box<dyn Object> {
+        Box::new(Siblings::new(self.causality, initial))
+    }
+}
+
 /// How a rule tells which versions a write replaces.
-pub trait Causality: Sync {
+pub trait Causality: std::fmt::Debug + Sync {
     /// Whether a version replaces another.
     fn replaces(&self, newer: &Sibling, older: &Sibling) -> bool;
 

@@ -23,12 +23,9 @@
 //! Preguiça, Baquero, Almeida, Fonte and Gonçalves, "Dotted version vectors: logical clocks
 //! for optimistic replication", 2012. [`crate::clocks::dotted`] has the clock by itself.
 
-use super::siblings::{Causality, Sibling, Siblings};
-use super::{ConflictRule, Decision, ONE_REGISTER};
-use crate::crdt::{DotContext, Object};
-use crate::design::{ServiceKind, Slot};
+use super::siblings::{Causality, Sibling, SiblingsRule};
+use crate::crdt::DotContext;
 use crate::policy::{Cost, Info, Property, Soundness};
-use crate::sim::node::Value;
 
 /// What the catalogue says of it.
 pub const INFO: Info = Info {
@@ -51,34 +48,10 @@ pub const INFO: Info = Info {
 };
 
 /// The rule.
-#[derive(Debug)]
-pub struct SiblingsByDottedVersionVector;
-
-impl ConflictRule for SiblingsByDottedVersionVector {
-    fn info(&self) -> &'static Info {
-        &INFO
-    }
-
-    fn decides_by(&self) -> Decision {
-        Decision::WhatWasRead
-    }
-
-    fn serves(&self, kind: ServiceKind) -> bool {
-        ONE_REGISTER.contains(&kind)
-    }
-
-    fn slots(&self) -> &'static [Slot] {
-        &[Slot::Contexts]
-    }
-
-    fn keeps_siblings(&self) -> bool {
-        true
-    }
-
-    fn empty_object(&self, initial: Value, _region: u8) -> Box<dyn Object> {
-        Box::new(Siblings::new(&ByDots, initial))
-    }
-}
+pub static RULE: SiblingsRule = SiblingsRule {
+    info: &INFO,
+    causality: &ByDots,
+};
 
 /// A version replaces those whose dots its writer had read.
 #[derive(Debug)]

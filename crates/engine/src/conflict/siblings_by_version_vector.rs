@@ -25,13 +25,10 @@
 //! Preguiça et al., "Dotted version vectors", 2012, section 3, on what entries for servers
 //! cannot tell.
 
-use super::siblings::{Causality, Sibling, Siblings};
-use super::{ConflictRule, Decision, ONE_REGISTER};
+use super::siblings::{Causality, Sibling, SiblingsRule};
 use crate::clocks::VersionVector;
-use crate::crdt::{DotContext, Object};
-use crate::design::{ServiceKind, Slot};
+use crate::crdt::DotContext;
 use crate::policy::{Cost, Info, Property, Soundness};
-use crate::sim::node::Value;
 
 /// What the catalogue says of it.
 pub const INFO: Info = Info {
@@ -53,34 +50,10 @@ pub const INFO: Info = Info {
 };
 
 /// The rule.
-#[derive(Debug)]
-pub struct SiblingsByVersionVector;
-
-impl ConflictRule for SiblingsByVersionVector {
-    fn info(&self) -> &'static Info {
-        &INFO
-    }
-
-    fn decides_by(&self) -> Decision {
-        Decision::WhatWasRead
-    }
-
-    fn serves(&self, kind: ServiceKind) -> bool {
-        ONE_REGISTER.contains(&kind)
-    }
-
-    fn slots(&self) -> &'static [Slot] {
-        &[Slot::Contexts]
-    }
-
-    fn keeps_siblings(&self) -> bool {
-        true
-    }
-
-    fn empty_object(&self, initial: Value, _region: u8) -> Box<dyn Object> {
-        Box::new(Siblings::new(&ByVectors, initial))
-    }
-}
+pub static RULE: SiblingsRule = SiblingsRule {
+    info: &INFO,
+    causality: &ByVectors,
+};
 
 /// A version replaces those whose vectors its own covers.
 #[derive(Debug)]

@@ -26,13 +26,11 @@
 
 use std::rc::Rc;
 
-use super::siblings::{Causality, Sibling, Siblings};
+use super::ReadContext;
+use super::siblings::{Causality, Sibling, SiblingsRule};
 use super::siblings_by_dotted_version_vector::ByDots;
-use super::{ConflictRule, Decision, ONE_REGISTER, ReadContext};
-use crate::crdt::{DotContext, Object};
-use crate::design::{ServiceKind, Slot};
+use crate::crdt::DotContext;
 use crate::policy::{Cost, Info, Property, Soundness};
-use crate::sim::node::Value;
 
 /// What the catalogue says of it.
 pub const INFO: Info = Info {
@@ -56,34 +54,10 @@ pub const INFO: Info = Info {
 };
 
 /// The rule.
-#[derive(Debug)]
-pub struct SiblingsUnderOneVector;
-
-impl ConflictRule for SiblingsUnderOneVector {
-    fn info(&self) -> &'static Info {
-        &INFO
-    }
-
-    fn decides_by(&self) -> Decision {
-        Decision::WhatWasRead
-    }
-
-    fn serves(&self, kind: ServiceKind) -> bool {
-        ONE_REGISTER.contains(&kind)
-    }
-
-    fn slots(&self) -> &'static [Slot] {
-        &[Slot::Contexts]
-    }
-
-    fn keeps_siblings(&self) -> bool {
-        true
-    }
-
-    fn empty_object(&self, initial: Value, _region: u8) -> Box<dyn Object> {
-        Box::new(Siblings::new(&ByOneVector, initial))
-    }
-}
+pub static RULE: SiblingsRule = SiblingsRule {
+    info: &INFO,
+    causality: &ByOneVector,
+};
 
 /// A write replaces all versions of its region if its context covers them, else none.
 ///
