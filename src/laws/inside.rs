@@ -6,12 +6,23 @@ use splitbrain_words::notation::replica;
 use yew::prelude::*;
 
 use super::replicas::view_of;
+use super::subject::Subject;
 use crate::parts::shape;
-use crate::text::Text;
+use crate::text::use_text;
+
+/// Of what.
+#[derive(Clone, PartialEq, Properties)]
+pub(super) struct Props {
+    /// The type or the rule.
+    pub(super) subject: Subject,
+}
 
 /// The section, where the type takes what the sample does.
-pub(super) fn inside(text: &Text, sample: Option<&Sample>) -> Html {
-    let Some(sample) = sample else {
+#[component]
+pub(super) fn Inside(props: &Props) -> Html {
+    let text = use_text();
+    let sample = use_memo(props.subject.clone(), |subject| Sample::of(subject.lab()));
+    let Some(sample) = &*sample else {
         return Html::default();
     };
     let weights = [
@@ -33,7 +44,7 @@ pub(super) fn inside(text: &Text, sample: Option<&Sample>) -> Html {
             <ul class="lab-states">
                 <li>
                     <h3>{ shape(0) }{ replica(0) }</h3>
-                    { view_of(text, &sample.view) }
+                    { view_of(&text, &sample.view) }
                 </li>
                 <li>
                     <h3>{ text.node("ui.laws.inside.next") }</h3>

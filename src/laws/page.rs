@@ -4,13 +4,13 @@ use std::rc::Rc;
 
 use splitbrain_engine::crdt::catalogue::Entry;
 use splitbrain_engine::crdt::laws::rules::RuleLab;
-use splitbrain_engine::crdt::laws::{Effort, Law, Sample};
+use splitbrain_engine::crdt::laws::{Effort, Law};
 use splitbrain_words::Catalog;
 use yew::prelude::*;
 
 use super::address::Asked;
 use super::compose::Compose;
-use super::inside::inside;
+use super::inside::Inside;
 use super::settings::Settings;
 use super::shelf::Shelf;
 use super::subject::Subject;
@@ -49,13 +49,12 @@ fn Content() -> Html {
         Callback::from(move |chosen| effort.set(chosen))
     };
     let tried = |subject: Subject| {
-        let sample = Sample::of(subject.lab());
         html! {
             <div>
                 <h2>{ text.node("ui.laws.laws") }</h2>
                 <Settings effort={*effort} choose={choose.clone()} />
-                <Verdicts {subject} effort={*effort} />
-                { inside(&text, sample.as_ref()) }
+                <Verdicts subject={subject.clone()} effort={*effort} />
+                <Inside {subject} />
             </div>
         }
     };

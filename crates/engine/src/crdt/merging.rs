@@ -21,19 +21,9 @@ pub fn replicas<S: Clone + Default>(
     join: impl Fn(&mut S, &S),
 ) -> [S; REPLICAS as usize] {
     let mut replicas: [S; REPLICAS as usize] = Default::default();
-    let mut counters = [0; REPLICAS as usize];
+    let mut writers = Writers::default();
     let mut does = |replicas: &mut [S; REPLICAS as usize], at: u8, done: Act| {
-        let place = usize::from(at);
-        counters[place] += 1;
-        let writer = Writer {
-            dot: Dot {
-                origin: at,
-                counter: counters[place],
-            },
-            time: counters[place],
-            replicas: REPLICAS,
-        };
-        act(&mut replicas[place], writer, done);
+        act(&mut replicas[usize::from(at)], writers.next(at), done);
     };
     let (more, less) = (more(verbs), less(verbs));
     for element in 0..ELEMENTS {
@@ -51,6 +41,26 @@ pub fn replicas<S: Clone + Default>(
         does(&mut replicas, at, done);
     }
     replicas
+}
+
+/// Who acts next at each of the replicas: acts have their numbers and times in turn.
+#[derive(Default)]
+pub(super) struct Writers([u32; REPLICAS as usize]);
+
+impl Writers {
+    /// At this one.
+    pub(super) fn next(&mut self, at: u8) -> Writer {
+        let counter = &mut self.0[usize::from(at)];
+        *counter += 1;
+        Writer {
+            dot: Dot {
+                origin: at,
+                counter: *counter,
+            },
+            time: *counter,
+            replicas: REPLICAS,
+        }
+    }
 }
 
 /// What adds something.

@@ -7,9 +7,7 @@
 //! the three are for.
 
 use super::{Lab, Replica, View};
-use crate::crdt::Dot;
-use crate::crdt::merging::{ELEMENTS, REPLICAS, less, more, on_element};
-use crate::crdt::replicated::Writer;
+use crate::crdt::merging::{ELEMENTS, REPLICAS, Writers, less, more, on_element};
 
 /// A replica, and what travels of it. Sizes are on the wire, in bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,24 +26,12 @@ impl Sample {
     /// Of a type; nothing where it refuses the last update.
     pub fn of(lab: &dyn Lab) -> Option<Self> {
         let mut replicas: Vec<Box<dyn Replica>> = (0..REPLICAS).map(|_| lab.empty()).collect();
-        let mut counters = [0; REPLICAS as usize];
-        let mut writer = |at: u8| {
-            let counter = &mut counters[usize::from(at)];
-            *counter += 1;
-            Writer {
-                dot: Dot {
-                    origin: at,
-                    counter: *counter,
-                },
-                time: *counter,
-                replicas: REPLICAS,
-            }
-        };
+        let mut writers = Writers::default();
         let done = (0..ELEMENTS).map(|element| on_element(more(lab.verbs()), element));
         let undone = less(lab.verbs()).map(|verb| on_element(verb, 1));
         for (at, act) in (0..REPLICAS).cycle().zip(done.chain(undone)) {
             let place = usize::from(at);
-            if let Some(operation) = replicas[place].prepare(writer(at), act) {
+            if let Some(operation) = replicas[place].prepare(writers.next(at), act) {
                 for replica in &mut replicas {
                     replica.apply(&operation);
                 }
@@ -53,7 +39,7 @@ impl Sample {
         }
         let view = View::of(replicas[0].as_ref());
         let act = on_element(more(lab.verbs()), 2);
-        let operation = replicas[0].prepare(writer(0), act)?;
+        let operation = replicas[0].prepare(writers.next(0), act)?;
         replicas[0].apply(&operation);
         Some(Self {
             view,
