@@ -107,6 +107,19 @@ pub fn busy() -> Scenario {
     scenario
 }
 
+/// Three regions with a customer each, who does what she is told and nothing unasked.
+pub fn three_and_three() -> Scenario {
+    let mut scenario = playground();
+    scenario.regions.truncate(3);
+    scenario.customers.truncate(3);
+    for (place, customer) in scenario.customers.iter_mut().enumerate() {
+        customer.near = place as u8;
+        customer.think_us = None;
+    }
+    scenario.services = services("last_writer_wins", "last_writer_wins", "none");
+    scenario
+}
+
 /// The world that designs are tried in: three regions, two customers at each of two of
 /// them who share an account, every service, and nobody acts unasked.
 pub fn trial() -> Scenario {

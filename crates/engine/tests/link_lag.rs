@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use splitbrain_engine::chat::Text;
 use splitbrain_engine::design::{Choice, ServiceKind, Slot};
-use splitbrain_engine::playground::{chat_service, playground, services};
+use splitbrain_engine::playground::{chat_service, three_and_three};
 use splitbrain_engine::run::{Command, Direction, Player, Run, Target, TimedCommand};
 use splitbrain_engine::scenario::Scenario;
 use splitbrain_engine::sim::fact::{FactId, FactKind, HostId, OpKind};
@@ -101,14 +101,7 @@ fn at(ms: u64, command: Command) -> TimedCommand {
 
 /// Three regions with a customer each, who do what they are told.
 fn world(case: &Case) -> Scenario {
-    let mut scenario = playground();
-    scenario.regions.truncate(3);
-    scenario.customers.truncate(3);
-    for (place, customer) in scenario.customers.iter_mut().enumerate() {
-        customer.near = place as u8;
-        customer.think_us = None;
-    }
-    scenario.services = services("last_writer_wins", "last_writer_wins", "none");
+    let mut scenario = three_and_three();
     if case.service == ServiceKind::Chat {
         scenario.services = vec![chat_service(case.choices[0].1)];
     }

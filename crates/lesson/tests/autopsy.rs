@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use splitbrain_checker::{PropertyId, Verdict};
 use splitbrain_engine::measure::Chance;
-use splitbrain_engine::playground::{merged, playground, services};
+use splitbrain_engine::playground::{merged, services, three_and_three};
 use splitbrain_engine::records::{Field, Stage};
 use splitbrain_engine::run::{Command, Direction, Player, Run, Target, TimedCommand};
 use splitbrain_engine::scenario::{Choice, Scenario, ServiceKind, Slot};
@@ -26,13 +26,7 @@ const LAMP: Key = Key::new(0, 0);
 
 /// Three regions with a shopkeeper each, who does only what she is told to.
 fn world(prices: &str, carts: &str) -> Scenario {
-    let mut scenario = playground();
-    scenario.regions.truncate(3);
-    scenario.customers.truncate(3);
-    for (place, customer) in scenario.customers.iter_mut().enumerate() {
-        customer.near = place as u8;
-        customer.think_us = None;
-    }
+    let mut scenario = three_and_three();
     scenario.services = services(prices, carts, "none");
     scenario
 }

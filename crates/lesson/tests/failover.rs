@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use splitbrain_checker::PropertyId;
 use splitbrain_engine::measure::Chance;
-use splitbrain_engine::playground::{playground, services};
+use splitbrain_engine::playground::three_and_three;
 use splitbrain_engine::run::{Command, Direction, Player, Run, Target, TimedCommand};
 use splitbrain_engine::scenario::{Choice, Scenario, ServiceKind, Slot};
 use splitbrain_engine::sim::fact::{FactId, FactKind, OpKind};
@@ -20,15 +20,7 @@ const END_MS: u64 = 40_000;
 
 /// Three regions with a shopkeeper each.
 fn world() -> Scenario {
-    let mut scenario = playground();
-    scenario.regions.truncate(3);
-    scenario.customers.truncate(3);
-    for (place, customer) in scenario.customers.iter_mut().enumerate() {
-        customer.near = place as u8;
-        customer.think_us = None;
-    }
-    scenario.services = services("last_writer_wins", "last_writer_wins", "none");
-    scenario
+    three_and_three()
 }
 
 /// Writes all the time, and now and then a region is cut off or crashes for seconds.

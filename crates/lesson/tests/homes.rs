@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use splitbrain_checker::{PropertyId, Verdict};
 use splitbrain_engine::measure::Chance;
-use splitbrain_engine::playground::{playground, services};
+use splitbrain_engine::playground::three_and_three;
 use splitbrain_engine::run::{Command, Direction, Player, Run, Target, TimedCommand};
 use splitbrain_engine::scenario::{Choice, Scenario, ServiceKind, Slot};
 use splitbrain_engine::sim::fact::{Fact, FactId, FactKind, HostId, MoveRefusal, OpKind, Outcome};
@@ -21,14 +21,7 @@ const LAMP: Key = Key::new(0, 0);
 
 /// Three regions and a customer at each, who tries once.
 fn world() -> Scenario {
-    let mut scenario = playground();
-    scenario.regions.truncate(3);
-    scenario.customers.truncate(3);
-    for (place, customer) in scenario.customers.iter_mut().enumerate() {
-        customer.near = place as u8;
-        customer.think_us = None;
-    }
-    scenario.services = services("last_writer_wins", "last_writer_wins", "none");
+    let mut scenario = three_and_three();
     scenario.retry.attempts = 1;
     let choices = [ServiceKind::Prices, ServiceKind::Carts].map(|service| Choice {
         service,

@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use splitbrain_checker::{PropertyId, Verdict};
-use splitbrain_engine::playground::{playground, services};
+use splitbrain_engine::playground::three_and_three;
 use splitbrain_engine::replication::global_lock::{GIVE_UP_US, LOCK_US};
 use splitbrain_engine::run::{Command, Direction, Player, Run, Target, TimedCommand};
 use splitbrain_engine::scenario::{Choice, Scenario, ServiceKind, Slot};
@@ -21,14 +21,8 @@ const FIRST: HostId = HostId(0);
 
 /// Three regions under such a lock, a customer at each, and apps that do not try again.
 fn world(strategy: &str) -> Scenario {
-    let mut scenario = playground();
-    scenario.regions.truncate(3);
-    scenario.customers.truncate(3);
-    for customer in &mut scenario.customers {
-        customer.think_us = None;
-    }
+    let mut scenario = three_and_three();
     scenario.retry.attempts = 1;
-    scenario.services = services("last_writer_wins", "last_writer_wins", "none");
     let chosen = [ServiceKind::Prices, ServiceKind::Carts].map(|service| Choice {
         service,
         slot: Slot::Replication,

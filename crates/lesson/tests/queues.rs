@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use splitbrain_checker::{PropertyId, Verdict};
 use splitbrain_engine::measure::Chance;
-use splitbrain_engine::playground::{playground, services};
+use splitbrain_engine::playground::three_and_three;
 use splitbrain_engine::run::{Command, Direction, Player, Run, Target, TimedCommand};
 use splitbrain_engine::scenario::{Choice, Scenario, ServiceKind, Slot};
 use splitbrain_engine::sim::fact::{Fact, FactId, FactKind, HostId, Label, OpKind};
@@ -23,14 +23,7 @@ const LAMP: u32 = 0;
 
 /// Three regions and a customer at each, all with one account.
 fn world(strategy: &str) -> Scenario {
-    let mut scenario = playground();
-    scenario.regions.truncate(3);
-    scenario.customers.truncate(3);
-    for customer in &mut scenario.customers {
-        customer.think_us = None;
-        customer.account = 0;
-    }
-    scenario.services = services("last_writer_wins", "last_writer_wins", "none");
+    let scenario = three_and_three();
     let scenario = scenario.with(&[Choice {
         service: ServiceKind::Carts,
         slot: Slot::Replication,

@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use splitbrain_checker::{PropertyId, Verdict};
-use splitbrain_engine::playground::{playground, services};
+use splitbrain_engine::playground::three_and_three;
 use splitbrain_engine::run::{Command, Direction, Player, Run, Target, TimedCommand};
 use splitbrain_engine::scenario::{Choice, Scenario, ServiceKind, Slot};
 use splitbrain_engine::sim::fact::{Fact, FactId, FactKind, OpKind};
@@ -15,14 +15,7 @@ use splitbrain_lesson::observe::Observer;
 
 /// Three regions, the first of which writes, and a customer at each, who tries once.
 fn world() -> Scenario {
-    let mut scenario = playground();
-    scenario.regions.truncate(3);
-    scenario.customers.truncate(3);
-    for (place, customer) in scenario.customers.iter_mut().enumerate() {
-        customer.near = place as u8;
-        customer.think_us = None;
-    }
-    scenario.services = services("last_writer_wins", "last_writer_wins", "none");
+    let mut scenario = three_and_three();
     scenario.retry.attempts = 1;
     scenario
 }

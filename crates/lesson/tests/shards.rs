@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use splitbrain_checker::{PropertyId, Verdict};
 use splitbrain_engine::measure::Chance;
-use splitbrain_engine::playground::{playground, services};
+use splitbrain_engine::playground::three_and_three;
 use splitbrain_engine::run::{Command, Direction, Player, Run, Target, TimedCommand};
 use splitbrain_engine::scenario::{Choice, Scenario, ServiceKind, Slot};
 use splitbrain_engine::sim::fact::{Fact, FactId, FactKind, HostId, Label, OpKind, Outcome};
@@ -21,15 +21,10 @@ const SCHEDULES: u64 = 40;
 /// Three regions and a customer at each, who tries once. Accounts are numbered against
 /// the order of the regions, so that no cart is at home where its number would put it.
 fn world() -> Scenario {
-    let mut scenario = playground();
-    scenario.regions.truncate(3);
-    scenario.customers.truncate(3);
+    let mut scenario = three_and_three();
     for (place, customer) in scenario.customers.iter_mut().enumerate() {
-        customer.near = place as u8;
         customer.account = (place as u32 + 1) % 3;
-        customer.think_us = None;
     }
-    scenario.services = services("last_writer_wins", "last_writer_wins", "none");
     scenario.retry.attempts = 1;
     let choices = [ServiceKind::Prices, ServiceKind::Carts].map(|service| Choice {
         service,
