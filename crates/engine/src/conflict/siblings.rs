@@ -17,7 +17,7 @@ use super::{Questions, ReadContext, Version};
 use crate::crdt::{Change, DotContext, Object, Superseded, Update};
 use crate::sim::fact::{FactId, FactKind, HostId, OpKind};
 use crate::sim::node::{Context, Key, Value};
-use crate::view::VersionView;
+use crate::view::{Beside, VersionView};
 
 /// A version with what its writer had read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -205,6 +205,11 @@ impl Object for Siblings {
 
     fn versions(&self, versions: &mut Vec<VersionView>) {
         versions.extend(self.held.iter().map(|held| held.version.view()));
+    }
+
+    fn beside(&self) -> Beside {
+        let pasts = self.held.iter().map(|held| held.past.dots.clone());
+        Beside::Pasts(pasts.collect())
     }
 
     fn boxed_clone(&self) -> Box<dyn Object> {
