@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { assertAccessible, open, test } from './page.mjs';
-import { button, isThere, letPass, panel, pause, use } from './learner.mjs';
+import { button, isThere, letPass, panel, pause, tab, use } from './learner.mjs';
 
 const REGION = 'us-east-1';
 const card = (page) => panel(page).getByRole('article').filter({ has: button(page, REGION) });
@@ -41,13 +41,17 @@ test('a cart shows the dots of what is in it and what its context has seen', asy
   await use(page, 'Add', { Item: 'scarf' });
   await letPass(page, 1_500);
   await pause(page);
-  await button(page, 'Carts').click();
-  await opener(page).click();
+  await button(page, 'Panels').tap();
+  await tab(page, 'Regions').tap();
+  await panel(page).getByRole('button', { name: 'Carts', exact: true }).tap();
+  await opener(page).tap();
   const cart = key(page, /’s cart$/u).first();
   const [held, seen] = await cart.getByRole('listitem').allTextContents();
   assert.match(held, /^held: (nothing|.+ \d·\d+)$/u);
   assert.match(seen, /^seen: ⟨\d+( \d+){4}⟩/u);
   assert.doesNotMatch(seen, /⟨0 0 0 0 0⟩$/u);
+  const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.ok(beyond <= 0, `${beyond} px stick out to the side`);
   await assertAccessible(page);
 });
 
