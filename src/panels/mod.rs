@@ -5,6 +5,7 @@ mod autopsy;
 mod fidelity;
 mod gauges;
 mod holdings;
+mod inside;
 pub(crate) mod judged;
 mod lag;
 mod ledger;

@@ -13,6 +13,7 @@ use splitbrain_words::Arg;
 use splitbrain_words::names::Form;
 use yew::prelude::*;
 
+use super::inside::Inside;
 use super::regions::vector;
 use crate::parts::shape;
 use crate::session::use_session;
@@ -24,11 +25,15 @@ const AGE_STEP_US: u64 = 100_000;
 /// What is shown of a region: a line each.
 pub(crate) fn lines(text: &Text, scenario: &Scenario, state: &[StateView]) -> Html {
     let scene = Scene { text, scenario };
-    let lines = state.iter().enumerate();
+    let is_folded = |line: &StateView| matches!(line, StateView::Inside { .. });
+    let lines = { state.iter().enumerate() }.filter(|(_, line)| !is_folded(line));
     html! {
         <div class="state">
             { for lines.map(|(at, line)| html! { <div key={at}>{ scene.line(line) }</div> }) }
             { scene.unconfirmed(state) }
+            if state.iter().any(is_folded) {
+                <Inside state={state.to_vec()} />
+            }
         </div>
     }
 }
@@ -50,9 +55,9 @@ pub(crate) const fn role_id(role: RoleView) -> &'static str {
 }
 
 /// What words are made with.
-struct Scene<'a> {
-    text: &'a Text,
-    scenario: &'a Scenario,
+pub(super) struct Scene<'a> {
+    pub(super) text: &'a Text,
+    pub(super) scenario: &'a Scenario,
 }
 
 impl Scene<'_> {
@@ -132,6 +137,8 @@ impl Scene<'_> {
                 until_us,
                 waiting,
             } => self.lease(*key, (*holder, *token), *until_us, waiting),
+            // It opens by itself.
+            StateView::Inside { .. } => Html::default(),
             StateView::Parts { key, bytes, parts } => self.parts(*key, *bytes, parts),
             StateView::Tombstones {
                 key,
@@ -247,7 +254,7 @@ impl Scene<'_> {
 
     /// A row of a part: an item by its name, a dot as region and number there, a character as
     /// the word that it stands for.
-    fn row(&self, row: &[Datum]) -> String {
+    pub(super) fn row(&self, row: &[Datum]) -> String {
         let dot = |dot: Dot| format!("{}\u{b7}{}", dot.origin + 1, dot.counter);
         let words = row.iter().map(|datum| match *datum {
             Datum::Replica(place) => self.region(place),
@@ -267,7 +274,7 @@ impl Scene<'_> {
         words.collect::<Vec<_>>().join(" ")
     }
 
-    fn key(&self, key: Key) -> String {
+    pub(super) fn key(&self, key: Key) -> String {
         let words = self.text.words();
         words.key(self.scenario, key, Form::Label).to_string()
     }

@@ -1,7 +1,9 @@
 //! Snapshots of what nodes hold, for panels and for people. Nothing here judges.
 
 use crate::clocks::VersionVector;
+use crate::crdt::DotContext;
 use crate::crdt::replicated::Part;
+use crate::records::Field;
 use crate::replication::log::Log;
 use crate::sim::fact::{FactId, OpKind};
 use crate::sim::node::{Key, Status, Value};
@@ -32,8 +34,27 @@ pub struct VersionView {
     pub origin: u8,
     /// That region's own count of updates.
     pub sequence: u32,
-    /// What that region's wall clock showed, in microseconds.
+    /// What that region's clock showed, in microseconds: its wall clock, or the l of its
+    /// hybrid clock.
     pub stamp_us: i64,
+    /// The c of its hybrid clock; 0 by a wall clock.
+    pub count: u16,
+}
+
+/// What a replica keeps of a key beside its versions, to tell what they have replaced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Beside {
+    /// Nothing: versions are compared by themselves.
+    Nothing,
+    /// Of a set: every dot it has seen. What is seen and is not among its elements was
+    /// removed.
+    Context(DotContext),
+    /// Of versions side by side: what the writer of each had read, in the order of the
+    /// versions.
+    Pasts(Vec<DotContext>),
+    /// Of a record: which field each version is of, in the order of the versions. Of its
+    /// value only that field counts.
+    Fields(Vec<Field>),
 }
 
 /// Something about the state of one replica that is not a value, for panels. What a
@@ -152,6 +173,15 @@ pub enum StateView {
         question: FactId,
         /// The versions that stand side by side.
         versions: Vec<VersionView>,
+    },
+    /// The versions of a register, or the elements of a set, and what is kept beside them.
+    Inside {
+        /// The key.
+        key: Key,
+        /// The versions; of a set one an element, whose value is the element's index.
+        versions: Vec<VersionView>,
+        /// What tells which writes they have replaced.
+        beside: Beside,
     },
     /// What a data type holds under a key.
     Parts {

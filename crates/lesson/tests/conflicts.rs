@@ -295,7 +295,7 @@ fn a_conflict_becomes_a_question_and_the_latest_is_shown_until_it_is_settled() {
     script.push(settle(6_000, CHIYO, 100));
     let mut settled = under("ask_user", script);
     assert_eq!(shown(&settled), [100; 3]);
-    assert_eq!(state(&settled), 0);
+    assert_eq!(state(&settled), 0, "it is out of the queue");
     let answered = facts(&settled, FactKind::QuestionAnswered);
     assert_eq!(answered.len(), 1);
     assert_eq!(answered[0].1.c, questions[0].0.0);

@@ -34,7 +34,7 @@ use crate::design::{ServiceKind, Slot};
 use crate::policy::{Cost, Info, Property, Soundness};
 use crate::sim::fact::{FactId, FactKind, HostId, OpKind};
 use crate::sim::node::{Context, Key, Value};
-use crate::view::VersionView;
+use crate::view::{Beside, VersionView};
 
 /// What the catalogue says of it.
 pub const INFO: Info = Info {
@@ -203,6 +203,10 @@ impl Object for Asked {
 
     fn versions(&self, versions: &mut Vec<VersionView>) {
         self.siblings.versions(versions);
+    }
+
+    fn beside(&self) -> Beside {
+        self.siblings.beside()
     }
 
     fn boxed_clone(&self) -> Box<dyn Object> {

@@ -31,7 +31,7 @@ use crate::records::Field;
 use crate::replication::change::changed;
 use crate::sim::fact::{FactId, OpKind};
 use crate::sim::node::Value;
-use crate::view::VersionView;
+use crate::view::{Beside, VersionView};
 
 /// What the catalogue says of it.
 pub const INFO: Info = Info {
@@ -162,6 +162,12 @@ impl Object for Record {
 
     fn versions(&self, versions: &mut Vec<VersionView>) {
         versions.extend(self.fields.iter().flatten().map(Version::view));
+    }
+
+    fn beside(&self) -> Beside {
+        let held = Field::ALL.iter().zip(&self.fields);
+        let written = held.filter(|(_, held)| held.is_some());
+        Beside::Fields(written.map(|(&field, _)| field).collect())
     }
 
     fn boxed_clone(&self) -> Box<dyn Object> {

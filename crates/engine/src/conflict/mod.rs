@@ -73,6 +73,7 @@ impl Version {
             origin: self.dot.origin,
             sequence: self.dot.counter,
             stamp_us: self.stamp_us,
+            count: self.count,
         }
     }
 }

@@ -19,7 +19,7 @@ use crate::design::{ServiceKind, Slot};
 use crate::policy::Info;
 use crate::sim::fact::{FactId, FactKind, HostId, OpKind};
 use crate::sim::node::{Context, Key, Value};
-use crate::view::VersionView;
+use crate::view::{Beside, VersionView};
 
 /// A version with what its writer had read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -242,6 +242,11 @@ impl Object for Siblings {
 
     fn versions(&self, versions: &mut Vec<VersionView>) {
         versions.extend(self.held.iter().map(|held| held.version.view()));
+    }
+
+    fn beside(&self) -> Beside {
+        let pasts = self.held.iter().map(|held| held.past.dots.clone());
+        Beside::Pasts(pasts.collect())
     }
 
     fn boxed_clone(&self) -> Box<dyn Object> {

@@ -66,7 +66,7 @@ use crate::policy::Info;
 use crate::records::Field;
 use crate::sim::fact::{FactId, HostId, OpKind};
 use crate::sim::node::{Context, Key, Value};
-use crate::view::VersionView;
+use crate::view::{Beside, VersionView};
 
 /// A replicated data type of the catalogue.
 #[derive(Debug)]
@@ -287,6 +287,11 @@ pub trait Object {
 
     /// The surviving versions.
     fn versions(&self, versions: &mut Vec<VersionView>);
+
+    /// What is kept beside them, for panels.
+    fn beside(&self) -> Beside {
+        Beside::Nothing
+    }
 
     /// A copy, for checkpoints.
     fn boxed_clone(&self) -> Box<dyn Object>;

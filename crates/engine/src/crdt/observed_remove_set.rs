@@ -30,7 +30,7 @@ use super::{Change, DataType, Dot, DotKernel, GSet, Object, Superseded, Update};
 use crate::policy::{Cost, Info, Property, Soundness};
 use crate::sim::fact::{FactId, OpKind};
 use crate::sim::node::{Key, Value};
-use crate::view::VersionView;
+use crate::view::{Beside, VersionView};
 
 /// What the catalogue says of it.
 pub const INFO: Info = Info {
@@ -163,7 +163,12 @@ impl Object for ObservedRemoveSet {
             origin: dot.origin,
             sequence: dot.counter,
             stamp_us: element.stamp_us,
+            count: 0,
         }));
+    }
+
+    fn beside(&self) -> Beside {
+        Beside::Context(self.kernel.context().clone())
     }
 
     fn boxed_clone(&self) -> Box<dyn Object> {

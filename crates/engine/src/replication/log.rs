@@ -319,6 +319,7 @@ impl Values {
                     origin: by.origin,
                     sequence,
                     stamp_us: by.stamp_us,
+                    count: 0,
                 }],
                 vector: VersionVector::default(),
                 payment: None,

@@ -514,16 +514,26 @@ impl Node for Replica {
     }
 
     fn state(&self, state: &mut Vec<StateView>) {
-        state.extend(self.cells.iter().filter_map(|(&key, cell)| {
-            let question = cell.object.question()?;
+        for (&key, cell) in self.cells.iter() {
+            // A key that was only read has nothing inside.
+            if cell.vector.counts().iter().all(|&count| count == 0) {
+                continue;
+            }
             let mut versions = Vec::new();
             cell.object.versions(&mut versions);
-            Some(StateView::Question {
+            if let Some(question) = cell.object.question() {
+                state.push(StateView::Question {
+                    key,
+                    question,
+                    versions: versions.clone(),
+                });
+            }
+            state.push(StateView::Inside {
                 key,
-                question,
                 versions,
-            })
-        }));
+                beside: cell.object.beside(),
+            });
+        }
         let me = self.setup.region();
         let own = &self.origins[me as usize].log;
         for region in self.setup.others() {

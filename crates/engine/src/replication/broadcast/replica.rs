@@ -360,6 +360,7 @@ impl Node for Replica {
                     origin: post.origin,
                     sequence: post.number,
                     stamp_us: post.stamp_us,
+                    count: 0,
                 }
             });
             entries.push(EntryView {

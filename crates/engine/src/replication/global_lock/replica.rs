@@ -369,6 +369,7 @@ impl Node for Replica {
                     origin: version.origin,
                     sequence: version.token,
                     stamp_us: version.stamp_us,
+                    count: 0,
                 }],
                 vector: VersionVector::default(),
                 payment: None,

@@ -253,6 +253,7 @@ impl Provenance {
             origin: mark.dot.origin,
             sequence: mark.dot.counter,
             stamp_us: mark.stamp_us,
+            count: 0,
         };
         match self {
             Self::All => {}

@@ -63,6 +63,7 @@ impl Words {
             origin: mark.dot.origin,
             sequence: mark.dot.counter,
             stamp_us: mark.stamp_us,
+            count: 0,
         }
     }
 

@@ -464,6 +464,7 @@ impl Node for Replica {
                     origin: held.dot.origin,
                     sequence: held.dot.counter,
                     stamp_us: held.stamp_us,
+                    count: 0,
                 }],
                 vector: VersionVector::default(),
                 payment: None,

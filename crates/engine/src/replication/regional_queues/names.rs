@@ -104,6 +104,7 @@ impl Names {
             origin: dot.origin,
             sequence: dot.counter,
             stamp_us: named.stamp_us,
+            count: 0,
         });
         versions.collect()
     }
