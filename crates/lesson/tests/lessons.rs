@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use splitbrain_engine::run::{Command, Player, Run, Target, TimedCommand};
 use splitbrain_engine::sim::time::Time;
 use splitbrain_lesson::format::text::{Block, Inline};
-use splitbrain_lesson::format::{Lesson, Prediction, StepKind, from_folder, from_json, pack};
+use splitbrain_lesson::format::{Lesson, Prediction, Step, StepKind, from_folder, from_json, pack};
 use splitbrain_lesson::grade::{goals, grade_script};
-use splitbrain_lesson::lint::lint;
+use splitbrain_lesson::lint::{MIN_HINTS, lint};
 use splitbrain_lesson::observe::Observer;
 use splitbrain_lesson::predict::{self, Outcome};
 use support::{folders, load, name, open};
@@ -31,6 +31,49 @@ fn every_lesson_passes_the_linter() {
         }
     }
     assert!(findings.is_empty(), "{}", findings.join("\n"));
+}
+
+/// What every lesson has besides what the linter asks of a stranger's: something to reach by
+/// acting and not by answers alone, hints that tell more each time, and one closing paragraph
+/// under one title, in both languages.
+#[test]
+fn every_lesson_predicts_acts_hints_fails_and_closes() {
+    let mut orders = BTreeSet::new();
+    for folder in folders() {
+        let lesson = from_folder(&load(&folder)).unwrap();
+        let id = &lesson.id;
+        assert!(orders.insert(lesson.order), "{id}: its place is taken");
+        let is_predicted = |step: &Step| matches!(step.kind, StepKind::Predict(_));
+        assert!(lesson.steps.iter().any(is_predicted), "{id}: no prediction");
+        assert!(lesson.goals().count() > 0, "{id}: no goal by acting");
+        assert!(!lesson.must_fail.is_empty(), "{id}: nothing has to fail");
+        let shortest = lesson.solutions.iter().map(|it| it.script.actions()).min();
+        assert_eq!(shortest, Some(lesson.par), "{id}: par");
+        assert!(lesson.par > 0, "{id}: solved by doing nothing");
+        for (language, closing) in [
+            ("en", "Where real systems do this"),
+            ("uk", "Де так роблять справжні системи"),
+        ] {
+            let text = lesson.text(language).unwrap().1;
+            let last = lesson.steps.last().unwrap();
+            assert!(matches!(last.kind, StepKind::Read), "{id}: how it closes");
+            let said = text.steps.last().unwrap();
+            assert_eq!(said.title, closing, "{id}, {language}");
+            assert!(
+                matches!(said.body.as_slice(), [Block::Paragraph(_)]),
+                "{id}, {language}: one paragraph closes it"
+            );
+            for (step, said) in lesson.steps.iter().zip(&text.steps) {
+                let is_done = matches!(step.kind, StepKind::Do(_) | StepKind::Lab(_));
+                let due = if is_done { MIN_HINTS } else { 0 };
+                assert!(said.hints.len() >= due, "{id}, {}: hints", step.id);
+                for (place, hint) in said.hints.iter().enumerate() {
+                    let is_told = said.hints[..place].contains(hint);
+                    assert!(!is_told && !hint.is_empty(), "{id}, {}: a hint", step.id);
+                }
+            }
+        }
+    }
 }
 
 #[test]
