@@ -7,10 +7,17 @@ export const bench = (page, title) => lab(page).getByRole('region', { name: titl
 /** Presses a button there. */
 export const press = (at, name) => at.getByRole('button', { name, exact: true }).click();
 
-/** Builds a history from nothing, and asks about it. */
+/**
+ * Builds a history from nothing, and asks about it. A step is a button, or a number that is
+ * chosen for the buttons after it: `Value = 2`.
+ */
 export async function build(at, steps) {
   const clear = at.getByRole('button', { name: 'Start over' });
   if (await clear.isEnabled()) await clear.click();
-  for (const step of steps) await press(at, step);
+  for (const step of steps) {
+    const [list, number] = step.split(' = ');
+    if (number === undefined) await press(at, step);
+    else await at.getByRole('combobox', { name: list, exact: true }).selectOption(number);
+  }
   await press(at, 'Does it break the law?');
 }

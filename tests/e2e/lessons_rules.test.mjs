@@ -2,7 +2,8 @@
 
 import { test } from './page.mjs';
 import { button, use } from './learner.mjs';
-import { begin, isMet, nextStep, predict, rail, still, watch } from './lesson_steps.mjs';
+import { bench, press } from './lab_steps.mjs';
+import { begin, goal, isMet, nextStep, predict, rail, still, watch } from './lesson_steps.mjs';
 
 const rule = (page, service, label) =>
   rail(page).locator(`#slot-${service}-merge`).selectOption({ label });
@@ -44,6 +45,28 @@ test('the business decides: a rule for each, and none for everything', async (t)
   await nextStep(page, 'The lower price');
   await predict(page, /^80/u);
   await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
+
+  // Two rules fail in the law lab, each by a law of its own, and one does not.
+  await nextStep(page, 'Which rules are safe?');
+  const price = bench(page, 'A rule for a price');
+  const law = (name) =>
+    price
+      .getByRole('region', { name: 'What each law came to' })
+      .getByRole('listitem')
+      .filter({ has: page.getByRole('heading', { name, exact: true }) });
+  for (const [how, broken, holds] of [
+    ['sum', 'Idempotent', 'Commutative'],
+    ['minimum', 'Updates only go up', 'Idempotent'],
+  ]) {
+    await price.getByRole('combobox', { name: 'How two become one' }).selectOption(how);
+    await press(price, 'Try this rule');
+    await law(broken).getByText('broken', { exact: true }).waitFor({ timeout: 60_000 });
+    await law(holds).getByText('holds', { exact: true }).waitFor({ timeout: 60_000 });
+    await goal(page, 'A rule for a price').getByText('This rule breaks').waitFor();
+  }
+  await price.getByRole('combobox', { name: 'How two become one' }).selectOption('latest');
+  await press(price, 'Try this rule');
+  await isMet(page, 'A rule for a price');
 
   await nextStep(page, 'The sale ends');
   await rule(page, 'prices', 'Last writer wins');

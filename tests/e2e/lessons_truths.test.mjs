@@ -2,7 +2,8 @@
 
 import { test } from './page.mjs';
 import { use } from './learner.mjs';
-import { begin, isMet, nextStep, predict, rail, still, watch } from './lesson_steps.mjs';
+import { bench, build } from './lab_steps.mjs';
+import { begin, goal, isMet, nextStep, predict, rail, still, watch } from './lesson_steps.mjs';
 
 const write = (page, customer, item, price) =>
   use(page, 'Write', { Customer: customer, Item: item, 'Price, €': price });
@@ -34,6 +35,22 @@ test('who knew what: by hearsay, ten seconds apart, and after both', async (t) =
   await nextStep(page, 'Equal');
   await predict(page, /^The same price/u);
   await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
+
+  // The published comparison: a version against itself, against a stranger, and against
+  // what its writer had heard of.
+  await nextStep(page, 'The published comparison');
+  const itself = bench(page, 'in conflict with itself');
+  await build(itself, ['A: write(1)']);
+  await isMet(page, 'in conflict with itself');
+  const apart = bench(page, 'cannot be compared');
+  await build(apart, ['A: write(1)', 'Value = 2', 'B: write(2)']);
+  await isMet(page, 'cannot be compared');
+  await apart.getByRole('region', { name: 'How it breaks: Commutative' }).waitFor();
+  const heard = bench(page, 'does not replace it');
+  await build(heard, ['A: write(1)', 'Value = 2', 'B: write(2)', 'B: merge A']);
+  await goal(page, 'does not replace it').getByText('The law holds in this history').waitFor({ timeout: 30_000 });
+  await build(heard, ['Value = 1', 'A: write(1)', 'B: merge A', 'Value = 2', 'B: write(2)']);
+  await isMet(page, 'does not replace it');
 
   await nextStep(page, 'A write that knew both');
   await use(page, 'Heal', { 'one link': true, From: 'us-east-1', To: 'eu-west-1' });

@@ -3,14 +3,14 @@
 
 mod support;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use splitbrain_engine::run::{Command, Player, Run, Target, TimedCommand};
 use splitbrain_engine::sim::time::Time;
 use splitbrain_lesson::format::text::{Block, Inline};
-use splitbrain_lesson::format::{Lesson, Prediction, StepKind, from_folder, from_json, pack};
+use splitbrain_lesson::format::{Lesson, Prediction, Step, StepKind, from_folder, from_json, pack};
 use splitbrain_lesson::grade::{goals, grade_script};
-use splitbrain_lesson::lint::lint;
+use splitbrain_lesson::lint::{MIN_HINTS, lint};
 use splitbrain_lesson::observe::Observer;
 use splitbrain_lesson::predict::{self, Outcome};
 use support::{folders, load, name, open};
@@ -31,6 +31,49 @@ fn every_lesson_passes_the_linter() {
         }
     }
     assert!(findings.is_empty(), "{}", findings.join("\n"));
+}
+
+/// What every lesson has besides what the linter asks of a stranger's: something to reach by
+/// acting and not by answers alone, hints that tell more each time, and one closing paragraph
+/// under one title, in both languages.
+#[test]
+fn every_lesson_predicts_acts_hints_fails_and_closes() {
+    let mut orders = BTreeSet::new();
+    for folder in folders() {
+        let lesson = from_folder(&load(&folder)).unwrap();
+        let id = &lesson.id;
+        assert!(orders.insert(lesson.order), "{id}: its place is taken");
+        let is_predicted = |step: &Step| matches!(step.kind, StepKind::Predict(_));
+        assert!(lesson.steps.iter().any(is_predicted), "{id}: no prediction");
+        assert!(lesson.goals().count() > 0, "{id}: no goal by acting");
+        assert!(!lesson.must_fail.is_empty(), "{id}: nothing has to fail");
+        let shortest = lesson.solutions.iter().map(|it| it.script.actions()).min();
+        assert_eq!(shortest, Some(lesson.par), "{id}: par");
+        assert!(lesson.par > 0, "{id}: solved by doing nothing");
+        for (language, closing) in [
+            ("en", "Where real systems do this"),
+            ("uk", "Де так роблять справжні системи"),
+        ] {
+            let text = lesson.text(language).unwrap().1;
+            let last = lesson.steps.last().unwrap();
+            assert!(matches!(last.kind, StepKind::Read), "{id}: how it closes");
+            let said = text.steps.last().unwrap();
+            assert_eq!(said.title, closing, "{id}, {language}");
+            assert!(
+                matches!(said.body.as_slice(), [Block::Paragraph(_)]),
+                "{id}, {language}: one paragraph closes it"
+            );
+            for (step, said) in lesson.steps.iter().zip(&text.steps) {
+                let is_done = matches!(step.kind, StepKind::Do(_) | StepKind::Lab(_));
+                let due = if is_done { MIN_HINTS } else { 0 };
+                assert!(said.hints.len() >= due, "{id}, {}: hints", step.id);
+                for (place, hint) in said.hints.iter().enumerate() {
+                    let is_told = said.hints[..place].contains(hint);
+                    assert!(!is_told && !hint.is_empty(), "{id}, {}: a hint", step.id);
+                }
+            }
+        }
+    }
 }
 
 #[test]
@@ -171,36 +214,80 @@ fn predictions_come_out_as_the_texts_say() {
     assert!(otherwise.is_empty(), "{}", otherwise.join("\n"));
 }
 
-/// The kind of a goal or a command alone: without times, amounts, outcomes, and who or
-/// what it is about.
+/// The kind of a goal alone: without times, amounts, outcomes, and who or what it is about.
 fn kind(of: impl std::fmt::Debug) -> String {
     let said = format!("{of:?}");
     let name = said.split(|it: char| !it.is_alphanumeric()).next();
     name.unwrap_or_default().to_owned()
 }
 
-/// Lessons may look at one thing from two sides, and then each asks for something of its
-/// own: what solves one of them does not solve another under other names.
-#[test]
-fn no_two_lessons_share_goals_and_solution() {
-    let mut seen: BTreeMap<(Vec<String>, Vec<String>), String> = BTreeMap::new();
-    for folder in folders() {
-        let lesson = from_folder(&load(&folder)).unwrap();
-        let asked = lesson.goals().map(|goal| kind(&goal.predicate));
-        let mut asked: Vec<String> = asked.collect();
-        asked.sort();
-        for solution in &lesson.solutions {
-            let script = &solution.script;
-            let commands = script.commands.iter().map(|it| kind(it.command));
-            let answers = [format!("{:?}", script.answers)];
-            let done = commands.chain(answers).collect();
-            let key = (asked.clone(), done);
-            if let Some(other) = seen.insert(key, lesson.id.clone()) {
-                assert_eq!(other, lesson.id, "two lessons with one goal and solution");
-            }
+/// What a lesson asks for by acting, and what its solutions do, by kinds alone.
+struct Asked {
+    id: String,
+    goals: Vec<String>,
+    solutions: Vec<Vec<String>>,
+}
+
+impl Asked {
+    fn of(lesson: &Lesson) -> Self {
+        let goals = lesson.goals().map(|goal| kind(&goal.predicate));
+        let solutions = lesson.solutions.iter().map(|solution| {
+            let commands = solution.script.commands.iter();
+            let kinds = commands.map(|timed| match timed.command {
+                Command::Act { action, .. } => kind(action.kind),
+                other => kind(other),
+            });
+            kinds.collect()
+        });
+        Self {
+            id: lesson.id.clone(),
+            goals: goals.collect(),
+            solutions: solutions.collect(),
         }
     }
-    assert!(seen.len() >= folders().len());
+
+    /// Whether this lesson has nothing of its own beside the other one: what it asks for is
+    /// asked for there, and what solves it is done there in the same order.
+    fn is_within(&self, other: &Self) -> bool {
+        let mut theirs = other.goals.clone();
+        let has_goals = self.goals.iter().all(|goal| {
+            let at = theirs.iter().position(|it| it == goal);
+            at.map(|at| theirs.swap_remove(at)).is_some()
+        });
+        has_goals
+            && self.solutions.iter().any(|own| {
+                other.solutions.iter().any(|others| {
+                    let mut others = others.iter();
+                    own.iter().all(|command| others.any(|it| it == command))
+                })
+            })
+    }
+}
+
+/// Lessons may look at one thing from two sides, and then each asks for something of its
+/// own: what solves one of them does not solve another under other names, nor with a step
+/// more.
+#[test]
+fn no_two_lessons_share_goals_and_solution() {
+    let lessons = folders().into_iter().map(|folder| {
+        let lesson = from_folder(&load(&folder)).unwrap();
+        Asked::of(&lesson)
+    });
+    let lessons: Vec<Asked> = lessons.collect();
+    for one in &lessons {
+        for other in lessons.iter().filter(|other| other.id != one.id) {
+            assert!(!one.is_within(other), "{} is {} again", one.id, other.id);
+        }
+    }
+    // A lesson under other names, and one with a step more, would be noticed.
+    let [one, mut longer] = [0, 0].map(|at: usize| Asked {
+        id: String::new(),
+        goals: lessons[at].goals.clone(),
+        solutions: lessons[at].solutions.clone(),
+    });
+    longer.goals.push("ReadShows".into());
+    longer.solutions[0].push("Read".into());
+    assert!(one.is_within(&longer) && !longer.is_within(&one));
 }
 
 #[test]

@@ -3,7 +3,8 @@
 //! [`physical`] is what a host has; [`time_service`] and [`bounded`] make something of
 //! it that can be trusted within a bound. [`lamport`], [`hybrid`], [`vector`] and
 //! [`dotted`] order events by what led to what. All are state machines without I/O: a
-//! node hands them its wall clock and what it received. [`reading`] is for whoever looks at
+//! node hands them its wall clock and what it received. [`published`] is how not to: it
+//! serves one broken data type, and no list. [`reading`] is for whoever looks at
 //! a run from outside: what each clock would show at each event.
 
 pub mod bounded;
@@ -12,6 +13,7 @@ pub mod facts;
 pub mod hybrid;
 pub mod lamport;
 pub mod physical;
+pub mod published;
 pub mod reading;
 pub mod time_service;
 pub mod vector;

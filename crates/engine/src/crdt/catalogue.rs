@@ -6,8 +6,9 @@ use super::replicated::{Content, Verb};
 use super::{
     bounded_counter, cart_by_maximum, counter_by_last_write, early_collecting_set, g_counter,
     g_set, lww_element_set, lww_register, multi_value_register, observed_remove_map,
-    observed_remove_set, own_on_equal_register, pn_counter, published_add_wins_set, region_tag_set,
-    remove_wins_set, sequence, stock_counter, tombstone_set, two_phase_set,
+    observed_remove_set, own_on_equal_register, pn_counter, published_add_wins_set,
+    published_clock_register, region_tag_set, remove_wins_set, sequence, stock_counter,
+    tombstone_set, two_phase_set,
 };
 use crate::policy::Info;
 
@@ -300,5 +301,23 @@ pub const ALL_TYPES: &[Entry] = &[
         ],
         Kind::new::<own_on_equal_register::OwnOnEqualRegister>(&[Verb::Write], by::last_by_stamp)
             .timed()
+    ),
+    entry!(
+        published_clock_register,
+        Register,
+        &[
+            Law::Commutative,
+            Law::Associative,
+            Law::Idempotent,
+            Law::UpdatesGoUp,
+            Law::Specification,
+            Law::Deltas,
+            Law::Operations,
+            Law::Convergence
+        ],
+        Kind::new::<published_clock_register::PublishedClockRegister>(
+            &[Verb::Write],
+            by::not_overwritten
+        )
     ),
 ];

@@ -29,6 +29,7 @@ pub mod observed_remove_set;
 pub mod own_on_equal_register;
 pub mod pn_counter;
 pub mod published_add_wins_set;
+pub mod published_clock_register;
 pub mod region_tag_set;
 pub mod remove_wins_set;
 pub mod replicated;

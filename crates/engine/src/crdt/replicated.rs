@@ -248,8 +248,8 @@ impl Part {
 
 /// Every name of a part.
 pub const PARTS: &[&str] = &[
-    "added", "context", "counts", "deleted", "down", "held", "letters", "number", "removed",
-    "rights", "seen_by", "up", "used", "waiting",
+    "added", "context", "counts", "deleted", "down", "held", "letters", "missing", "number",
+    "removed", "rights", "seen_by", "up", "used", "waiting",
 ];
 
 /// A replicated data type: the state of one replica, and equally a delta of it.

@@ -67,6 +67,7 @@ fn the_smallest_counterexamples_are_those_known_by_hand() {
     let lower = Act::Lower { item: 0, by: 1 };
     let (early, tags) = ("early_collecting_set", "region_tag_set");
     let (published, cart) = ("published_add_wins_set", "cart_by_maximum");
+    let clocks = "published_clock_register";
     let known: &[(&str, Law, &[Step])] = &[
         // Two concurrent additions of an item count as one.
         (
@@ -129,6 +130,20 @@ fn the_smallest_counterexamples_are_those_known_by_hand() {
             Law::Commutative,
             &[act(0, Act::Write(1)), act(1, Act::Write(2))],
         ),
+        // Equal clocks are called concurrent: a version is in conflict with itself.
+        (clocks, Law::Idempotent, &[act(0, Act::Write(1))]),
+        // Of two first writes neither dictionary has the other's entry.
+        (
+            clocks,
+            Law::Commutative,
+            &[act(0, Act::Write(1)), act(1, Act::Write(2))],
+        ),
+        // Receiving takes over no counts, so that a write does not cover what it replaced.
+        (
+            clocks,
+            Law::UpdatesGoUp,
+            &[act(0, Act::Write(1)), merge(0, 1), act(1, Act::Write(2))],
+        ),
     ];
     for (id, law, steps) in known {
         let found = smallest(id, *law);
@@ -167,7 +182,9 @@ fn no_history_with_fewer_steps_breaks_the_law() {
         raise(0, 2),
         Act::Lower { item: 0, by: 1 },
     ];
+    let writes = [Act::Write(1), Act::Write(2), Act::Write(3)];
     for (id, law, acts) in [
+        ("published_clock_register", Law::UpdatesGoUp, &writes[..]),
         ("early_collecting_set", Law::Specification, &set[..]),
         ("early_collecting_set", Law::Convergence, &set[..]),
         ("region_tag_set", Law::Specification, &set[..4]),
