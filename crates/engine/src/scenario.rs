@@ -392,7 +392,7 @@ impl Scenario {
             regions: self.regions.len() as u8,
             // What merges nothing has no choice of rules, and never asks its rule.
             rule: match service.choice(Slot::Merge) {
-                Some(id) => MergeRule::find(id)?,
+                Some(_) => MergeRule::of(service)?,
                 None => MergeRule::Conflict(&LastWriterWins),
             },
             compare_every_us: self.physics.compare_every_us,

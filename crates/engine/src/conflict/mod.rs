@@ -4,17 +4,20 @@
 //! - Here: what a rule says of itself, and the versions that most of them compare.
 //! - [`Register`]: one version, kept or replaced by a rule that is a [`Winner`].
 //! - [`Decision`]: by what a rule decides.
-//! - [`application_rule`]: what an application decides by the values themselves.
+//! - [`application_rule`]: what an application decides by the values themselves; designs say
+//!   by [`field_rule`] and [`state_order`] how.
 //! - [`siblings`]: versions that are kept side by side; [`shown`]: what a read returns then.
 //! - [`settings`]: what can be set of those rules.
 //!
 //! The page opens with [`FIRST`]; the others, [`LATER`], come with the strategies that do
 //! (see [`crate::replication::Later`]).
 
+mod amount;
 pub mod application_rule;
 pub mod arrival_order;
 pub mod ask_user;
 mod decision;
+pub mod field_rule;
 pub mod field_wise;
 pub mod hybrid_last_writer_wins;
 pub mod last_writer_wins;
@@ -30,6 +33,7 @@ pub mod siblings_by_dotted_version_vector;
 pub mod siblings_by_version_vector;
 #[cfg(test)]
 mod siblings_tests;
+pub mod state_order;
 pub mod sum;
 #[cfg(test)]
 mod winner_tests;
@@ -38,8 +42,9 @@ pub use decision::Decision;
 pub use register::Register;
 
 use crate::crdt::{Dot, DotContext, Object};
-use crate::design::{ServiceKind, Slot};
+use crate::design::{Service, ServiceKind, Slot};
 use crate::policy::Info;
+use crate::records::Field;
 use crate::replication;
 use crate::sim::fact::FactId;
 use crate::sim::node::Value;
@@ -81,6 +86,26 @@ pub trait ConflictRule: Sync {
 
     /// By what it decides between two writes that did not know of each other.
     fn decides_by(&self) -> Decision;
+
+    /// By what it decides between two of one field of a record.
+    fn decides_by_field(&self, _field: Field) -> Decision {
+        self.decides_by()
+    }
+
+    /// The place of a value among those that it decides between, where it goes by values.
+    fn rank(&self, value: Value) -> u32 {
+        value.0
+    }
+
+    /// The same rule as a service sets it, where the design chooses what it goes by.
+    fn as_set(&self, _service: &Service) -> Option<&'static dyn ConflictRule> {
+        None
+    }
+
+    /// The rule in the language of [`crate::crdt::laws::rules`], where that can say it.
+    fn plan(&self) -> Option<String> {
+        None
+    }
 
     /// Whether it can merge what a service of this kind holds.
     fn serves(&self, kind: ServiceKind) -> bool {
@@ -173,8 +198,8 @@ pub const LATER: &[&dyn ConflictRule] = &[
     &minimum::Minimum,
     &maximum::Maximum,
     &sum::Sum,
-    &order_of_states::OrderOfStates,
-    &field_wise::FieldWise,
+    &order_of_states::BEATS_CANCELLED,
+    &field_wise::BY_STAMPS,
 ];
 
 /// Every conflict rule that is there, in the order in which menus show them.
