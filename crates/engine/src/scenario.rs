@@ -515,9 +515,10 @@ pub fn catalog() -> Vec<&'static Info> {
     let types = types.chain(merged.filter(|info| !own(info)));
     let stores = idempotency::ALL.iter().map(|entry| entry.info());
     let routes = routing::ALL.iter().map(|entry| entry.info());
-    let settings = Slot::SETTINGS
-        .iter()
-        .flat_map(|slot| slot.choices(ServiceKind::Prices));
+    // Of phones the same can be chosen as of addresses.
+    let settings = Slot::SETTINGS.iter();
+    let settings = settings.filter(|&&slot| slot != Slot::PhoneRule);
+    let settings = settings.flat_map(|slot| slot.choices(ServiceKind::Prices));
     strategies
         .chain(settings)
         .chain(rules)
