@@ -174,7 +174,7 @@ pub(super) fn loss(history: &History, op: FactId, writes: &[FactId]) -> Loss {
     }
     let is_alive = |region: u8, id: FactId| {
         let write = history.writes.get(&id);
-        let is_whole = |it: &Write| Element::of(it.kind, it.argument) == Element::Whole;
+        let is_whole = |it: &Write| history.elements.of(it.kind, it.argument) == Element::Whole;
         if write.is_some_and(|it| !is_whole(it)) && !history.is_register {
             return history.keeps_element(region, id);
         }
@@ -204,7 +204,7 @@ pub(super) fn loss(history: &History, op: FactId, writes: &[FactId]) -> Loss {
 }
 
 /// Which rule decides between two versions of a key, if the design has one.
-fn rule(scenario: &Scenario, key: Key) -> Option<MergeRule> {
+pub(super) fn rule(scenario: &Scenario, key: Key) -> Option<MergeRule> {
     let service = scenario.services.get(key.service() as usize)?;
     let has_rule = service.slots().contains(&Slot::Merge);
     MergeRule::of(service).filter(|_| has_rule)
