@@ -11,7 +11,8 @@
 //! - [`verdicts`]: a row a law. [`story`], [`drawing`], [`replicas`]: a broken law step by
 //!   step, as text, as a picture and as states.
 //! - [`bench`]: the lab inside of a lesson.
-//! - [`compose`], [`form`], [`draft`]: a merge rule as a form and as its text.
+//! - [`compose`], [`form`], [`draft`]: a merge rule as a form and as its text; [`in_world`]:
+//!   the same deciding in a world.
 
 mod address;
 mod bench;
@@ -19,6 +20,7 @@ mod compose;
 mod draft;
 mod drawing;
 mod form;
+mod in_world;
 mod page;
 mod replicas;
 mod settings;

@@ -65,6 +65,29 @@ test('an order is shipped by a warehouse, and a profile changed, from forms of t
   await panel(page).getByText(/told Ben “saved”.*88/u).first().waitFor();
 });
 
+test('who cancels is heard once the design says so, and each field is asked for by itself', async (t) => {
+  const { page } = await open(t);
+  await isThere(page);
+  await openWorld(page, 'Orders that are cancelled');
+  await pause(page);
+  const choose = (name, label) =>
+    design(page).getByRole('combobox', { name, exact: true }).selectOption({ label });
+  const last = design(page).getByRole('combobox', { name: 'Which state comes last', exact: true });
+  assert.equal(await last.count(), 0, 'stamps ask for no order');
+  await design(page).locator('#slot-orders-merge').selectOption({ label: 'Order of states' });
+  await choose('Which state comes last', 'Cancelled beats shipped');
+  await design(page).getByText('what is cancelled stays so').waitFor();
+  await assertAccessible(page);
+
+  await openWorld(page, 'One profile, two people');
+  await pause(page);
+  await design(page).locator('#slot-profiles-merge').selectOption({ label: 'Field by field' });
+  await choose('What decides about the address', 'Maximum');
+  await design(page).getByText('Keeps the larger number of the field.').waitFor();
+  await design(page).getByText('Keeps the number of the field with the later stamp.').waitFor();
+  await assertAccessible(page);
+});
+
 test('a world is found in the palette, by keyboard alone, and survives a reload', async (t) => {
   const { page } = await open(t);
   await isThere(page);
