@@ -470,6 +470,7 @@ impl Scenario {
                 documents: self.service(ServiceKind::Documents),
                 whole: self.mask(|it| it.strategy().is_some_and(Strategy::has_homes)),
                 contexts: self.mask(conflict::settings::returns_contexts),
+                several: self.mask(|it| it.merge_rule().is_some_and(MergeRule::keeps_siblings)),
             },
             items: self.items.len() as u32,
             ships: if customer.habits.ship_order > 0 {

@@ -423,6 +423,58 @@ fn shipped_beats_cancelled_by_the_order_of_states_and_by_stamps_whoever_comes_la
     assert_eq!(violations(&mut by_stamp, PropertyId::AcknowledgedWrites), 1);
 }
 
+/// Somebody has paid for an order; then she cancels it while the warehouse ships it.
+fn cancelled_and_shipped() -> Vec<TimedCommand> {
+    let stage =
+        |ms, customer, stage: Stage| record(ms, customer, OpKind::Write, 0, Value(stage as u32));
+    vec![
+        stage(1_000, ANA, Stage::Paid),
+        record(2_000, ANA, OpKind::Read, 0, Value(0)),
+        record(2_000, CHIYO, OpKind::Read, 0, Value(0)),
+        stage(4_000, ANA, Stage::Cancelled),
+        stage(4_020, CHIYO, Stage::Shipped),
+    ]
+}
+
+#[test]
+fn an_order_is_cancelled_and_shipped_until_somebody_who_read_both_decides() {
+    let both = two(Stage::Cancelled as u32, Stage::Shipped as u32);
+    for rule in [
+        "siblings_by_version_vector",
+        "siblings_by_dotted_version_vector",
+    ] {
+        let mut script = cancelled_and_shipped();
+        let mut open = play_records(rule, "field_wise", script.clone());
+        assert_eq!(shown_record(&open, 0), both, "{rule}");
+        for property in [PropertyId::AcknowledgedWrites, PropertyId::Convergence] {
+            assert_eq!(violations(&mut open, property), 0, "{rule}: {property:?}");
+        }
+        script.extend([
+            record(8_000, BEN, OpKind::Read, 0, Value(0)),
+            record(9_000, BEN, OpKind::Write, 0, Value(Stage::Shipped as u32)),
+        ]);
+        let mut settled = play_records(rule, "field_wise", script);
+        assert_eq!(shown_record(&settled, 0), [Stage::Shipped as u32; 3]);
+        let lost = violations(&mut settled, PropertyId::AcknowledgedWrites);
+        assert_eq!(lost, 0, "{rule}: who decided had read both");
+    }
+}
+
+#[test]
+fn an_order_that_is_cancelled_and_shipped_becomes_a_question_to_somebody() {
+    let mut script = cancelled_and_shipped();
+    let asked = play_records("ask_user", "field_wise", script.clone());
+    assert_eq!(shown_record(&asked, 0), [Stage::Shipped as u32; 3]);
+    assert_eq!(facts(&asked, FactKind::QuestionAsked).len(), 1);
+    let stage = Value(Stage::Cancelled as u32);
+    script.push(record(8_000, BEN, OpKind::Resolve, 0, stage));
+    let mut settled = play_records("ask_user", "field_wise", script);
+    assert_eq!(shown_record(&settled, 0), [Stage::Cancelled as u32; 3]);
+    assert_eq!(facts(&settled, FactKind::QuestionAnswered).len(), 1);
+    let lost = violations(&mut settled, PropertyId::AcknowledgedWrites);
+    assert_eq!(lost, 0, "who decided was shown both");
+}
+
 #[test]
 fn who_cancels_is_heard_where_the_design_says_that_cancelled_comes_last() {
     let stage =
@@ -450,6 +502,7 @@ fn each_field_goes_by_what_the_design_chooses_and_a_summed_one_parts_the_regions
             change(2_020, 1, Field::Address, 5),
             change(2_040, 0, Field::Phone, 30),
             change(2_060, 1, Field::Phone, 20),
+            change(4_000, 1, Field::Phone, 25),
         ]
     };
     let played = |address, phone| {
@@ -465,11 +518,11 @@ fn each_field_goes_by_what_the_design_chooses_and_a_summed_one_parts_the_regions
         fields.collect::<Vec<(u32, u32)>>()
     };
     let latest = played("field_latest", "field_latest");
-    assert_eq!(of(&latest), [(5, 20); 3]);
+    assert_eq!(of(&latest), [(5, 25); 3]);
     assert_eq!(of(&played("field_minimum", "field_maximum")), [(5, 30); 3]);
-    assert_eq!(of(&played("field_maximum", "field_latest")), [(7, 20); 3]);
+    assert_eq!(of(&played("field_maximum", "field_latest")), [(7, 25); 3]);
     let mut sum = played("field_maximum", "field_sum");
-    assert_eq!(of(&sum)[2], (7, 50), "where nobody wrote, both are added");
+    assert_eq!(of(&sum)[2], (7, 75), "where nobody wrote, all are added");
     assert_eq!(violations(&mut sum, PropertyId::Convergence), 1);
 }
 

@@ -141,8 +141,9 @@ const REGISTERS: &[ServiceKind] = &[
     ServiceKind::Documents,
 ];
 
-/// Services that hold one number a key, which may be one of several.
-const ONE_REGISTER: &[ServiceKind] = &[ServiceKind::Prices];
+/// Services that hold one number a key, which may be one of several. A profile is none of
+/// them: with both of its fields it is a value already, and leaves no room for another.
+const ONE_REGISTER: &[ServiceKind] = &[ServiceKind::Prices, ServiceKind::Orders];
 
 /// What a customer has read of a key, as her app gives it back with her next write.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

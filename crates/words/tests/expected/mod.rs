@@ -208,8 +208,10 @@ pub(crate) fn ids() -> BTreeSet<String> {
         add(format!("did.act.{kind}"));
         add(format!("command.act.{kind}"));
     }
-    add("op.Write.order".into());
-    add("command.act.Write.order".into());
+    for kind in ["Write.order", "Resolve.order"] {
+        add(format!("op.{kind}"));
+        add(format!("command.act.{kind}"));
+    }
     for &kind in FactKind::ALL {
         add(format!("kind.{}", kind.id()));
         for variant in variants(kind) {
