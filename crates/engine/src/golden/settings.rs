@@ -110,6 +110,12 @@ const RULES: &[(&str, [&str; 3])] = &[
     ),
 ];
 
+/// What keeps states of orders side by side.
+const ORDERS: &[(&str, &str)] = &[
+    ("orders_by_dots", "siblings_by_dotted_version_vector"),
+    ("orders_asked", "ask_user"),
+];
+
 /// Each in a crash and in bad weather.
 pub(super) fn settings() -> Vec<Golden> {
     let mut all = Vec::new();
@@ -149,6 +155,11 @@ pub(super) fn settings() -> Vec<Golden> {
             })
             .collect();
         let world = with_records("order_of_states", "field_wise").with(&choices);
+        let changes = records(&world);
+        all.extend(runs(name, world, changes.into_iter()));
+    }
+    for (name, rule) in ORDERS {
+        let world = with_records(rule, "field_wise");
         let changes = records(&world);
         all.extend(runs(name, world, changes.into_iter()));
     }
