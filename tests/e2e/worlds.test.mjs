@@ -88,6 +88,35 @@ test('who cancels is heard once the design says so, and each field is asked for 
   await assertAccessible(page);
 });
 
+test('an order is cancelled and shipped at once, stays both, and is settled from its form', async (t) => {
+  const { page } = await open(t);
+  await isThere(page);
+  await openWorld(page, 'Orders that are cancelled');
+  await pause(page);
+  await design(page)
+    .locator('#slot-orders-merge')
+    .selectOption({ label: 'Siblings by dotted version vector' });
+  await use(page, 'Order', { Customer: 'Mika', Whose: 'Ella’s order', shipped: true });
+  await use(page, 'Order', { Customer: 'Ella', cancelled: true });
+  await button(page, 'Play').click();
+  await letPass(page, 2_000);
+  await pause(page);
+  await tab(page, 'Regions').click();
+  await panel(page).getByText(/cancelled or shipped|values, placed to shipped/u).first().waitFor();
+  await assertAccessible(page);
+  await use(page, 'Order', {
+    Customer: 'Mika',
+    Whose: 'Ella’s order',
+    shipped: true,
+    'All that stand: settle it': true,
+  });
+  await button(page, 'Play').click();
+  await letPass(page, 2_000);
+  await pause(page);
+  await tab(page, 'Log').click();
+  await panel(page).getByText(/Mika settled Ella’s order in .*: shipped/u).first().waitFor();
+});
+
 test('a world is found in the palette, by keyboard alone, and survives a reload', async (t) => {
   const { page } = await open(t);
   await isThere(page);
