@@ -1,5 +1,5 @@
-//! What to compare the open run with: another policy in one slot, or a branch that is
-//! the same run under another design.
+//! What to compare the open run with: other policies in one slot or in several, or a branch
+//! that is the same run under another design.
 
 use splitbrain_engine::run::Run;
 use splitbrain_engine::scenario::{Choice, ServiceKind, Slot};
@@ -10,7 +10,7 @@ use yew::prelude::*;
 
 use super::branches::{name, run_of};
 use super::modal::Modal;
-use super::offers::choices;
+use super::offers::choices_of;
 use crate::chunk::{self, Which, fetch};
 use crate::parts::icon;
 use crate::session::{Action, Handle, NoticeKind, Session, use_handle, use_session};
@@ -29,17 +29,50 @@ struct Row {
 pub(crate) fn Compare() -> Html {
     let text = use_text();
     let handle = use_handle();
-    let choices = use_session(choices);
+    let chosen = use_state(Vec::<Choice>::new);
     let rows = use_session(rows);
     let field = use_node_ref();
-    let onclick = {
-        let (handle, choices, field) = (handle.clone(), choices.clone(), field.clone());
+    // What the list offers next is up to what was chosen: each strategy and each rule brings
+    // places of its own.
+    let choices = {
+        let chosen = (*chosen).clone();
+        use_session(move |session| choices_of(session, &under(session, &chosen).design()))
+    };
+    let selected = {
+        let (choices, field) = (choices.clone(), field.clone());
+        move || {
+            let place = field.cast::<HtmlSelectElement>()?.value();
+            choices.get(place.parse::<usize>().ok()?).cloned()
+        }
+    };
+    let compare = {
+        let (handle, chosen, selected) = (handle.clone(), chosen.clone(), selected.clone());
         Callback::from(move |_: MouseEvent| {
-            let select = field.cast::<HtmlSelectElement>();
-            let place = select.and_then(|select| select.value().parse::<usize>().ok());
-            if let Some(choice) = place.and_then(|place| choices.get(place)) {
-                let run = handle.read(|session| session.player.run().with(choice.clone()));
+            let mut all = (*chosen).clone();
+            all.extend(selected());
+            if !all.is_empty() {
+                let run = handle.read(|session| under(session, &all));
                 begin(&handle, run);
+            }
+        })
+    };
+    let choose = {
+        let (handle, chosen) = (handle.clone(), chosen.clone());
+        Callback::from(move |_: MouseEvent| {
+            let mut all = (*chosen).clone();
+            all.extend(selected());
+            chosen.set(handle.read(|session| fitting(session, &all)));
+        })
+    };
+    let take_back = {
+        let (handle, chosen, field) = (handle.clone(), chosen.clone(), field.clone());
+        Callback::from(move |place: usize| {
+            let mut all = (*chosen).clone();
+            all.remove(place);
+            chosen.set(handle.read(|session| fitting(session, &all)));
+            // The button that was pressed is gone.
+            if let Some(select) = field.cast::<HtmlSelectElement>() {
+                let _ = select.focus();
             }
         })
     };
@@ -49,13 +82,21 @@ pub(crate) fn Compare() -> Html {
             <div class="field">
                 <label for="twin-policy">{ text.node("ui.twin.with.policy") }</label>
                 <div class="field-row">
-                    <select class="select" id="twin-policy" ref={field}>
+                    // Made anew when something was chosen: it offers other things then.
+                    <select key={chosen.len()} class="select" id="twin-policy" ref={field}>
+                        if !chosen.is_empty() {
+                            <option value="">{ text.get("ui.twin.with.nothing") }</option>
+                        }
                         { for groups(&choices).into_iter().map(|group| group_view(&text, &choices, group)) }
                     </select>
-                    <button type="button" class="btn btn-primary" {onclick}>
+                    <button type="button" class="btn" onclick={choose}>
+                        { text.node("ui.twin.with.more") }
+                    </button>
+                    <button type="button" class="btn btn-primary" onclick={compare}>
                         { text.node("ui.twin.with.begin") }
                     </button>
                 </div>
+                <div role="status">{ for chosen_view(&text, &chosen, &take_back) }</div>
             </div>
             <div>
                 if !rows.is_empty() {
@@ -67,6 +108,56 @@ pub(crate) fn Compare() -> Html {
             </div>
         </Modal>
     }
+}
+
+/// The open run under these policies too.
+fn under(session: &Session, chosen: &[Choice]) -> Run {
+    let run = session.player.run().clone();
+    let chosen = chosen.iter().cloned();
+    chosen.fold(run, |run, choice| run.with(choice))
+}
+
+/// Of what was chosen one after the other what can be put into its place still, and is not
+/// there already.
+fn fitting(session: &Session, chosen: &[Choice]) -> Vec<Choice> {
+    let mut kept: Vec<Choice> = Vec::new();
+    for (place, choice) in chosen.iter().enumerate() {
+        let mut later = chosen[place + 1..].iter();
+        let is_again = later.any(|it| (it.service, it.slot) == (choice.service, choice.slot));
+        let design = under(session, &kept).design();
+        if !is_again && choices_of(session, &design).contains(choice) {
+            kept.push(choice.clone());
+        }
+    }
+    kept
+}
+
+/// What was chosen, each with a button that takes it back.
+fn chosen_view(text: &Text, chosen: &[Choice], take_back: &Callback<usize>) -> Option<Html> {
+    let row = |(place, choice): (usize, &Choice)| {
+        let words = text.words();
+        let service = words.service(choice.service);
+        let part = words.design_part(choice.slot.id(), &choice.policy);
+        let name = format!("{service}: {part}");
+        let label = text.with("ui.twin.with.take_back", &[("what", name.as_str())]);
+        let onclick = take_back.reform(move |_: MouseEvent| place);
+        html! {
+            <li key={name.clone()}>
+                <span>{ name.clone() }</span>
+                <button type="button" class="btn btn-icon" aria-label={label} {onclick}>
+                    { icon("close") }
+                </button>
+            </li>
+        }
+    };
+    (!chosen.is_empty()).then(|| {
+        html! {
+            <>
+                <span class="label">{ text.node("ui.twin.with.chosen") }</span>
+                <ul class="branches">{ for chosen.iter().enumerate().map(row) }</ul>
+            </>
+        }
+    })
 }
 
 /// Branches that are the open run under another design.
@@ -140,4 +231,48 @@ pub(super) fn begin(handle: &Handle, run: Run) {
             Err(_) => handle.dispatch(Action::Say(NoticeKind::Error, chunk::said())),
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn choice(slot: Slot, policy: &str) -> Choice {
+        Choice {
+            service: ServiceKind::Carts,
+            slot,
+            policy: policy.into(),
+        }
+    }
+
+    #[test]
+    fn what_a_choice_brings_along_can_be_chosen_after_it_and_goes_with_it() {
+        let session = Session::new(7);
+        let writer = choice(Slot::Replication, "single_writer_asynchronous");
+        let reads = choice(Slot::Reads, "reads_at_writer");
+        let both = [writer.clone(), reads.clone()];
+        assert_eq!(fitting(&session, &both), both);
+        assert_eq!(fitting(&session, &[reads]), []);
+        let design = under(&session, &both).design();
+        let carts = design.services.iter();
+        let carts = carts.filter(|it| it.kind == ServiceKind::Carts);
+        let chosen: Vec<Option<&str>> = carts.map(|it| it.choice(Slot::Reads)).collect();
+        assert_eq!(chosen, [Some("reads_at_writer")]);
+    }
+
+    #[test]
+    fn of_two_choices_for_one_place_the_later_one_counts_and_what_is_there_already_is_none() {
+        let session = Session::new(7);
+        let set = choice(Slot::Merge, "g_set");
+        let stamps = choice(Slot::Merge, "last_writer_wins");
+        let both = [set, stamps.clone()];
+        assert_eq!(fitting(&session, &both), [stamps]);
+        let own = session.design.services.iter();
+        let own = own.filter(|it| it.kind == ServiceKind::Carts);
+        let own: Vec<Choice> = own
+            .filter_map(|it| Some(choice(Slot::Merge, it.choice(Slot::Merge)?)))
+            .collect();
+        assert_eq!(own.len(), 1);
+        assert_eq!(fitting(&session, &own), []);
+    }
 }

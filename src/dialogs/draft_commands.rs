@@ -61,17 +61,17 @@ impl Draft {
             .get(self.customer as usize)
             .map_or(0, |it| it.account);
         let (from, to, direction) = (self.from, self.to, self.direction);
+        let written = if self.settles {
+            OpKind::Resolve
+        } else {
+            OpKind::Write
+        };
         let command = match tool {
             "write" => {
                 // Nothing is a price like any other where things have one from the beginning.
                 let least = u32::from(scenario.list_price == 0);
                 let euros = self.euros(least)?;
-                let kind = if self.settles {
-                    OpKind::Resolve
-                } else {
-                    OpKind::Write
-                };
-                act(kind, ServiceKind::Prices, self.item, euros)
+                act(written, ServiceKind::Prices, self.item, euros)
             }
             "add" => act(OpKind::Add, ServiceKind::Carts, account, self.item),
             "like" => act(OpKind::Like, ServiceKind::Likes, self.item, 1),
@@ -80,7 +80,7 @@ impl Draft {
             "restock" => act(OpKind::Restock, ServiceKind::Stock, self.item, BOX),
             "order" => {
                 let owner = self.owner.unwrap_or(account);
-                act(OpKind::Write, ServiceKind::Orders, owner, self.stage as u32)
+                act(written, ServiceKind::Orders, owner, self.stage as u32)
             }
             "profile" => {
                 let owner = self.owner.unwrap_or(account);

@@ -255,8 +255,13 @@ pub(crate) fn offers(session: &Session, text: &Text, lessons: &[Entry]) -> Vec<O
 
 /// Policies that could be put in the place of others.
 pub(super) fn choices(session: &Session) -> Vec<Choice> {
+    choices_of(session, &session.design)
+}
+
+/// The same of another design of the session's run.
+pub(super) fn choices_of(session: &Session, design: &Scenario) -> Vec<Choice> {
     let mut choices = Vec::new();
-    for service in &session.design.services {
+    for service in &design.services {
         for slot in service.slots() {
             for info in slot.choices(service.kind) {
                 let is_held = service.choice(slot) == Some(info.id);

@@ -49,7 +49,7 @@ impl Fields<'_> {
         };
         match tool {
             "write" => {
-                html! { <>{ customer() }<div class="field-pair">{ item() }{ amount("price") }</div>{ self.settles(draft, edit) }{ via() }</> }
+                html! { <>{ customer() }<div class="field-pair">{ item() }{ amount("price") }</div>{ self.settles(ServiceKind::Prices, draft, edit) }{ via() }</> }
             }
             "post" => {
                 html! { <>{ customer() }{ self.room(draft, edit) }{ item() }{ self.says(draft, edit) }{ via() }</> }
@@ -61,6 +61,7 @@ impl Fields<'_> {
                 { customer() }
                 { self.owner(ServiceKind::Orders, draft, edit) }
                 { self.stage(draft, edit) }
+                { self.settles(ServiceKind::Orders, draft, edit) }
                 { via() }
             </> },
             "profile" => html! { <>

@@ -187,11 +187,11 @@ impl Fields<'_> {
         )
     }
 
-    /// Whether a price replaces all that stand side by side, where several can.
-    pub(super) fn settles(&self, draft: &Draft, edit: Edit<'_>) -> Html {
+    /// Whether what is written replaces all that stand side by side, where several can.
+    pub(super) fn settles(&self, kind: ServiceKind, draft: &Draft, edit: Edit<'_>) -> Html {
         let mut services = self.scenario.services.iter();
-        let prices = services.find(|held| held.kind == ServiceKind::Prices);
-        if !prices.is_some_and(|held| held.slots().contains(&Slot::Contexts)) {
+        let service = services.find(|held| held.kind == kind);
+        if !service.is_some_and(|held| held.slots().contains(&Slot::Contexts)) {
             return Html::default();
         }
         let choices = vec![

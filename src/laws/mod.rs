@@ -12,7 +12,8 @@
 //!   step, as text, as a picture and as states.
 //! - [`inside`]: a replica, what it is made of, and what its updates weigh.
 //! - [`bench`]: the lab inside of a lesson.
-//! - [`compose`], [`form`], [`draft`]: a merge rule as a form and as its text.
+//! - [`compose`], [`form`], [`draft`]: a merge rule as a form and as its text; [`in_world`]:
+//!   the same deciding in a world.
 
 mod address;
 mod bench;
@@ -20,6 +21,7 @@ mod compose;
 mod draft;
 mod drawing;
 mod form;
+mod in_world;
 mod inside;
 mod page;
 mod replicas;

@@ -10,6 +10,7 @@ use yew::prelude::*;
 
 use super::address::Asked;
 use super::compose::Compose;
+use super::in_world::InWorld;
 use super::inside::Inside;
 use super::settings::Settings;
 use super::shelf::Shelf;
@@ -79,7 +80,12 @@ fn Content() -> Html {
             let content = html! {
                 <div>
                     <div><Compose key={rule.clone()} rule={rule.clone()} /></div>
-                    { for lab.ok().map(|lab| tried(Subject::Rule(lab))) }
+                    { for lab.ok().map(|lab| html! {
+                        <>
+                            <InWorld plan={lab.plan().clone()} />
+                            { tried(Subject::Rule(lab)) }
+                        </>
+                    }) }
                 </div>
             };
             (Some(AttrValue::from("")), head, content)

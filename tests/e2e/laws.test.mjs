@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { assertAccessible, open, test } from './page.mjs';
-import { button, isThere, until } from './learner.mjs';
+import { button, isThere, panel, pause, tab, until } from './learner.mjs';
 
 const laws = (page) => page.getByRole('region', { name: 'What each law came to' });
 const law = (page, name) =>
@@ -130,6 +130,32 @@ test('a sum is composed without typing, shared by its address, and breaks idempo
   await laws(page).getByText('breaks a law').waitFor({ timeout: 60_000 });
   await page.goBack();
   await until(async () => (await text.inputValue()) === 'count: sum', 'the rule before to come back');
+});
+
+test('a rule of one’s own decides in a world, and its broken half is marked there', async (t) => {
+  const { page } = await open(t, { path: '/#/laws/rule=record:%20%7B%20minimum,%20sum%20%7D' });
+  await isTried(page);
+  await law(page, 'Idempotent').getByText('broken', { exact: true }).waitFor();
+  await assertAccessible(page);
+  await button(page, 'Let it decide in a world').click();
+  const design = page.getByRole('region', { name: 'Design' });
+  await design.getByRole('heading', { name: 'One profile, two people' }).waitFor();
+  const chosen = (name) => design.getByRole('combobox', { name, exact: true });
+  assert.equal(await chosen('What decides about the address').inputValue(), 'field_minimum');
+  assert.equal(await chosen('What decides about the phone').inputValue(), 'field_sum');
+  await design.getByText('Adds what arrives to the number of the field that is here.').waitFor();
+  assert.ok((await design.locator('.sign.broken').count()) > 0, 'the sum is marked');
+
+  // Nothing has to be done: people keep their profiles right, and each change counts again.
+  await tab(page, 'Verdicts').click();
+  const apart = panel(page).getByText(/keys? went apart with the same updates everywhere/u);
+  await apart.first().waitFor({ timeout: 60_000 });
+  await pause(page);
+  await assertAccessible(page);
+
+  await page.goto(new URL('/#/laws/rule=count:%20sum', page.url()).href);
+  await page.getByText('No world is merged by this rule.').waitFor();
+  assert.equal(await button(page, 'Let it decide in a world').count(), 0);
 });
 
 test('what is no rule and no type is told with the place', async (t) => {

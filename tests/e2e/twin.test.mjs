@@ -142,6 +142,36 @@ test('a branch under another design can be compared with, from the keyboard', as
   await page.getByRole('heading', { name: 'Design B: Observed-remove set' }).waitFor();
 });
 
+test('several policies are changed at once, one is taken back, and the rest is compared', async (t) => {
+  const { page } = await open(t, { path: TRIAL });
+  await page.getByText(/Opened a shared run at/u).waitFor();
+  await page.mouse.move(200, 200);
+  await button(page, 'Compare with…').click();
+  const dialog = page.getByRole('dialog', { name: 'Compare with…' });
+  const list = dialog.getByRole('combobox', { name: 'Another design' });
+  const more = dialog.getByRole('button', { name: 'Change more' });
+  await list.selectOption('Observed-remove set');
+  await more.click();
+  const chosen = dialog.getByRole('status').getByRole('listitem');
+  await until(async () => (await chosen.count()) === 1, 'the first to be told');
+  assert.equal(await list.inputValue(), '', 'nothing more is chosen by itself');
+  await list.selectOption('Minimum');
+  await more.click();
+  await list.selectOption('Maximum');
+  await more.click();
+  await until(async () => (await chosen.last().textContent()).includes('Maximum'), 'the later of two to count');
+  assert.equal(await chosen.count(), 2);
+  await assertAccessible(page);
+  await dialog.getByRole('button', { name: /^Take back: Prices/u }).click();
+  await until(async () => (await chosen.count()) === 1, 'it to be taken back');
+  await list.selectOption('Minimum');
+  await dialog.getByRole('button', { name: 'Compare', exact: true }).click();
+  await title(page).waitFor();
+  const other = page.getByRole('heading', { name: /^Design B: / });
+  const name = await other.textContent();
+  assert.ok(name.includes('Observed-remove set') && name.includes('Minimum'), name);
+});
+
 test('on a phone both stand one above the other', async (t) => {
   const { page } = await open(t, { path: '/?seed=5', screen: 'phone' });
   await isThere(page);

@@ -88,6 +88,58 @@ test('a long line stands beside its version vector, and not over it', async (t) 
   for (const [version, value] of rows) assert.ok(version.right <= value.left, JSON.stringify([version, value]));
 });
 
+test('who cancels is heard once the design says so, and each field is asked for by itself', async (t) => {
+  const { page } = await open(t);
+  await isThere(page);
+  await openWorld(page, 'Orders that are cancelled');
+  await pause(page);
+  const choose = (name, label) =>
+    design(page).getByRole('combobox', { name, exact: true }).selectOption({ label });
+  const last = design(page).getByRole('combobox', { name: 'Which state comes last', exact: true });
+  assert.equal(await last.count(), 0, 'stamps ask for no order');
+  await design(page).locator('#slot-orders-merge').selectOption({ label: 'Order of states' });
+  await choose('Which state comes last', 'Cancelled beats shipped');
+  await design(page).getByText('what is cancelled stays so').waitFor();
+  await assertAccessible(page);
+
+  await openWorld(page, 'One profile, two people');
+  await pause(page);
+  await design(page).locator('#slot-profiles-merge').selectOption({ label: 'Field by field' });
+  await choose('What decides about the address', 'Maximum');
+  await design(page).getByText('Keeps the larger number of the field.').waitFor();
+  await design(page).getByText('Keeps the number of the field with the later stamp.').waitFor();
+  await assertAccessible(page);
+});
+
+test('an order is cancelled and shipped at once, stays both, and is settled from its form', async (t) => {
+  const { page } = await open(t);
+  await isThere(page);
+  await openWorld(page, 'Orders that are cancelled');
+  await pause(page);
+  await design(page)
+    .locator('#slot-orders-merge')
+    .selectOption({ label: 'Siblings by dotted version vector' });
+  await use(page, 'Order', { Customer: 'Mika', Whose: 'Ella’s order', shipped: true });
+  await use(page, 'Order', { Customer: 'Ella', cancelled: true });
+  await button(page, 'Play').click();
+  await letPass(page, 2_000);
+  await pause(page);
+  await tab(page, 'Regions').click();
+  await panel(page).getByText(/cancelled or shipped|values, placed to shipped/u).first().waitFor();
+  await assertAccessible(page);
+  await use(page, 'Order', {
+    Customer: 'Mika',
+    Whose: 'Ella’s order',
+    shipped: true,
+    'All that stand: settle it': true,
+  });
+  await button(page, 'Play').click();
+  await letPass(page, 2_000);
+  await pause(page);
+  await tab(page, 'Log').click();
+  await panel(page).getByText(/Mika settled Ella’s order in .*: shipped/u).first().waitFor();
+});
+
 test('a world is found in the palette, by keyboard alone, and survives a reload', async (t) => {
   const { page } = await open(t);
   await isThere(page);

@@ -6,6 +6,7 @@ use crate::conflict::{self, ConflictRule, Decision};
 use crate::crdt::{self, DataType, MergedType, Object};
 use crate::idempotency;
 use crate::policy::Info;
+use crate::records::Field;
 use crate::replication::{self, Strategy};
 use crate::sim::node::Value;
 
@@ -150,12 +151,18 @@ pub enum Slot {
     Contexts = 15,
     /// How many questions a region may ask.
     Questions = 16,
+    /// What decides about the address of a record.
+    AddressRule = 17,
     /// What a customer may count on from one answer to the next.
     Session = 18,
     /// What of a data type travels between regions.
     Travels = 19,
     /// When a region forgets the removals that a data type remembers.
     Collection = 20,
+    /// What decides about the phone of a record.
+    PhoneRule = 21,
+    /// Which of two states of an order comes later.
+    StateOrder = 22,
     /// Whether a commit waits until its stamp has certainly passed.
     CommitWait = 23,
     /// What a region that was the writer does with writes that nobody else has.
@@ -171,6 +178,9 @@ impl Slot {
         Self::Merge,
         Self::Contexts,
         Self::Questions,
+        Self::AddressRule,
+        Self::PhoneRule,
+        Self::StateOrder,
         Self::Travels,
         Self::Collection,
         Self::KeyStore,
@@ -195,6 +205,9 @@ impl Slot {
     pub const SETTINGS: &'static [Self] = &[
         Self::Contexts,
         Self::Questions,
+        Self::AddressRule,
+        Self::PhoneRule,
+        Self::StateOrder,
         Self::Travels,
         Self::Collection,
         Self::Copies,
@@ -232,6 +245,9 @@ impl Slot {
             Self::Period => "period",
             Self::Contexts => "contexts",
             Self::Questions => "questions",
+            Self::AddressRule => "address_rule",
+            Self::PhoneRule => "phone_rule",
+            Self::StateOrder => "state_order",
             Self::Session => "session",
             Self::Travels => "travels",
             Self::Collection => "collection",
@@ -295,6 +311,14 @@ impl MergeRule {
             .or(merged.map(Self::Merged))
     }
 
+    /// What merges concurrent writes of a service, as its design sets it.
+    pub fn of(service: &Service) -> Option<Self> {
+        Self::find(service.choice(Slot::Merge)?).map(|found| match found {
+            Self::Conflict(rule) => Self::Conflict(rule.as_set(service).unwrap_or(rule)),
+            other => other,
+        })
+    }
+
     /// The design slots that it needs.
     fn slots(self) -> &'static [Slot] {
         match self {
@@ -308,6 +332,22 @@ impl MergeRule {
         match self {
             Self::Conflict(rule) => rule.decides_by(),
             Self::Type(_) | Self::Merged(_) => Decision::Merge,
+        }
+    }
+
+    /// The same, between two of one field of a record.
+    pub fn decides_by_field(self, field: Field) -> Decision {
+        match self {
+            Self::Conflict(rule) => rule.decides_by_field(field),
+            Self::Type(_) | Self::Merged(_) => Decision::Merge,
+        }
+    }
+
+    /// The place of a value among those that it decides between, where it goes by values.
+    pub fn rank(self, value: Value) -> u32 {
+        match self {
+            Self::Conflict(rule) => rule.rank(value),
+            Self::Type(_) | Self::Merged(_) => value.0,
         }
     }
 
@@ -361,10 +401,7 @@ impl Service {
     /// What merges concurrent writes of it, if anything does under its strategy.
     pub fn merge_rule(&self) -> Option<MergeRule> {
         let has_one = self.strategy()?.slots().contains(&Slot::Merge);
-        has_one
-            .then(|| self.choice(Slot::Merge))
-            .flatten()
-            .and_then(MergeRule::find)
+        has_one.then(|| MergeRule::of(self)).flatten()
     }
 
     /// The design slots that it has under its strategy, in the order in which menus

@@ -1,6 +1,7 @@
 //! The worlds that come with the engine: those that it is tried and measured in here,
-//! those that a menu offers in [`ready`].
+//! those that a menu offers in [`ready`], those of a rule that was composed in [`of_rule`].
 
+pub mod of_rule;
 pub mod ready;
 
 use crate::regions::RegionId;

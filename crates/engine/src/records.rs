@@ -20,6 +20,9 @@ impl Field {
     /// Every one, in the order in which a profile has them.
     pub const ALL: &'static [Self] = &[Self::Address, Self::Phone];
 
+    /// The largest number that it can hold.
+    pub const MOST: u32 = FIELD_MASK;
+
     /// Its stable id.
     pub const fn id(self) -> &'static str {
         match self {

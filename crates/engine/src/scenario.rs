@@ -392,7 +392,7 @@ impl Scenario {
             regions: self.regions.len() as u8,
             // What merges nothing has no choice of rules, and never asks its rule.
             rule: match service.choice(Slot::Merge) {
-                Some(id) => MergeRule::find(id)?,
+                Some(_) => MergeRule::of(service)?,
                 None => MergeRule::Conflict(&LastWriterWins),
             },
             compare_every_us: self.physics.compare_every_us,
@@ -470,6 +470,7 @@ impl Scenario {
                 documents: self.service(ServiceKind::Documents),
                 whole: self.mask(|it| it.strategy().is_some_and(Strategy::has_homes)),
                 contexts: self.mask(conflict::settings::returns_contexts),
+                several: self.mask(|it| it.merge_rule().is_some_and(MergeRule::keeps_siblings)),
             },
             items: self.items.len() as u32,
             ships: if customer.habits.ship_order > 0 {
@@ -515,9 +516,10 @@ pub fn catalog() -> Vec<&'static Info> {
     let types = types.chain(merged.filter(|info| !own(info)));
     let stores = idempotency::ALL.iter().map(|entry| entry.info());
     let routes = routing::ALL.iter().map(|entry| entry.info());
-    let settings = Slot::SETTINGS
-        .iter()
-        .flat_map(|slot| slot.choices(ServiceKind::Prices));
+    // Of phones the same can be chosen as of addresses.
+    let settings = Slot::SETTINGS.iter();
+    let settings = settings.filter(|&&slot| slot != Slot::PhoneRule);
+    let settings = settings.flat_map(|slot| slot.choices(ServiceKind::Prices));
     strategies
         .chain(settings)
         .chain(rules)

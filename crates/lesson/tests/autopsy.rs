@@ -505,6 +505,19 @@ fn world_of(kind: ServiceKind, rule: &str) -> Scenario {
     scenario
 }
 
+/// The same world with what else its design says of this service.
+fn set(world: Scenario, service: ServiceKind, settings: &[(Slot, &str)]) -> Scenario {
+    let settings = settings.iter();
+    let choices: Vec<Choice> = settings
+        .map(|&(slot, policy)| Choice {
+            service,
+            slot,
+            policy: policy.into(),
+        })
+        .collect();
+    world.with(&choices)
+}
+
 /// What people do with such a service where they set prices else; of fields and states
 /// several are at stake, and every number is another.
 fn as_done_with(kind: ServiceKind, mut commands: Vec<TimedCommand>) -> Vec<TimedCommand> {
@@ -529,15 +542,33 @@ fn as_done_with(kind: ServiceKind, mut commands: Vec<TimedCommand>) -> Vec<Timed
 
 #[test]
 fn what_an_autopsy_calls_lost_the_judge_does_too_whatever_is_written() {
-    for (kind, rule, loses) in [
-        (ServiceKind::Profiles, "field_wise", true),
-        (ServiceKind::Profiles, "last_writer_wins", true),
-        (ServiceKind::Orders, "order_of_states", true),
-        (ServiceKind::Orders, "last_writer_wins", true),
-        (ServiceKind::Likes, "pn_counter", false),
-        (ServiceKind::Likes, "counter_by_last_write", true),
+    let numbers: &[(Slot, &str)] = &[
+        (Slot::AddressRule, "field_minimum"),
+        (Slot::PhoneRule, "field_maximum"),
+    ];
+    for (kind, rule, settings, loses) in [
+        (ServiceKind::Profiles, "field_wise", &[][..], true),
+        (ServiceKind::Profiles, "field_wise", numbers, true),
+        (
+            ServiceKind::Profiles,
+            "field_wise",
+            &[(Slot::AddressRule, "field_sum")],
+            true,
+        ),
+        (ServiceKind::Profiles, "last_writer_wins", &[], true),
+        (ServiceKind::Orders, "order_of_states", &[], true),
+        (
+            ServiceKind::Orders,
+            "order_of_states",
+            &[(Slot::StateOrder, "cancelled_last")],
+            true,
+        ),
+        (ServiceKind::Orders, "last_writer_wins", &[], true),
+        (ServiceKind::Likes, "pn_counter", &[], false),
+        (ServiceKind::Likes, "counter_by_last_write", &[], true),
     ] {
-        let run = Run::new(Rc::new(world_of(kind, rule)), 0);
+        let world = set(world_of(kind, rule), kind, settings);
+        let run = Run::new(Rc::new(world), 0);
         let mut found = 0;
         for seed in 0..8 {
             let commands = as_done_with(kind, schedule(seed, 0));
@@ -550,7 +581,8 @@ fn what_an_autopsy_calls_lost_the_judge_does_too_whatever_is_written() {
                 60_000,
             );
             let (judged, lost) = both_losses(&player, 0);
-            assert_eq!(judged, lost, "{} under {rule}, seed {seed}", kind.id());
+            let name = format!("{} under {rule} {settings:?}", kind.id());
+            assert_eq!(judged, lost, "{name}, seed {seed}");
             found += lost.len();
         }
         assert_eq!(found > 0, loses, "{} under {rule}: {found}", kind.id());
@@ -595,23 +627,61 @@ fn of_two_fields_at_once_one_is_lost_with_the_record_and_neither_field_by_field(
 
 #[test]
 fn a_cancellation_gives_way_to_what_it_means_and_to_no_stamp() {
-    let run = Run::new(Rc::new(world_of(ServiceKind::Orders, "order_of_states")), 7);
+    let orders = world_of(ServiceKind::Orders, "order_of_states");
     let put = |ms, customer, stage: Stage| {
         at(
             ms,
             act(customer, OpKind::Write, Key::new(0, 0), stage as u32),
         )
     };
+    for (last, gives_way) in [
+        ("shipped_last", Stage::Cancelled),
+        ("cancelled_last", Stage::Shipped),
+    ] {
+        let design = [(Slot::StateOrder, last)];
+        let world = set(orders.clone(), ServiceKind::Orders, &design);
+        let commands = vec![
+            put(1_000, 0, Stage::Shipped),
+            put(1_020, 1, Stage::Cancelled),
+        ];
+        let run = Run::new(Rc::new(world), 7);
+        let player = played_by(Run { commands, ..run }, 20_000);
+        let sheet = autopsy(&player, op(&player, gives_way as u32));
+        assert_eq!(
+            (sheet.loss, sheet.conclusion),
+            (Loss::Lost, Conclusion::LaterState),
+            "{last}"
+        );
+    }
+}
+
+#[test]
+fn of_a_field_that_goes_by_numbers_an_autopsy_blames_the_number_and_no_clock() {
+    let profiles = world_of(ServiceKind::Profiles, "field_wise");
+    let design = [
+        (Slot::AddressRule, "field_maximum"),
+        (Slot::PhoneRule, "field_minimum"),
+    ];
+    let run = Run::new(Rc::new(set(profiles, ServiceKind::Profiles, &design)), 7);
+    let change = |ms, customer, field: Field, number| {
+        let argument = field.argument(number).0;
+        let action = act(customer, OpKind::WriteField, Key::new(0, 0), argument);
+        at(ms, action)
+    };
     let commands = vec![
-        put(1_000, 0, Stage::Shipped),
-        put(1_020, 1, Stage::Cancelled),
+        change(1_000, 0, Field::Address, 9),
+        change(1_020, 1, Field::Address, 5),
+        change(3_000, 0, Field::Phone, 5),
+        change(3_020, 1, Field::Phone, 9),
     ];
     let player = played_by(Run { commands, ..run }, 20_000);
-    let sheet = autopsy(&player, op(&player, Stage::Cancelled as u32));
-    assert_eq!(
-        (sheet.loss, sheet.conclusion),
-        (Loss::Lost, Conclusion::LaterState)
-    );
+    let found = |field: Field, number| {
+        let sheet = autopsy(&player, op(&player, field.argument(number).0));
+        (sheet.loss, sheet.conclusion)
+    };
+    assert_eq!(found(Field::Address, 5), (Loss::Lost, Conclusion::Larger));
+    assert_eq!(found(Field::Phone, 9), (Loss::Lost, Conclusion::Smaller));
+    assert_eq!(found(Field::Phone, 5).0, Loss::None);
 }
 
 /// A run of two customers of one service, by hand, and the sheet of what one of them wrote.

@@ -332,6 +332,16 @@ fn beyond_its_budget_a_region_asks_nobody_and_loses_nothing() {
 
 /// The shop with an order and a profile that all customers share, under these rules.
 fn play_records(orders: &str, profiles: &str, commands: Vec<TimedCommand>) -> Player {
+    play_records_with(orders, profiles, &[], commands)
+}
+
+/// The same, with what else the design says.
+fn play_records_with(
+    orders: &str,
+    profiles: &str,
+    settings: &[(ServiceKind, Slot, &str)],
+    commands: Vec<TimedCommand>,
+) -> Player {
     let mut scenario = records_trial();
     for customer in &mut scenario.customers {
         customer.account = 0;
@@ -341,11 +351,15 @@ fn play_records(orders: &str, profiles: &str, commands: Vec<TimedCommand>) -> Pl
         (ServiceKind::Orders, orders),
         (ServiceKind::Profiles, profiles),
     ];
-    let choices = rules.map(|(service, policy)| Choice {
-        service,
-        slot: Slot::Merge,
-        policy: policy.into(),
-    });
+    let rules = rules.map(|(service, policy)| (service, Slot::Merge, policy));
+    let choices = rules.iter().chain(settings);
+    let choices: Vec<Choice> = choices
+        .map(|&(service, slot, policy)| Choice {
+            service,
+            slot,
+            policy: policy.into(),
+        })
+        .collect();
     let mut run = Run::new(Rc::new(scenario.with(&choices)), 5);
     run.commands = commands;
     let mut player = Player::new(run);
@@ -410,6 +424,109 @@ fn shipped_beats_cancelled_by_the_order_of_states_and_by_stamps_whoever_comes_la
     let mut by_stamp = play_records("last_writer_wins", "field_wise", script());
     assert_eq!(shown_record(&by_stamp, 0), [Stage::Cancelled as u32; 3]);
     assert_eq!(violations(&mut by_stamp, PropertyId::AcknowledgedWrites), 1);
+}
+
+/// Somebody has paid for an order; then she cancels it while the warehouse ships it.
+fn cancelled_and_shipped() -> Vec<TimedCommand> {
+    let stage =
+        |ms, customer, stage: Stage| record(ms, customer, OpKind::Write, 0, Value(stage as u32));
+    vec![
+        stage(1_000, ANA, Stage::Paid),
+        record(2_000, ANA, OpKind::Read, 0, Value(0)),
+        record(2_000, CHIYO, OpKind::Read, 0, Value(0)),
+        stage(4_000, ANA, Stage::Cancelled),
+        stage(4_020, CHIYO, Stage::Shipped),
+    ]
+}
+
+#[test]
+fn an_order_is_cancelled_and_shipped_until_somebody_who_read_both_decides() {
+    let both = two(Stage::Cancelled as u32, Stage::Shipped as u32);
+    for rule in [
+        "siblings_by_version_vector",
+        "siblings_by_dotted_version_vector",
+    ] {
+        let mut script = cancelled_and_shipped();
+        let mut open = play_records(rule, "field_wise", script.clone());
+        assert_eq!(shown_record(&open, 0), both, "{rule}");
+        for property in [PropertyId::AcknowledgedWrites, PropertyId::Convergence] {
+            assert_eq!(violations(&mut open, property), 0, "{rule}: {property:?}");
+        }
+        script.extend([
+            record(8_000, BEN, OpKind::Read, 0, Value(0)),
+            record(9_000, BEN, OpKind::Write, 0, Value(Stage::Shipped as u32)),
+        ]);
+        let mut settled = play_records(rule, "field_wise", script);
+        assert_eq!(shown_record(&settled, 0), [Stage::Shipped as u32; 3]);
+        let lost = violations(&mut settled, PropertyId::AcknowledgedWrites);
+        assert_eq!(lost, 0, "{rule}: who decided had read both");
+    }
+}
+
+#[test]
+fn an_order_that_is_cancelled_and_shipped_becomes_a_question_to_somebody() {
+    let mut script = cancelled_and_shipped();
+    let asked = play_records("ask_user", "field_wise", script.clone());
+    assert_eq!(shown_record(&asked, 0), [Stage::Shipped as u32; 3]);
+    assert_eq!(facts(&asked, FactKind::QuestionAsked).len(), 1);
+    let stage = Value(Stage::Cancelled as u32);
+    script.push(record(8_000, BEN, OpKind::Resolve, 0, stage));
+    let mut settled = play_records("ask_user", "field_wise", script);
+    assert_eq!(shown_record(&settled, 0), [Stage::Cancelled as u32; 3]);
+    assert_eq!(facts(&settled, FactKind::QuestionAnswered).len(), 1);
+    let lost = violations(&mut settled, PropertyId::AcknowledgedWrites);
+    assert_eq!(lost, 0, "who decided was shown both");
+}
+
+#[test]
+fn who_cancels_is_heard_where_the_design_says_that_cancelled_comes_last() {
+    let stage =
+        |ms, customer, stage: Stage| record(ms, customer, OpKind::Write, 0, Value(stage as u32));
+    let script = vec![
+        stage(1_000, 0, Stage::Placed),
+        stage(2_000, 0, Stage::Paid),
+        stage(4_000, 0, Stage::Cancelled),
+        stage(4_020, 1, Stage::Shipped),
+    ];
+    let order = (ServiceKind::Orders, Slot::StateOrder, "cancelled_last");
+    let player = play_records_with("order_of_states", "field_wise", &[order], script);
+    assert_eq!(shown_record(&player, 0), [Stage::Cancelled as u32; 3]);
+}
+
+#[test]
+fn each_field_goes_by_what_the_design_chooses_and_a_summed_one_parts_the_regions() {
+    let script = || {
+        let change = |ms, customer, field: Field, number| {
+            let argument = field.argument(number);
+            record(ms, customer, OpKind::WriteField, 1, argument)
+        };
+        vec![
+            change(2_000, 0, Field::Address, 7),
+            change(2_020, 1, Field::Address, 5),
+            change(2_040, 0, Field::Phone, 30),
+            change(2_060, 1, Field::Phone, 20),
+            change(4_000, 1, Field::Phone, 25),
+        ]
+    };
+    let played = |address, phone| {
+        let settings = [
+            (ServiceKind::Profiles, Slot::AddressRule, address),
+            (ServiceKind::Profiles, Slot::PhoneRule, phone),
+        ];
+        play_records_with("last_writer_wins", "field_wise", &settings, script())
+    };
+    let of = |player: &Player| {
+        let shown = shown_record(player, 1).into_iter().map(Value);
+        let fields = shown.map(|value| (Field::Address.of(value), Field::Phone.of(value)));
+        fields.collect::<Vec<(u32, u32)>>()
+    };
+    let latest = played("field_latest", "field_latest");
+    assert_eq!(of(&latest), [(5, 25); 3]);
+    assert_eq!(of(&played("field_minimum", "field_maximum")), [(5, 30); 3]);
+    assert_eq!(of(&played("field_maximum", "field_latest")), [(7, 25); 3]);
+    let mut sum = played("field_maximum", "field_sum");
+    assert_eq!(of(&sum)[2], (7, 75), "where nobody wrote, all are added");
+    assert_eq!(violations(&mut sum, PropertyId::Convergence), 1);
 }
 
 #[test]

@@ -143,20 +143,24 @@ impl Words {
             Some(ServiceKind::Prices) if value.0 == 0 && scenario.list_price == 0 => {
                 self.get("value.no_price")
             }
-            Some(ServiceKind::Prices) if value.0 >> 31 == 1 => {
-                let rule = service.and_then(Service::merge_rule);
+            Some(kind @ (ServiceKind::Prices | ServiceKind::Orders)) => {
+                let one = |number| match kind {
+                    ServiceKind::Orders => self.stage(Value(number)),
+                    _ => self.money(u64::from(number)),
+                };
+                let may_be_several = || {
+                    let rule = service.and_then(Service::merge_rule);
+                    rule.is_some_and(MergeRule::keeps_siblings)
+                };
                 match Siblings::from_value(value) {
                     Siblings::Several {
                         count,
                         least,
                         greatest,
-                    } if rule.is_some_and(MergeRule::keeps_siblings) => {
-                        self.siblings(count, least, greatest)
-                    }
-                    _ => self.money(u64::from(value.0)),
+                    } if may_be_several() => self.siblings(count, [one(least), one(greatest)]),
+                    _ => one(value.0),
                 }
             }
-            Some(ServiceKind::Orders) => self.stage(value),
             Some(ServiceKind::Profiles) => self.profile(value),
             Some(ServiceKind::Carts) if value.0 == 0 => self.get("value.empty_cart"),
             Some(ServiceKind::Jobs) if value.0 == 0 => self.get("value.no_run"),
@@ -204,17 +208,17 @@ impl Words {
         self.say(&format!("value.field.{}", field.id()), &[("n", number)])
     }
 
-    /// Of prices that stand side by side how many, the least and the greatest: "€100 or
+    /// Of values that stand side by side how many, the least and the greatest: "€100 or
     /// €110", "3 values, €90 to €110".
-    fn siblings(&self, count: u32, least: u32, greatest: u32) -> Text {
+    fn siblings(&self, count: u32, [least, greatest]: [Text; 2]) -> Text {
         let id = match count {
             2 => "value.two",
             _ => "value.several",
         };
         let args = [
             ("n", Arg::Count(u64::from(count))),
-            ("least", self.money(u64::from(least)).into()),
-            ("greatest", self.money(u64::from(greatest)).into()),
+            ("least", least.into()),
+            ("greatest", greatest.into()),
         ];
         self.say(id, &args)
     }
@@ -427,6 +431,7 @@ pub(crate) fn named_as(scenario: &Scenario, kind: OpKind, key: Key) -> &'static 
     let is_order = scenario.service(ServiceKind::Orders) == Some(key.service());
     match kind {
         OpKind::Write if is_order => "Write.order",
+        OpKind::Resolve if is_order => "Resolve.order",
         _ => told_as(scenario, kind, key),
     }
 }

@@ -28,7 +28,7 @@ use std::rc::Rc;
 
 use super::siblings::{self, Sibling, Siblings};
 use super::siblings_by_dotted_version_vector::ByDots;
-use super::{ConflictRule, Decision, Questions, ReadContext};
+use super::{ConflictRule, Decision, ONE_REGISTER, Questions, ReadContext};
 use crate::crdt::{Change, Object, Superseded, Update};
 use crate::design::{ServiceKind, Slot};
 use crate::policy::{Cost, Info, Property, Soundness};
@@ -68,7 +68,7 @@ impl ConflictRule for AskUser {
     }
 
     fn serves(&self, kind: ServiceKind) -> bool {
-        kind == ServiceKind::Prices
+        ONE_REGISTER.contains(&kind)
     }
 
     fn slots(&self) -> &'static [Slot] {

@@ -47,6 +47,10 @@ impl ConflictRule for LastWriterWins {
         Decision::Stamp
     }
 
+    fn plan(&self) -> Option<String> {
+        Some("price: latest".into())
+    }
+
     fn empty_object(&self, initial: Value, _region: u8) -> Box<dyn Object> {
         Box::new(Register::new(&LastWriterWins, initial))
     }

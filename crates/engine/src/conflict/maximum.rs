@@ -53,6 +53,10 @@ impl ConflictRule for Maximum {
         Decision::LargerValue
     }
 
+    fn plan(&self) -> Option<String> {
+        Some(PLAN.into())
+    }
+
     fn serves(&self, kind: ServiceKind) -> bool {
         kind == ServiceKind::Prices
     }

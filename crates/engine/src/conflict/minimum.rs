@@ -52,6 +52,10 @@ impl ConflictRule for Minimum {
         Decision::SmallerValue
     }
 
+    fn plan(&self) -> Option<String> {
+        Some(PLAN.into())
+    }
+
     fn serves(&self, kind: ServiceKind) -> bool {
         kind == ServiceKind::Prices
     }

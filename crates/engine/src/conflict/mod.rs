@@ -4,7 +4,8 @@
 //! - Here: what a rule says of itself, and the versions that most of them compare.
 //! - [`Register`]: one version, kept or replaced by a rule that is a [`Winner`].
 //! - [`Decision`]: by what a rule decides.
-//! - [`application_rule`]: what an application decides by the values themselves.
+//! - [`application_rule`]: what an application decides by the values themselves; designs say
+//!   by [`field_rule`] and [`state_order`] how.
 //! - [`siblings`]: versions that are kept side by side; [`shown`]: what a read returns then.
 //! - [`settings`]: what can be set of those rules.
 //! - [`tried`]: rules as the law lab tries them.
@@ -12,10 +13,12 @@
 //! The page opens with [`FIRST`]; the others, [`LATER`], come with the strategies that do
 //! (see [`crate::replication::Later`]).
 
+mod amount;
 pub mod application_rule;
 pub mod arrival_order;
 pub mod ask_user;
 mod decision;
+pub mod field_rule;
 pub mod field_wise;
 pub mod hybrid_last_writer_wins;
 pub mod last_writer_wins;
@@ -32,6 +35,7 @@ pub mod siblings_by_version_vector;
 #[cfg(test)]
 mod siblings_tests;
 pub mod siblings_under_one_vector;
+pub mod state_order;
 pub mod sum;
 pub mod tried;
 #[cfg(test)]
@@ -41,8 +45,9 @@ pub use decision::Decision;
 pub use register::Register;
 
 use crate::crdt::{Dot, DotContext, Object};
-use crate::design::{ServiceKind, Slot};
+use crate::design::{Service, ServiceKind, Slot};
 use crate::policy::Info;
+use crate::records::Field;
 use crate::replication;
 use crate::sim::fact::FactId;
 use crate::sim::node::Value;
@@ -86,6 +91,26 @@ pub trait ConflictRule: Sync {
     /// By what it decides between two writes that did not know of each other.
     fn decides_by(&self) -> Decision;
 
+    /// By what it decides between two of one field of a record.
+    fn decides_by_field(&self, _field: Field) -> Decision {
+        self.decides_by()
+    }
+
+    /// The place of a value among those that it decides between, where it goes by values.
+    fn rank(&self, value: Value) -> u32 {
+        value.0
+    }
+
+    /// The same rule as a service sets it, where the design chooses what it goes by.
+    fn as_set(&self, _service: &Service) -> Option<&'static dyn ConflictRule> {
+        None
+    }
+
+    /// The rule in the language of [`crate::crdt::laws::rules`], where that can say it.
+    fn plan(&self) -> Option<String> {
+        None
+    }
+
     /// Whether it can merge what a service of this kind holds.
     fn serves(&self, kind: ServiceKind) -> bool {
         REGISTERS.contains(&kind)
@@ -120,8 +145,9 @@ const REGISTERS: &[ServiceKind] = &[
     ServiceKind::Documents,
 ];
 
-/// Services that hold one number a key, which may be one of several.
-const ONE_REGISTER: &[ServiceKind] = &[ServiceKind::Prices];
+/// Services that hold one number a key, which may be one of several. A profile is none of
+/// them: with both of its fields it is a value already, and leaves no room for another.
+const ONE_REGISTER: &[ServiceKind] = &[ServiceKind::Prices, ServiceKind::Orders];
 
 /// What a customer has read of a key, as her app gives it back with her next write.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -178,8 +204,8 @@ pub const LATER: &[&dyn ConflictRule] = &[
     &minimum::Minimum,
     &maximum::Maximum,
     &sum::Sum,
-    &order_of_states::OrderOfStates,
-    &field_wise::FieldWise,
+    &order_of_states::BEATS_CANCELLED,
+    &field_wise::BY_STAMPS,
 ];
 
 /// Every conflict rule that is there, in the order in which menus show them.

@@ -3,7 +3,7 @@
 //! # What it does
 //! An order is placed, then paid, then cancelled, then shipped: a state gives way to those
 //! after it, wherever they meet. "Shipped beats cancelled" is a decision of the shop's, and
-//! here it is the whole rule.
+//! here it is the whole rule; a design may choose another [`StateOrder`].
 //!
 //! # Guarantees
 //! Convergence, without clocks; and an order never goes back.
@@ -19,10 +19,10 @@
 //! Shapiro, Preguiça, Baquero and Zawirski, "Conflict-free replicated data types", 2011,
 //! section 2: a state that only goes up in a semilattice converges.
 
-use super::application_rule::ByPlan;
+use super::state_order::StateOrder;
 use super::{ConflictRule, Decision, Register};
 use crate::crdt::Object;
-use crate::design::ServiceKind;
+use crate::design::{Service, ServiceKind, Slot};
 use crate::policy::{Cost, Info, Property, Soundness};
 use crate::sim::node::Value;
 
@@ -36,14 +36,21 @@ pub const INFO: Info = Info {
     sources: &["Shapiro et al., Conflict-free replicated data types, 2011"],
 };
 
-/// The rule in the language of the law lab.
-pub const PLAN: &str = "status: placed < paid < cancelled < shipped";
-
-static WINNER: ByPlan = ByPlan::new(PLAN, || ByPlan::read(PLAN));
-
-/// The rule.
+/// The rule, as a design sets it.
 #[derive(Debug)]
-pub struct OrderOfStates;
+pub struct OrderOfStates {
+    order: StateOrder,
+}
+
+/// As it is where a design says nothing of the order.
+pub static BEATS_CANCELLED: OrderOfStates = OrderOfStates {
+    order: StateOrder::ShippedLast,
+};
+
+/// The other way round.
+static BEATS_SHIPPED: OrderOfStates = OrderOfStates {
+    order: StateOrder::CancelledLast,
+};
 
 impl ConflictRule for OrderOfStates {
     fn info(&self) -> &'static Info {
@@ -54,12 +61,31 @@ impl ConflictRule for OrderOfStates {
         Decision::OrderOfStates
     }
 
+    fn rank(&self, value: Value) -> u32 {
+        self.order.rank(value)
+    }
+
     fn serves(&self, kind: ServiceKind) -> bool {
         kind == ServiceKind::Orders
     }
 
+    fn slots(&self) -> &'static [Slot] {
+        &[Slot::StateOrder]
+    }
+
+    fn as_set(&self, service: &Service) -> Option<&'static dyn ConflictRule> {
+        Some(match StateOrder::of(service) {
+            StateOrder::ShippedLast => &BEATS_CANCELLED,
+            StateOrder::CancelledLast => &BEATS_SHIPPED,
+        })
+    }
+
+    fn plan(&self) -> Option<String> {
+        Some(self.order.plan().into())
+    }
+
     fn empty_object(&self, initial: Value, _region: u8) -> Box<dyn Object> {
-        Box::new(Register::new(&WINNER, initial))
+        Box::new(Register::new(self.order.winner(), initial))
     }
 }
 
@@ -67,21 +93,15 @@ impl ConflictRule for OrderOfStates {
 mod tests {
     use super::super::winner_tests::keeps;
     use super::*;
-    use crate::crdt::laws::rules::Rule;
     use crate::records::Stage;
 
     #[test]
-    fn what_is_shipped_stays_shipped_whatever_is_cancelled() {
+    fn whatever_comes_last_in_the_order_stays() {
         let [cancelled, shipped] = [Stage::Cancelled as u32, Stage::Shipped as u32];
-        assert_eq!(keeps(&WINNER, cancelled, shipped), shipped);
-        assert_eq!(keeps(&WINNER, shipped, cancelled), shipped);
-        let states: Vec<&str> = Stage::ALL.iter().map(|stage| stage.id()).collect();
-        let Some(Rule::Order(order)) = WINNER.rule() else {
-            panic!("{PLAN} is an order of states");
-        };
-        assert_eq!(
-            order, &states,
-            "the numbers of the states are places in the order"
-        );
+        for (rule, stays) in [(&BEATS_CANCELLED, shipped), (&BEATS_SHIPPED, cancelled)] {
+            let winner = rule.order.winner();
+            assert_eq!(keeps(winner, cancelled, shipped), stays);
+            assert_eq!(keeps(winner, shipped, cancelled), stays);
+        }
     }
 }

@@ -20,6 +20,7 @@
 //! Shapiro, Preguiça, Baquero and Zawirski, "Conflict-free replicated data types", 2011,
 //! section 2, on why a merge has to be idempotent.
 
+use super::amount::Amount;
 use super::application_rule::ByPlan;
 use super::{ConflictRule, Decision, Version};
 use crate::crdt::{Change, Object, Superseded, Update};
@@ -51,9 +52,6 @@ pub const PLAN: &str = "price: sum";
 
 static RULE: ByPlan = ByPlan::new(PLAN, || ByPlan::read(PLAN));
 
-/// Parts that are remembered by name; older ones are in the sum only.
-const MOST_PARTS: usize = 64;
-
 /// The rule.
 #[derive(Debug)]
 pub struct Sum;
@@ -67,71 +65,52 @@ impl ConflictRule for Sum {
         Decision::Addition
     }
 
+    fn plan(&self) -> Option<String> {
+        Some(PLAN.into())
+    }
+
     fn serves(&self, kind: ServiceKind) -> bool {
         kind == ServiceKind::Prices
     }
 
     fn empty_object(&self, initial: Value, region: u8) -> Box<dyn Object> {
-        Box::new(Added {
-            region,
-            sum: initial,
-            parts: Vec::new(),
-        })
+        Box::new(Added(Amount::new(region, initial.0, u32::MAX)))
     }
 }
 
 /// One replica.
 #[derive(Clone, Debug)]
-struct Added {
-    region: u8,
-    /// What is shown; what it shows before anything was written is no part of it.
-    sum: Value,
-    /// What was added up since the last write of its own, the latest last.
-    parts: Vec<Version>,
-}
+struct Added(Amount);
 
 impl Object for Added {
     fn prepare(&self, kind: OpKind, argument: Value) -> Change {
-        Change::Put(changed(kind, argument, self.sum))
+        Change::Put(changed(kind, argument, self.value()))
     }
 
     fn apply(&mut self, update: &Update, superseded: &mut Vec<Superseded>) -> bool {
         let Change::Put(value) = update.change else {
             return false;
         };
-        let is_own = update.dot.origin == self.region;
-        if is_own {
-            superseded.extend(self.parts.drain(..).map(|part| Superseded {
-                lost: part.write,
-                by: update.write,
-            }));
-        }
-        self.sum = match RULE.rule() {
-            Some(rule) if !self.parts.is_empty() => {
-                let sum = rule.of_numbers(self.sum.0.into(), value.0.into());
-                Value(u32::try_from(sum).unwrap_or(u32::MAX))
-            }
-            _ => value,
-        };
-        if self.parts.len() == MOST_PARTS {
-            self.parts.remove(0);
-        }
-        self.parts.push(Version {
+        let incoming = Version {
             value,
             stamp_us: update.stamp_us,
             count: 0,
             dot: update.dot,
             write: update.write,
+        };
+        self.0.take(incoming, value.0, RULE.rule(), |lost| {
+            let by = update.write;
+            superseded.push(Superseded { lost, by });
         });
         true
     }
 
     fn value(&self) -> Value {
-        self.sum
+        Value(self.0.sum())
     }
 
     fn versions(&self, versions: &mut Vec<VersionView>) {
-        versions.extend(self.parts.iter().map(Version::view));
+        versions.extend(self.0.parts().iter().map(Version::view));
     }
 
     fn boxed_clone(&self) -> Box<dyn Object> {

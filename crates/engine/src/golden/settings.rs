@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Golden, scripts, with_a_job};
+use super::{Golden, records, scripts, with_a_job, with_records};
 use crate::playground::playground;
 use crate::run::{Command, Run, TimedCommand};
 use crate::scenario::{Choice, Scenario, ServiceKind, Slot};
@@ -90,6 +90,32 @@ const fn quorum(
 /// How often a job runs.
 const PERIODS: &[&str] = &["every_ten_seconds", "every_minute"];
 
+/// What decides about addresses, about phones, and which state of an order comes last.
+const RULES: &[(&str, [&str; 3])] = &[
+    (
+        "lowest_and_highest",
+        ["field_minimum", "field_maximum", "cancelled_last"],
+    ),
+    (
+        "highest_and_sum",
+        ["field_maximum", "field_sum", "shipped_last"],
+    ),
+    (
+        "sum_and_lowest",
+        ["field_sum", "field_minimum", "cancelled_last"],
+    ),
+    (
+        "latest_of_each",
+        ["field_latest", "field_latest", "shipped_last"],
+    ),
+];
+
+/// What keeps states of orders side by side.
+const ORDERS: &[(&str, &str)] = &[
+    ("orders_by_dots", "siblings_by_dotted_version_vector"),
+    ("orders_asked", "ask_user"),
+];
+
 /// Each in a crash and in bad weather.
 pub(super) fn settings() -> Vec<Golden> {
     let mut all = Vec::new();
@@ -103,7 +129,7 @@ pub(super) fn settings() -> Vec<Golden> {
             })
         });
         let choices: Vec<Choice> = choices.filter(is_offered).collect();
-        all.extend(runs(name, playground().with(&choices)));
+        all.extend(runs(name, playground().with(&choices), quarrels()));
     }
     for &period in PERIODS {
         let choice = Choice {
@@ -111,7 +137,31 @@ pub(super) fn settings() -> Vec<Golden> {
             slot: Slot::Period,
             policy: period.into(),
         };
-        all.extend(runs(period, with_a_job("lease").with(&[choice])));
+        let world = with_a_job("lease").with(&[choice]);
+        all.extend(runs(period, world, quarrels()));
+    }
+    for (name, rules) in RULES {
+        let places = [
+            (ServiceKind::Profiles, Slot::AddressRule),
+            (ServiceKind::Profiles, Slot::PhoneRule),
+            (ServiceKind::Orders, Slot::StateOrder),
+        ];
+        let choices = places.into_iter().zip(rules);
+        let choices: Vec<Choice> = choices
+            .map(|((service, slot), &policy)| Choice {
+                service,
+                slot,
+                policy: policy.into(),
+            })
+            .collect();
+        let world = with_records("order_of_states", "field_wise").with(&choices);
+        let changes = records(&world);
+        all.extend(runs(name, world, changes.into_iter()));
+    }
+    for (name, rule) in ORDERS {
+        let world = with_records(rule, "field_wise");
+        let changes = records(&world);
+        all.extend(runs(name, world, changes.into_iter()));
     }
     all
 }
@@ -122,14 +172,18 @@ fn is_offered(choice: &Choice) -> bool {
     choices.iter().any(|info| info.id == choice.policy)
 }
 
-fn runs(name: &str, scenario: Scenario) -> Vec<Golden> {
+fn runs(
+    name: &str,
+    scenario: Scenario,
+    acts: impl Iterator<Item = TimedCommand> + Clone,
+) -> Vec<Golden> {
     let scenario = Rc::new(scenario);
     let scripts = scripts(&scenario).into_iter();
     let scripts = scripts.filter(|(script, _)| ["crash", "weather"].contains(script));
     let runs = scripts.map(|(script, commands)| {
         let mut run = Run::new(Rc::clone(&scenario), 1);
         run.commands = commands;
-        run.commands.extend(quarrels());
+        run.commands.extend(acts.clone());
         run.commands.sort_by_key(|timed| timed.at);
         Golden {
             name: format!("{name} {script} 1"),
@@ -141,7 +195,7 @@ fn runs(name: &str, scenario: Scenario) -> Vec<Golden> {
 
 /// Two regions that set one price and another at once, time and again: so often that it
 /// matters how many questions may be asked.
-fn quarrels() -> impl Iterator<Item = TimedCommand> {
+fn quarrels() -> impl Iterator<Item = TimedCommand> + Clone {
     (0..80_u16).map(|turn| TimedCommand {
         at: Time::from_ms(2_000 + 150 * u64::from(turn / 2)),
         command: Command::Act {

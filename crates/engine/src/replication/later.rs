@@ -112,6 +112,8 @@ fn settings(slot: Slot) -> &'static [&'static Info] {
         Slot::Period => jobs::settings::PERIODS,
         Slot::Contexts => conflict::settings::CONTEXTS,
         Slot::Questions => conflict::settings::QUESTIONS,
+        Slot::AddressRule | Slot::PhoneRule => conflict::field_rule::FIELD_RULES,
+        Slot::StateOrder => conflict::state_order::STATE_ORDERS,
         Slot::Replication | Slot::Merge | Slot::KeyStore | Slot::Schedule | Slot::TimeSource => &[],
     }
 }

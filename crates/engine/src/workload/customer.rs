@@ -12,6 +12,7 @@ use splitbrain_sorted::Map;
 use super::{Habits, NextAttempt, RetryPolicy};
 use crate::chat::{Shown, Text};
 use crate::conflict::ReadContext;
+use crate::conflict::shown::Shown as Siblings;
 use crate::documents::{Edit, MOST, WORDS, Word};
 use crate::records::{Field, Stage};
 use crate::sim::dice::{Purpose, identity};
@@ -83,6 +84,8 @@ pub struct Services {
     pub whole: u16,
     /// Those whose contexts her app gives back, in a mask.
     pub contexts: u16,
+    /// Those of which a read may return several values at once, in a mask.
+    pub several: u16,
 }
 
 impl Services {
@@ -466,7 +469,14 @@ impl Customer {
         if outcome == Outcome::Ok
             && Some(operation.action.key.service()) == self.profile.services.orders
         {
-            self.order = (operation.action.key.index(), Stage::from_value(value));
+            let is_several = self.profile.services.several;
+            let is_several = is_several >> operation.action.key.service() & 1 == 1;
+            // Of several states her app shows all; she goes by the one that comes last.
+            let state = match Siblings::from_value(value) {
+                Siblings::Several { greatest, .. } if is_several => Value(greatest),
+                _ => value,
+            };
+            self.order = (operation.action.key.index(), Stage::from_value(state));
         }
         let own_room = self.profile.services.chat;
         let own_room = own_room.map(|chat| Key::new(chat, OWN_ROOM));

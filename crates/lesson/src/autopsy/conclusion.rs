@@ -2,6 +2,7 @@
 
 use splitbrain_engine::conflict::Decision;
 use splitbrain_engine::design::{MergeRule, Slot};
+use splitbrain_engine::records::Field;
 use splitbrain_engine::scenario::Scenario;
 use splitbrain_engine::sim::fact::{FactId, OpKind, Outcome};
 use splitbrain_engine::sim::node::Key;
@@ -173,7 +174,7 @@ pub(super) fn loss(history: &History, op: FactId, writes: &[FactId]) -> Loss {
     }
     let is_alive = |region: u8, id: FactId| {
         let write = history.writes.get(&id);
-        let is_whole = |it: &Write| Element::of(it.kind, it.argument) == Element::Whole;
+        let is_whole = |it: &Write| history.elements.of(it.kind, it.argument) == Element::Whole;
         if write.is_some_and(|it| !is_whole(it)) && !history.is_register {
             return history.keeps_element(region, id);
         }
@@ -203,10 +204,10 @@ pub(super) fn loss(history: &History, op: FactId, writes: &[FactId]) -> Loss {
 }
 
 /// Which rule decides between two versions of a key, if the design has one.
-fn rule(scenario: &Scenario, key: Key) -> Option<MergeRule> {
+pub(super) fn rule(scenario: &Scenario, key: Key) -> Option<MergeRule> {
     let service = scenario.services.get(key.service() as usize)?;
     let has_rule = service.slots().contains(&Slot::Merge);
-    MergeRule::find(service.choice(Slot::Merge)?).filter(|_| has_rule)
+    MergeRule::of(service).filter(|_| has_rule)
 }
 
 /// Why a write gave way to another.
@@ -223,8 +224,18 @@ pub(super) fn of_pair(
         return Some(Conclusion::Knowingly);
     }
     let rule = rule(scenario, history.key);
-    let decides_by = rule.map(MergeRule::decides_by);
-    if let Some(of_rule) = decides_by.and_then(|it| without_clocks(it, loser, winner)) {
+    let field = field_of_both(loser, winner);
+    let decides_by = rule.map(|rule| match field {
+        Some(field) => rule.decides_by_field(field),
+        None => rule.decides_by(),
+    });
+    let number = |write: &Write| match (field, rule) {
+        (Some(_), _) => Field::from_argument(write.argument).1,
+        (None, Some(rule)) => rule.rank(write.argument),
+        (None, None) => write.argument.0,
+    };
+    let numbers = (number(loser), number(winner));
+    if let Some(of_rule) = decides_by.and_then(|it| without_clocks(it, numbers, loser, winner)) {
         return Some(of_rule);
     }
     let (has_larger_stamp, has_same_stamp) = match rule {
@@ -263,10 +274,24 @@ pub(super) fn of_pair(
     })
 }
 
-/// What a rule says for itself where no clock had a part in it.
-fn without_clocks(rule: Decision, loser: &Write, winner: &Write) -> Option<Conclusion> {
+/// The field that both wrote, if they wrote one of a record.
+fn field_of_both(loser: &Write, winner: &Write) -> Option<Field> {
+    let of = |write: &Write| {
+        let writes_field = write.kind == OpKind::WriteField;
+        writes_field.then(|| Field::from_argument(write.argument).0)
+    };
+    of(loser).filter(|&field| of(winner) == Some(field))
+}
+
+/// What a rule says for itself where no clock had a part in it; it goes by these numbers
+/// where it goes by values.
+fn without_clocks(
+    rule: Decision,
+    (lost, won): (u32, u32),
+    loser: &Write,
+    winner: &Write,
+) -> Option<Conclusion> {
     let second = |write: &Write| write.accepted.wall_us.div_euclid(SECOND_US);
-    let (lost, won) = (loser.argument.0, winner.argument.0);
     match rule {
         Decision::SmallerValue => (won < lost).then_some(Conclusion::Smaller),
         Decision::LargerValue => (won > lost).then_some(Conclusion::Larger),

@@ -1,6 +1,8 @@
 //! What of a key an operation is about: the whole of it, an item of a cart, a field of a
-//! record, or a part of a count.
+//! record, or a part of a count or of a sum.
 
+use splitbrain_engine::conflict::Decision;
+use splitbrain_engine::design::MergeRule;
 use splitbrain_engine::records::Field;
 use splitbrain_engine::sim::fact::OpKind;
 use splitbrain_engine::sim::node::Value;
@@ -15,14 +17,17 @@ pub(super) enum Element {
     Item(u32),
     /// A field of a profile.
     Field(Field),
+    /// A part of what the numbers of a field are added up to.
+    Part(Field),
     /// A count of likes or of what is left, or a line of words: everybody's operation is a
     /// part of it.
     Count,
 }
 
 impl Element {
-    /// The element that an operation with this argument is about.
-    pub(super) fn of(kind: OpKind, argument: Value) -> Self {
+    /// The element that an operation with this argument is about, where fields are not added
+    /// up.
+    fn of(kind: OpKind, argument: Value) -> Self {
         match kind {
             OpKind::Add | OpKind::Remove => Self::Item(argument.0),
             OpKind::WriteField => Self::Field(Field::from_argument(argument).0),
@@ -45,6 +50,35 @@ impl Element {
     }
 }
 
+/// What operations on a key are about under its rule.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Elements {
+    /// Of each of [`Field::ALL`] whether its numbers are added up: then no value shows a
+    /// single one of them.
+    added: [bool; 2],
+}
+
+impl Elements {
+    /// Under this rule, if the design has one.
+    pub(super) fn under(rule: Option<MergeRule>) -> Self {
+        let adds = |field| {
+            let decides_by = rule.map(|rule| rule.decides_by_field(field));
+            decides_by == Some(Decision::Addition)
+        };
+        Self {
+            added: [Field::Address, Field::Phone].map(adds),
+        }
+    }
+
+    /// The element that an operation with this argument is about.
+    pub(super) fn of(self, kind: OpKind, argument: Value) -> Element {
+        match Element::of(kind, argument) {
+            Element::Field(field) if self.added[field as usize] => Element::Part(field),
+            element => element,
+        }
+    }
+}
+
 /// Whether a value shows what an operation on an item or a field wanted.
 pub(super) fn is_as_wanted(kind: OpKind, argument: Value, value: Value) -> bool {
     match Element::of(kind, argument) {
@@ -53,7 +87,7 @@ pub(super) fn is_as_wanted(kind: OpKind, argument: Value, value: Value) -> bool 
             is_there == (kind == OpKind::Add)
         }
         Element::Field(field) => field.of(value) == Field::from_argument(argument).1,
-        Element::Whole | Element::Count => false,
+        Element::Whole | Element::Count | Element::Part(_) => false,
     }
 }
 

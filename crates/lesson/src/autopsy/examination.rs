@@ -8,7 +8,8 @@ use splitbrain_engine::sim::time::Time;
 use splitbrain_engine::sim::trace::Trace;
 use splitbrain_engine::sim::world::World;
 
-use super::conclusion::{Conclusion, Loss, loss, of_one, of_pair, of_payment, winner};
+use super::conclusion::{Conclusion, Loss, loss, of_one, of_pair, of_payment, rule, winner};
+use super::element::Elements;
 use super::history::{History, Op, Write};
 use super::told::told;
 use super::{Autopsy, Moment, Order, Payment, PlaceState, Side, Subject};
@@ -35,9 +36,10 @@ impl Examination {
         let subject = Subject::of(trace, fact)?;
         let scenario = run.design();
         let regions = scenario.regions.len() as u8;
+        let elements = Elements::under(rule(&scenario, subject.key));
         Some(Self {
             clocks: Cursor::start(&run.world(), regions),
-            history: History::new(subject.key, regions),
+            history: History::new(subject.key, regions, elements),
             payment: Payment::default(),
             end: FactId(end.0.min(trace.len())),
             until: Time::ZERO,

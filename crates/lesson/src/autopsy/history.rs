@@ -6,7 +6,7 @@ use splitbrain_engine::sim::node::{Key, Status, Value};
 use splitbrain_engine::sim::time::Time;
 use splitbrain_sorted::Map;
 
-use super::element::Element;
+use super::element::{Element, Elements};
 use super::places::Showing;
 use super::{Accepted, Moment};
 use crate::ledger::Answer;
@@ -99,6 +99,8 @@ pub(super) struct History {
     pub(super) ops: Map<FactId, Op>,
     pub(super) writes: Map<FactId, Write>,
     pub(super) showing: Showing,
+    /// What operations on the key are about.
+    pub(super) elements: Elements,
     pub(super) promotions: Vec<Promotion>,
     /// Operations whose write was not durable when its region crashed, and the region.
     pub(super) unflushed: Vec<(FactId, u8, Moment)>,
@@ -122,14 +124,15 @@ pub(super) struct History {
 }
 
 impl History {
-    pub(super) fn new(key: Key, regions: u8) -> Self {
+    pub(super) fn new(key: Key, regions: u8, elements: Elements) -> Self {
         let nothing = VersionVector::new(regions);
         Self {
             key,
             regions,
             ops: Map::new(),
             writes: Map::new(),
-            showing: Showing::new(regions),
+            showing: Showing::new(regions, elements),
+            elements,
             promotions: Vec::new(),
             unflushed: Vec::new(),
             received: vec![nothing; regions as usize],
@@ -375,7 +378,7 @@ impl History {
             write.base.push(older);
         }
         if let (Some(one), Some(other)) = (self.writes.get(&lost), self.writes.get(&by)) {
-            let [one, other] = [one, other].map(|it| Element::of(it.kind, it.argument));
+            let [one, other] = [one, other].map(|it| self.elements.of(it.kind, it.argument));
             self.is_register |= one == Element::Whole || one != other;
         }
         if let Some(write) = self.writes.get_mut(&lost) {

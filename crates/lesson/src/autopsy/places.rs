@@ -5,7 +5,7 @@ use splitbrain_engine::sim::node::Value;
 use splitbrain_sorted::Map;
 
 use super::Moment;
-use super::element::{Element, is_as_wanted};
+use super::element::{Element, Elements, is_as_wanted};
 
 /// What became of a write in a region.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,14 +95,16 @@ impl Region {
 /// Every region.
 #[derive(Clone, Debug)]
 pub(super) struct Showing {
+    elements: Elements,
     regions: Vec<Region>,
     /// What a read is to be answered with, where that is not what the region shows.
     chosen: Map<FactId, (u8, FactId)>,
 }
 
 impl Showing {
-    pub(super) fn new(regions: u8) -> Self {
+    pub(super) fn new(regions: u8, elements: Elements) -> Self {
         Self {
+            elements,
             regions: vec![Region::default(); regions as usize],
             chosen: Map::new(),
         }
@@ -135,7 +137,7 @@ impl Showing {
         moment: Moment,
     ) {
         let region = &mut self.regions[place as usize];
-        let element = Element::of(kind, argument);
+        let element = self.elements.of(kind, argument);
         if element.is_in_value() {
             region.items.insert(write, (kind, argument));
             if is_as_wanted(kind, argument, region.value) && is_reflected {
@@ -146,7 +148,7 @@ impl Showing {
             return;
         }
         let before = region.current.replace(write);
-        if element == Element::Count {
+        if matches!(element, Element::Count | Element::Part(_)) {
             region.begin(write, moment);
         }
         if element == Element::Whole {

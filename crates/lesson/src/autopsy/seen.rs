@@ -55,9 +55,9 @@ impl History {
             return false;
         };
         let is_here = |it: &Write| it.applied[region as usize].is_some();
-        let element = Element::of(write.kind, write.argument);
+        let element = self.elements.of(write.kind, write.argument);
         if !matches!(element, Element::Item(_)) {
-            let of_same = |it: &Write| Element::of(it.kind, it.argument) == element;
+            let of_same = |it: &Write| self.elements.of(it.kind, it.argument) == element;
             let mut others = self.writes.iter().filter(|(_, it)| of_same(it));
             let carries = |other| self.showing.shows(region, other) && self.is_past(id, other);
             return self.showing.shows(region, id) || others.any(|(&other, _)| carries(other));

@@ -55,10 +55,12 @@ fn is_shown(history: &History, id: FactId, write: &Write, served: &Served) -> bo
     let argument = argument(history, write);
     let arrived = write.arrived[served.region as usize];
     let is_there = arrived.is_some_and(|it| it.fact < served.fact);
-    match Element::of(write.kind, argument) {
+    match history.elements.of(write.kind, argument) {
         Element::Whole => served.write == Some(id),
         // What is displaced later was a part of it still, but the reads do not say.
-        Element::Count => is_there && write.displaced_in >> served.region & 1 == 0,
+        Element::Count | Element::Part(_) => {
+            is_there && write.displaced_in >> served.region & 1 == 0
+        }
         _ => is_there && is_as_wanted(write.kind, argument, served.value),
     }
 }

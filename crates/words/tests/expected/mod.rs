@@ -26,7 +26,9 @@ pub(crate) fn policies() -> Vec<&'static Info> {
     let mut all: Vec<&Info> = replication::all()
         .map(replication::Strategy::info)
         .collect();
+    // Of phones the same can be chosen as of addresses.
     let settings = Slot::SETTINGS.iter();
+    let settings = settings.filter(|&&slot| slot != Slot::PhoneRule);
     all.extend(settings.flat_map(|slot| slot.choices(ServiceKind::Prices)));
     all.extend(conflict::all().map(conflict::ConflictRule::info));
     all.extend(crdt::ALL.iter().map(|entry| entry.info));
@@ -206,8 +208,10 @@ pub(crate) fn ids() -> BTreeSet<String> {
         add(format!("did.act.{kind}"));
         add(format!("command.act.{kind}"));
     }
-    add("op.Write.order".into());
-    add("command.act.Write.order".into());
+    for kind in ["Write.order", "Resolve.order"] {
+        add(format!("op.{kind}"));
+        add(format!("command.act.{kind}"));
+    }
     for &kind in FactKind::ALL {
         add(format!("kind.{}", kind.id()));
         for variant in variants(kind) {
