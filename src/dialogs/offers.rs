@@ -1,6 +1,6 @@
 //! Everything that the palette offers: each thing that can be done, with its name.
 
-use splitbrain_engine::scenario::Choice;
+use splitbrain_engine::scenario::{Choice, Scenario};
 use splitbrain_engine::sim::time::Time;
 use splitbrain_words::text::lowercase;
 use yew::AttrValue;
