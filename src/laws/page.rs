@@ -13,7 +13,7 @@ use super::compose::Compose;
 use super::in_world::InWorld;
 use super::inside::Inside;
 use super::settings::Settings;
-use super::shelf::Shelf;
+use super::shelf::{Shelf, mark};
 use super::subject::Subject;
 use super::verdicts::Verdicts;
 use crate::parts::sign;
@@ -127,9 +127,9 @@ fn type_head(text: &Text, entry: &Entry) -> Html {
     html! {
         <>
             <h1>{ text.show(&text.words().data_type(id)) }</h1>
-            if !entry.breaks.is_empty() {
+            if let Some(mark) = mark(entry) {
                 <p class="lab-broken">
-                    { sign("warning", "warn") }<span>{ text.node("ui.laws.broken.more") }</span>
+                    { sign("warning", "warn") }<span>{ text.get(&format!("{mark}.more")) }</span>
                 </p>
             }
             <p class="lede">{ text.get(&format!("type.{id}.means")) }</p>

@@ -1,6 +1,7 @@
-//! The list of types, by what is kept in them, with the broken ones marked.
+//! The list of types, by what is kept in them, and of rules, with the broken ones marked.
 
-use splitbrain_engine::crdt::{ALL_TYPES, Family};
+use splitbrain_engine::crdt::Family;
+use splitbrain_engine::crdt::catalogue::{Entry, all};
 use yew::prelude::*;
 
 use super::address::{of_rule, of_type};
@@ -34,17 +35,27 @@ pub(super) fn Shelf(props: &Props) -> Html {
     }
 }
 
+/// The id of what is said beside what breaks a law: whether it is broken, or has what it
+/// keeps at the price of that law.
+pub(super) fn mark(entry: &Entry) -> Option<&'static str> {
+    (!entry.breaks.is_empty()).then_some(if entry.is_broken() {
+        "ui.laws.broken"
+    } else {
+        "ui.laws.gives_up"
+    })
+}
+
 fn group(text: &Text, family: Family, current: &dyn Fn(&str) -> Option<&'static str>) -> Html {
-    let types = ALL_TYPES.iter().filter(|entry| entry.family == family);
+    let types = all().filter(|entry| entry.family == family);
     let types = types.map(|entry| {
         let id = entry.info.id;
         html! {
             <li key={id}>
                 <a href={route::address(&of_type(id))} aria-current={current(id)}>
                     { text.show(&text.words().data_type(id)) }
-                    if !entry.breaks.is_empty() {
+                    if let Some(mark) = mark(entry) {
                         <small class="lab-broken">
-                            { sign("warning", "warn") }<span>{ text.get("ui.laws.broken") }</span>
+                            { sign("warning", "warn") }<span>{ text.get(mark) }</span>
                         </small>
                     }
                 </a>

@@ -1,4 +1,4 @@
-//! What the laws are tried on: a type of the catalogue, or a merge rule.
+//! What the laws are tried on: what the catalogue has, or a merge rule that somebody composed.
 
 use splitbrain_engine::crdt::catalogue::Entry;
 use splitbrain_engine::crdt::laws::rules::{LAWS, RuleLab};
@@ -7,7 +7,7 @@ use splitbrain_engine::crdt::laws::{Lab, Law};
 /// What is tried.
 #[derive(Clone, Debug)]
 pub(super) enum Subject {
-    /// A type.
+    /// A type, or a conflict rule.
     Type(&'static Entry),
     /// A merge rule.
     Rule(RuleLab),
@@ -25,7 +25,7 @@ impl Subject {
     /// The laws that can be tried.
     pub(super) fn laws(&self) -> &'static [Law] {
         match self {
-            Self::Type(_) => &Law::ALL,
+            Self::Type(entry) => entry.laws,
             Self::Rule(_) => LAWS,
         }
     }

@@ -38,6 +38,32 @@ test('of each type a replica is seen from inside, and what its update weighs in 
   await assertAccessible(page);
 });
 
+test('conflict rules are tried like types: arrival order fails where the last writer holds', async (t) => {
+  const { page } = await open(t, { path: '/#/laws' });
+  await types(page).getByRole('heading', { name: 'Conflict rules' }).waitFor();
+  await types(page).getByRole('link', { name: /^Arrival order.*broken on purpose/u }).click();
+  await isTried(page);
+  const verdict = (name, said) => law(page, name).getByText(said, { exact: true }).count();
+  assert.equal(await verdict('Convergence', 'broken'), 1);
+  assert.equal(await verdict('Idempotent', 'holds'), 1);
+  await types(page).getByRole('link', { name: 'Last writer wins', exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: 'Last writer wins' }).waitFor();
+  await isTried(page);
+  assert.equal(await verdict('Convergence', 'holds'), 1);
+  await assertAccessible(page);
+});
+
+test('of a text by positions the smallest history that mixes two people is drawn', async (t) => {
+  const { page } = await open(t, { path: '/#/laws/logoot' });
+  await page.getByText('at the price of a law').waitFor();
+  await isTried(page);
+  assert.equal(await law(page, 'Convergence').getByText('holds', { exact: true }).count(), 1);
+  await law(page, 'No interleaving').getByRole('button', { name: /^Smallest history/u }).click();
+  const told = page.getByRole('region', { name: 'How it breaks: No interleaving' });
+  await told.getByText(/shows .*acb.*would be .*abc/u).first().waitFor();
+  await assertAccessible(page);
+});
+
 test('the published add-wins set is found broken, and its story is stepped through by keyboard', async (t) => {
   const { page } = await open(t, { path: '/#/lessons' });
   await page.getByRole('link', { name: 'Try the laws of replicated data types' }).click();

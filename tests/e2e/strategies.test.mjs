@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { assertAccessible, open, pageOrigin, test } from './page.mjs';
-import { isThere, letPass, panel, pause, tab, until, use } from './learner.mjs';
+import { button, isThere, letPass, panel, pause, tab, until, use } from './learner.mjs';
 import { linkOf } from './links.mjs';
 
 const keptInStep = (page) => page.locator('#slot-prices-replication');
@@ -28,11 +28,18 @@ async function writeBehindACut(page) {
   await use(page, 'Write', { Customer: 'Mika', Price: '70' });
 }
 
-/** Waits for what may be there for a moment only: looks before it comes. */
-async function seenDuring(locator, act) {
-  const seen = locator.first().waitFor();
+/**
+ * Acts while time stands still and goes on event by event until this is shown. It may be
+ * there for a moment only, which a playing page shows no frame of.
+ */
+async function seenAfter(page, act, shown) {
+  await pause(page);
   await act();
-  await seen;
+  const isSeen = async () => {
+    await button(page, 'Step on').click();
+    return (await shown.count()) > 0;
+  };
+  await until(isSeen, 'a moment that shows it');
 }
 
 /** A single writer: its log under an epoch, and who lacks how much of it for how long. */
@@ -51,7 +58,7 @@ async function aWriterAndItsLog(page) {
 /** A lock: who holds it under which fencing token. */
 async function aLockAndItsToken(page) {
   const held = panel(page).getByText(/holds the lock on .*, token \d+/u);
-  await seenDuring(held, () => use(page, 'Write', { Customer: 'Nora', Price: '70' }));
+  await seenAfter(page, () => use(page, 'Write', { Customer: 'Nora', Price: '70' }), held);
 }
 
 /** What each way of keeping regions in step shows of itself that others do not. */
@@ -70,7 +77,7 @@ const SHOWS = {
   'Single writer, all followers': aWriterAndItsLog,
   'Quorum store': async (page) => {
     const filling = panel(page).getByText(/^(write|read) of .*: \d of \d$/u);
-    await seenDuring(filling, () => writeBehindACut(page));
+    await seenAfter(page, () => writeBehindACut(page), filling);
     assert.equal(await first(page, 'leader').count(), 0);
   },
   Consensus: async (page) => {

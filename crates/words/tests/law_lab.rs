@@ -5,7 +5,7 @@ mod spoken;
 
 use std::rc::Rc;
 
-use splitbrain_engine::crdt::ALL_TYPES;
+use splitbrain_engine::crdt::catalogue::all;
 use splitbrain_engine::crdt::laws::rules::{RuleError, RuleLab, Wanted};
 use splitbrain_engine::crdt::laws::{Effort, Law, search};
 use splitbrain_words::{Catalog, Lang, Words};
@@ -23,7 +23,7 @@ fn every_broken_law_is_told_in_every_language() {
         shrunk: 1,
         ..Effort::default()
     };
-    for entry in ALL_TYPES {
+    for entry in all() {
         let findings = search(entry.lab, entry.breaks, effort);
         let found: Vec<_> = { findings.into_iter() }
             .filter_map(|it| it.counterexample)

@@ -147,13 +147,13 @@ type Set = fn(Chosen, u8) -> Chosen;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use splitbrain_engine::crdt::catalogue::ALL_TYPES;
+    use splitbrain_engine::crdt::catalogue::all;
     use splitbrain_engine::crdt::laws::Step;
     use splitbrain_engine::crdt::laws::notation::is_offered;
 
     #[test]
     fn whatever_can_be_chosen_is_a_step_that_the_lab_offers() {
-        for entry in ALL_TYPES {
+        for entry in all() {
             for number in 0..=3_u8 {
                 let chosen = Chosen {
                     item: number.min(2),

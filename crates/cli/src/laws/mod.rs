@@ -13,7 +13,7 @@ mod told;
 use std::io::Write;
 
 use clap::Args;
-use splitbrain_engine::crdt::ALL_TYPES;
+use splitbrain_engine::crdt::catalogue::{Entry, all};
 use splitbrain_engine::crdt::laws::rules::LAWS;
 use splitbrain_engine::crdt::laws::{Effort, Finding, Lab, Law, Sample, search};
 
@@ -57,7 +57,7 @@ Replicas are A, B and C. `A: add(0)` acts, `B <- A` merges A into B; A2 is the s
   as_expected  whether just those laws broke of which the catalogue says so; of a rule: none
   laws         an array, an object a law:
     law             commutative, associative, idempotent, updates_go_up, specification, deltas,
-                    operations, convergence, bounds
+                    operations, convergence, bounds, no_interleaving
     tried           how often
     holds           whether no history broke it; null where it was never tried
     counterexample  null, or the smallest history that was found to break it:
@@ -73,7 +73,7 @@ Exits with 1 where as_expected is false.")]
 pub(crate) struct Options {
     /// Which data types, by id; all of them where none is named.
     #[arg(value_name = "TYPE", value_parser = type_of, conflicts_with = "rule")]
-    types: Vec<usize>,
+    types: Vec<&'static str>,
     /// A merge rule to try instead: in words, or a file of them.
     #[arg(long, value_name = "FILE|TEXT")]
     rule: Option<String>,
@@ -88,11 +88,16 @@ pub(crate) struct Options {
     json: bool,
 }
 
-/// The place of a type in the catalogue.
-fn type_of(id: &str) -> Result<usize, String> {
-    let known: Vec<&str> = ALL_TYPES.iter().map(|entry| entry.info.id).collect();
-    let place = known.iter().position(|it| *it == id);
-    place.ok_or_else(|| format!("known are {}", known.join(", ")))
+/// The id of a type or of a rule, if the catalogue has it.
+fn type_of(id: &str) -> Result<&'static str, String> {
+    let mut known = all().map(|entry| entry.info.id);
+    let found = known.clone().find(|it| *it == id);
+    found.ok_or_else(|| {
+        format!(
+            "known are {}",
+            known.by_ref().collect::<Vec<_>>().join(", ")
+        )
+    })
 }
 
 /// Something whose laws were tried.
@@ -100,6 +105,8 @@ struct Tried {
     /// Of the type; none for a rule.
     id: Option<&'static str>,
     name: String,
+    /// What is said of what breaks a law, by its id.
+    mark: Option<&'static str>,
     is_timed: bool,
     /// The laws that the catalogue says it breaks.
     breaks: &'static [Law],
@@ -121,6 +128,7 @@ impl Tried {
         Self {
             id: None,
             name: String::new(),
+            mark: None,
             is_timed: lab.is_timed(),
             breaks: &[],
             findings: search(lab, laws, effort),
@@ -141,7 +149,7 @@ pub(crate) fn run(voice: &Voice, options: &Options) -> Result<(), Failure> {
     let mut rows = Vec::new();
     // Lines tell by themselves how far it is; JSON comes at the end.
     let tries = match (&options.rule, options.types.len()) {
-        (None, 0) => ALL_TYPES.len(),
+        (None, 0) => all().count(),
         (None, some) => some,
         (Some(_), _) => 1,
     };
@@ -165,14 +173,18 @@ pub(crate) fn run(voice: &Voice, options: &Options) -> Result<(), Failure> {
             })?;
         }
     } else {
-        for (place, entry) in ALL_TYPES.iter().enumerate() {
-            if !options.types.is_empty() && !options.types.contains(&place) {
-                continue;
-            }
-            let tried = Tried::of(entry.lab, &Law::ALL, effort);
+        let is_asked =
+            |entry: &&Entry| options.types.is_empty() || options.types.contains(&entry.info.id);
+        for entry in all().filter(is_asked) {
+            let tried = Tried::of(entry.lab, entry.laws, effort);
             tell(Tried {
                 id: Some(entry.info.id),
                 name: voice.words.data_type(entry.info.id).to_string(),
+                mark: (!entry.breaks.is_empty()).then_some(if entry.is_broken() {
+                    "ui.laws.broken.more"
+                } else {
+                    "ui.laws.gives_up.more"
+                }),
                 breaks: entry.breaks,
                 ..tried
             })?;
@@ -193,8 +205,8 @@ fn say(voice: &Voice, out: &mut impl Write, tried: &Tried) -> Result<(), Failure
         Some(id) => writeln!(out, "{} ({id})", tried.name)?,
         None => writeln!(out, "{}", tried.name)?,
     }
-    if !tried.breaks.is_empty() {
-        writeln!(out, "  {}", voice.say("cli.laws.broken_on_purpose", &[]))?;
+    if let Some(mark) = tried.mark {
+        writeln!(out, "  {}", voice.say(mark, &[]))?;
     }
     if let Some(sample) = &tried.sample {
         let sizes = [
@@ -241,7 +253,7 @@ mod tests {
 
     #[test]
     fn what_breaks_otherwise_than_the_catalogue_says_is_not_as_expected() {
-        let lab = ALL_TYPES[type_of("stock_counter").unwrap()].lab;
+        let lab = all().find(|it| it.info.id == "stock_counter").unwrap().lab;
         let mut tried = Tried::of(lab, &Law::ALL, Effort::default());
         assert!(!tried.is_as_expected());
         tried.breaks = &[Law::Bounds];

@@ -1,16 +1,18 @@
-//! Every replicated data type, the broken ones beside the sound ones.
+//! Everything whose laws the law lab can try: replicated data types and conflict rules, the
+//! broken ones beside the sound ones.
 
 use super::laws::specification as by;
 use super::laws::{Expected, Lab, Law, Replica, Visible};
 use super::replicated::{Content, Verb};
 use super::{
     bounded_counter, cart_by_maximum, counter_by_last_write, early_collecting_set, g_counter,
-    g_set, lww_element_set, lww_register, multi_value_register, observed_remove_map,
+    g_set, logoot, lww_element_set, lww_register, multi_value_register, observed_remove_map,
     observed_remove_set, own_on_equal_register, pn_counter, published_add_wins_set,
     published_clock_register, region_tag_set, remove_wins_set, sequence, stock_counter,
     tombstone_set, two_phase_set,
 };
-use crate::policy::Info;
+use crate::conflict::tried::TRIED;
+use crate::policy::{Info, Soundness};
 
 /// What types are alike in: what somebody keeps in them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,16 +27,19 @@ pub enum Family {
     Map,
     /// Characters in an order.
     Text,
+    /// None of its own: what decides between two versions of a value.
+    Rule,
 }
 
 impl Family {
     /// Every one, in the order of menus.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Counter,
         Self::Set,
         Self::Register,
         Self::Map,
         Self::Text,
+        Self::Rule,
     ];
 
     /// Its stable id.
@@ -45,11 +50,12 @@ impl Family {
             Self::Register => "register",
             Self::Map => "map",
             Self::Text => "text",
+            Self::Rule => "rule",
         }
     }
 }
 
-/// A replicated data type of the catalogue.
+/// A replicated data type of the catalogue, or a conflict rule.
 #[derive(Clone, Copy)]
 pub struct Entry {
     /// What it says of itself.
@@ -59,8 +65,18 @@ pub struct Entry {
     /// The laws it does not keep; none, where it is sound. A test proves that the search
     /// finds these and no other.
     pub breaks: &'static [Law],
+    /// The laws that say something of it.
+    pub laws: &'static [Law],
     /// What the laws are tried on.
     pub lab: &'static dyn Lab,
+}
+
+impl Entry {
+    /// Whether it is here to be seen failing. What is not and breaks a law all the same
+    /// has what it keeps at the price of that law.
+    pub const fn is_broken(&self) -> bool {
+        matches!(self.info.soundness, Soundness::Broken { .. })
+    }
 }
 
 impl std::fmt::Debug for Entry {
@@ -69,9 +85,14 @@ impl std::fmt::Debug for Entry {
     }
 }
 
+/// Every type, and every rule that merges one version into another.
+pub fn all() -> impl Iterator<Item = &'static Entry> + Clone {
+    ALL_TYPES.iter().chain(TRIED)
+}
+
 /// The entry with this id.
 pub fn find(id: &str) -> Option<&'static Entry> {
-    ALL_TYPES.iter().find(|entry| entry.info.id == id)
+    all().find(|entry| entry.info.id == id)
 }
 
 /// A type as the laws see it.
@@ -140,6 +161,8 @@ fn is_not_negative(content: &Content) -> bool {
 const COUNT: &[Verb] = &[Verb::Increment, Verb::Decrement];
 const SET: &[Verb] = &[Verb::Add, Verb::Remove];
 const COLLECTED: &[Verb] = &[Verb::Add, Verb::Remove, Verb::Collect];
+/// Text is typed more often than deleted.
+const TYPE: &[Verb] = &[Verb::Insert, Verb::Insert, Verb::Erase];
 const ESCROW: &[Verb] = &[Verb::Increment, Verb::Decrement, Verb::Transfer];
 
 macro_rules! entry {
@@ -148,6 +171,7 @@ macro_rules! entry {
             info: &$module::INFO,
             family: Family::$family,
             breaks: $breaks,
+            laws: &Law::ALL,
             lab: {
                 const KIND: &Kind = &$kind;
                 KIND
@@ -239,8 +263,28 @@ pub const ALL_TYPES: &[Entry] = &[
         sequence,
         Text,
         &[],
-        Kind::new::<sequence::Sequence>(&[Verb::Insert, Verb::Insert, Verb::Erase], by::fugue)
+        Kind::new::<sequence::Sequence>(TYPE, by::fugue)
     ),
+    // The order of its texts is that of its positions, which is no order of what was done:
+    // no specification but that what was typed in one go stays together.
+    Entry {
+        laws: &[
+            Law::Commutative,
+            Law::Associative,
+            Law::Idempotent,
+            Law::UpdatesGoUp,
+            Law::Deltas,
+            Law::Operations,
+            Law::Convergence,
+            Law::NoInterleaving,
+        ],
+        ..entry!(
+            logoot,
+            Text,
+            &[Law::NoInterleaving],
+            Kind::new::<logoot::Logoot>(TYPE, by::fugue)
+        )
+    },
     entry!(
         cart_by_maximum,
         Map,

@@ -33,9 +33,8 @@ use super::Dot;
 use super::replicated::{Act, Content, Datum, Part, Replicated, Writer};
 use crate::policy::{Cost, Info, Property, Soundness};
 
-/// What the catalogue says of it: of what is judged it loses nothing. It keeps every law of
-/// the law lab but the order of the tree that texts are specified by, and stands in running
-/// worlds alone.
+/// What the catalogue says of it: of what worlds are judged by it loses nothing. The law lab
+/// finds what it does not keep.
 pub const INFO: Info = Info {
     id: "logoot",
     keeps: &[Property::AcknowledgedWrites, Property::Convergence],

@@ -2,9 +2,6 @@
 
 use super::*;
 use crate::crdt::Sequence;
-use crate::crdt::laws::specification::fugue;
-use crate::crdt::laws::{self, Effort, Expected, Lab, Law, Visible, search};
-use crate::crdt::replicated::Verb;
 
 fn write<T: Replicated>(text: &mut T, origin: u8, counter: u32, act: Act) -> T::Update {
     let writer = Writer {
@@ -91,37 +88,4 @@ fn a_deletion_that_comes_first_holds() {
     merged.merge(&left.delta(&insert));
     merged.merge(&left);
     assert_eq!(merged, left);
-}
-
-/// Logoot beside what texts are specified to show.
-struct BesideATree;
-
-impl Lab for BesideATree {
-    fn empty(&self) -> Box<dyn laws::Replica> {
-        Box::new(Logoot::default())
-    }
-
-    fn verbs(&self) -> &[Verb] {
-        &[Verb::Insert, Verb::Insert, Verb::Erase]
-    }
-
-    fn is_timed(&self) -> bool {
-        false
-    }
-
-    fn expected(&self, visible: &Visible<'_>) -> Expected {
-        fugue(visible)
-    }
-
-    fn is_allowed(&self) -> Option<fn(&Content) -> bool> {
-        None
-    }
-}
-
-#[test]
-fn of_the_laws_it_breaks_the_order_that_keeps_runs_together_and_no_other() {
-    let findings = search(&BesideATree, &Law::ALL, Effort::default());
-    let broken = findings.iter().filter(|it| it.counterexample.is_some());
-    let broken: Vec<Law> = broken.map(|it| it.law).collect();
-    assert_eq!(broken, [Law::Specification]);
 }

@@ -1,6 +1,6 @@
 //! Reads what a lesson asks of the law lab, and what its scripts answer.
 
-use splitbrain_engine::crdt::catalogue::{ALL_TYPES, Entry};
+use splitbrain_engine::crdt::catalogue::{Entry, all};
 use splitbrain_engine::crdt::laws::Law;
 use splitbrain_engine::crdt::laws::rules::{Kept, LAWS};
 
@@ -49,10 +49,8 @@ pub(super) fn read_goals(table: &Table<'_>) -> Vec<LabGoal> {
 fn read_ask(table: &Table<'_>) -> Option<Ask> {
     Some(match Ask::IDS[table.get("goal")?.one_of(&Ask::IDS)?] {
         "counterexample" => {
-            let broken: Vec<&'static Entry> = ALL_TYPES
-                .iter()
-                .filter(|entry| !entry.breaks.is_empty())
-                .collect();
+            let broken = all().filter(|entry| !entry.breaks.is_empty());
+            let broken: Vec<&'static Entry> = broken.collect();
             let subject = read_type(table, &broken);
             let known = subject.map_or(Law::ALL.as_slice(), |entry| entry.breaks);
             let law = table.get("law").and_then(|place| one_law(&place, known));
@@ -65,9 +63,9 @@ fn read_ask(table: &Table<'_>) -> Option<Ask> {
             }
         }
         "broken_laws" => {
-            let all: Vec<&'static Entry> = ALL_TYPES.iter().collect();
-            let subject = read_type(table, &all);
-            let among = read_laws(table, "among", &Law::ALL);
+            let subject = read_type(table, &all().collect::<Vec<_>>());
+            let known = subject.map_or(Law::ALL.as_slice(), |entry| entry.laws);
+            let among = read_laws(table, "among", known);
             Ask::BrokenLaws {
                 subject: subject?,
                 among: among?,

@@ -327,7 +327,7 @@ fn law_lab(add: &mut impl FnMut(String)) {
         }
     }
     add("law.refused".into());
-    for entry in crdt::ALL_TYPES {
+    for entry in crdt::catalogue::all() {
         for end in ["", ".means"] {
             add(format!("type.{}{end}", entry.info.id));
         }

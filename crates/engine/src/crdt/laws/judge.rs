@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::erased::{Replica, joined};
 use super::history::{History, REPLICAS};
-use super::specification::Expected;
+use super::specification::{Expected, apart};
 use super::world::{Happened, World};
 use super::{Lab, Law};
 use crate::crdt::replicated::{Content, Part};
@@ -232,6 +232,17 @@ impl Judge<'_> {
                     let found = View::of(replica.as_ref());
                     let expected = bare(Content::Number(0));
                     self.broken(Law::Bounds, &[place], found, expected);
+                }
+            }
+            if self.wants(Law::NoInterleaving)
+                && let Content::Text(text) = &value
+                && let Some(kept) = apart(&visible, text)
+            {
+                self.tries(Law::NoInterleaving);
+                if let Err(expected) = kept {
+                    let found = View::of(replica.as_ref());
+                    let expected = bare(Content::Text(expected));
+                    self.broken(Law::NoInterleaving, &[place], found, expected);
                 }
             }
             if self.wants(Law::Convergence) {

@@ -41,7 +41,7 @@ use super::replicated::{Content, Verb};
 #[cfg(test)]
 mod tests;
 
-/// What a sound type keeps.
+/// What a sound type keeps, as far as the law says anything of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Law {
     /// Merging left into right gives what merging right into left gives.
@@ -63,11 +63,14 @@ pub enum Law {
     Convergence,
     /// The value is one that the type allows, such as none below zero.
     Bounds,
+    /// Of a text: what one replica typed in one go is not mixed with what another typed in
+    /// one go at the same place and time.
+    NoInterleaving,
 }
 
 impl Law {
     /// Every one, in the order of tables.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Commutative,
         Self::Associative,
         Self::Idempotent,
@@ -77,6 +80,7 @@ impl Law {
         Self::Operations,
         Self::Convergence,
         Self::Bounds,
+        Self::NoInterleaving,
     ];
 
     /// Its stable id.
@@ -91,6 +95,7 @@ impl Law {
             Self::Operations => "operations",
             Self::Convergence => "convergence",
             Self::Bounds => "bounds",
+            Self::NoInterleaving => "no_interleaving",
         }
     }
 }

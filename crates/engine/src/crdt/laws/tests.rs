@@ -1,7 +1,7 @@
 use super::history::REPLICAS;
 use super::judge::judge;
 use super::*;
-use crate::crdt::catalogue::{ALL_TYPES, find};
+use crate::crdt::catalogue::{ALL_TYPES, Family, find};
 use crate::crdt::replicated::Act;
 use crate::policy::{Property, Soundness};
 
@@ -25,13 +25,16 @@ fn smallest(id: &str, law: Law) -> Counterexample {
 #[test]
 fn the_search_finds_the_broken_laws_of_every_type_and_no_other() {
     for entry in ALL_TYPES {
-        let findings = search(entry.lab, &Law::ALL, Effort::default());
+        let findings = search(entry.lab, entry.laws, Effort::default());
         let broken = findings.iter().filter(|it| it.counterexample.is_some());
         let broken: Vec<Law> = broken.map(|it| it.law).collect();
         assert_eq!(broken, entry.breaks, "{}", entry.info.id);
         for finding in &findings {
-            let has_bounds = entry.lab.is_allowed().is_some();
-            let applies = finding.law != Law::Bounds || has_bounds;
+            let applies = match finding.law {
+                Law::Bounds => entry.lab.is_allowed().is_some(),
+                Law::NoInterleaving => entry.family == Family::Text,
+                _ => true,
+            };
             assert_eq!(finding.tried > 0, applies, "{:?}", finding.law);
         }
     }
@@ -44,8 +47,9 @@ fn what_is_marked_broken_breaks_a_law_and_loses_what_it_gives_up() {
         let info = entry.info;
         assert!(!ids.contains(&info.id), "{} is there twice", info.id);
         ids.push(info.id);
-        let is_broken = matches!(info.soundness, Soundness::Broken { .. });
-        assert_eq!(is_broken, !entry.breaks.is_empty(), "{}", info.id);
+        // Nobody who judges a world reads whether a line makes sense.
+        let judged = entry.breaks.iter().any(|&law| law != Law::NoInterleaving);
+        assert_eq!(entry.is_broken(), judged, "{}", info.id);
         if let Soundness::Broken { loses } = info.soundness {
             assert!(!loses.is_empty(), "{}", info.id);
             assert!(loses.iter().all(|it| info.gives_up.contains(it)));
@@ -68,6 +72,7 @@ fn the_smallest_counterexamples_are_those_known_by_hand() {
     let (early, tags) = ("early_collecting_set", "region_tag_set");
     let (published, cart) = ("published_add_wins_set", "cart_by_maximum");
     let clocks = "published_clock_register";
+    let insert = |at, letter| Act::Insert { at, letter };
     let known: &[(&str, Law, &[Step])] = &[
         // Two concurrent additions of an item count as one.
         (
@@ -144,6 +149,17 @@ fn the_smallest_counterexamples_are_those_known_by_hand() {
             Law::UpdatesGoUp,
             &[act(0, Act::Write(1)), merge(0, 1), act(1, Act::Write(2))],
         ),
+        // Whoever types behind a letter halves the gap that another one halved before.
+        (
+            "logoot",
+            Law::NoInterleaving,
+            &[
+                act(0, insert(0, 'a')),
+                act(0, insert(1, 'b')),
+                act(1, insert(0, 'c')),
+                merge(0, 1),
+            ],
+        ),
     ];
     for (id, law, steps) in known {
         let found = smallest(id, *law);
@@ -182,9 +198,17 @@ fn no_history_with_fewer_steps_breaks_the_law() {
         raise(0, 2),
         Act::Lower { item: 0, by: 1 },
     ];
+    let insert = |at, letter| Act::Insert { at, letter };
+    let typed = [
+        insert(0, 'a'),
+        insert(1, 'b'),
+        insert(0, 'c'),
+        Act::Erase(0),
+    ];
     let writes = [Act::Write(1), Act::Write(2), Act::Write(3)];
     for (id, law, acts) in [
         ("published_clock_register", Law::UpdatesGoUp, &writes[..]),
+        ("logoot", Law::NoInterleaving, &typed[..]),
         ("early_collecting_set", Law::Specification, &set[..]),
         ("early_collecting_set", Law::Convergence, &set[..]),
         ("region_tag_set", Law::Specification, &set[..4]),

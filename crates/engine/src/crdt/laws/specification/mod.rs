@@ -12,7 +12,7 @@ mod sets;
 
 pub use counters::{difference, quantities};
 pub use registers::{entries_not_overwritten, last_by_stamp, not_overwritten};
-pub use sequences::fugue;
+pub use sequences::{apart, fugue};
 pub use sets::{add_wins, added, added_and_never_removed, last_by_item, remove_wins};
 
 use crate::crdt::replicated::{Act, Content, Writer};

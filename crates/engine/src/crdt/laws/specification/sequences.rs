@@ -1,7 +1,7 @@
 //! Texts: the tree of Weidner and Kleppmann, "The art of the fugue", 2023, algorithm 1, built
 //! anew for every character from what its writer had seen.
 
-use super::{Expected, Visible};
+use super::{Expected, Fact, Visible};
 use crate::crdt::replicated::{Act, Content};
 
 /// A character: the place of its fact, its parent's, and its side.
@@ -96,4 +96,105 @@ pub fn fugue(visible: &Visible<'_>) -> Expected {
     let read = tree.read(visible).into_iter();
     let shown = read.filter(|it| it.1).filter_map(|it| letter(it.0));
     Expected::Is(Content::Text(shown.collect()))
+}
+
+/// Whether what was typed in one go by one replica stays together beside what another typed
+/// in one go meanwhile: nothing where there were no two such runs, or where their letters
+/// do not tell them apart; else `Ok`, or what the text is once one of two mixed runs is put
+/// behind the other.
+///
+/// Of runs from left to right alone, as Weidner and Kleppmann define forward
+/// non-interleaving: "The art of the fugue: minimizing interleaving in collaborative text
+/// editing", 2023, section 2.
+pub fn apart(visible: &Visible<'_>, text: &str) -> Option<Result<(), String>> {
+    let runs = runs(visible);
+    let text: Vec<char> = text.chars().collect();
+    // Where a run stands, if each of its letters was typed this once alone.
+    let places = |run: &Run| -> Option<Vec<usize>> {
+        let letters = run.letters.iter().map(|&letter| {
+            let typed = visible
+                .iter()
+                .filter(|(_, fact)| letter_of(fact) == Some(letter));
+            let place = text.iter().position(|&it| it == letter);
+            place.filter(|_| typed.count() == 1)
+        });
+        letters.collect()
+    };
+    let mut found = None;
+    for (at, one) in runs.iter().enumerate() {
+        for other in runs[at + 1..].iter().filter(|other| one.is_beside(other)) {
+            let (Some(ours), Some(theirs)) = (places(one), places(other)) else {
+                continue;
+            };
+            found = Some(Ok(()));
+            let is_before = |one: &[usize], other: &[usize]| one.last() < other.first();
+            if is_before(&ours, &theirs) || is_before(&theirs, &ours) {
+                continue;
+            }
+            let mut apart = text.clone();
+            apart.retain(|letter| !other.letters.contains(letter));
+            let end = apart
+                .iter()
+                .rposition(|letter| one.letters.contains(letter));
+            let end = end.map_or(0, |end| end + 1);
+            apart.splice(end..end, other.letters.iter().copied());
+            return Some(Err(apart.into_iter().collect()));
+        }
+    }
+    found
+}
+
+/// What one replica typed in one go: each letter right behind the one before, with nothing
+/// heard or done in between.
+struct Run {
+    letters: Vec<char>,
+    /// A bit for each of the facts that it is made of.
+    facts: u64,
+    /// A bit for each that had been seen before it.
+    past: u64,
+}
+
+impl Run {
+    /// Whether neither had seen anything of the other, and there is something to mix.
+    fn is_beside(&self, other: &Self) -> bool {
+        let is_unseen = self.past & other.facts == 0 && other.past & self.facts == 0;
+        is_unseen && self.letters.len().max(other.letters.len()) > 1
+    }
+}
+
+fn letter_of(fact: &Fact) -> Option<char> {
+    match fact.act {
+        Act::Insert { letter, .. } => Some(letter),
+        _ => None,
+    }
+}
+
+fn runs(visible: &Visible<'_>) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    // Of each run its writer, and where the next letter of it would be typed.
+    let mut ends: Vec<(u8, u32)> = Vec::new();
+    for (at, fact) in visible.iter() {
+        let Act::Insert { at: place, letter } = fact.act else {
+            continue;
+        };
+        let origin = fact.writer.dot.origin;
+        let last = ends.iter().rposition(|end| end.0 == origin);
+        let goes_on = last.filter(|&last| {
+            let run = &runs[last];
+            ends[last].1 == place && fact.past == run.past | run.facts
+        });
+        if let Some(last) = goes_on {
+            runs[last].letters.push(letter);
+            runs[last].facts |= 1 << at;
+            ends[last].1 = place.saturating_add(1);
+        } else {
+            runs.push(Run {
+                letters: vec![letter],
+                facts: 1 << at,
+                past: fact.past,
+            });
+            ends.push((origin, place.saturating_add(1)));
+        }
+    }
+    runs
 }
