@@ -245,7 +245,7 @@ fn each_fault_of_a_lab_step_is_named_with_what_is_allowed() {
         (
             "subject = \"region_tag_set\"",
             "subject = \"g_set\"",
-            "steps[5].goals[0].subject: g_set is not allowed; allowed: cart_by_maximum",
+            "steps[5].goals[0].subject: g_set is not allowed; allowed: logoot, cart_by_maximum",
         ),
         (
             "at_most = 2",
