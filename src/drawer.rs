@@ -25,6 +25,8 @@ pub struct Chunk {
     pub words: fn() -> Catalog,
     /// Shows what a strategy has in one region beside values.
     pub state: fn(&Text, &Scenario, &[StateView]) -> Html,
+    /// Shows the inside of what one region has, once it is asked for.
+    pub inside: fn(&[StateView]) -> Html,
     /// What happened: a sentence about a fact, with its moment or without.
     pub said: fn(&Text, &Scene<'_>, FactId, bool) -> String,
     /// The merge at the cursor, of a service whose regions merge states.
@@ -38,6 +40,7 @@ pub(crate) static CHUNK: Chunk = Chunk {
     install: || replication::install(&replication::LATER),
     words: Catalog::strategies,
     state: state::lines,
+    inside: state::inside,
     said: |text, scene, fact, has_moment| {
         let words = text.words();
         let said = if has_moment {

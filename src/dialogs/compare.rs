@@ -85,9 +85,11 @@ pub(crate) fn Compare() -> Html {
                     // Made anew when something was chosen: it offers other things then.
                     <select key={chosen.len()} class="select" id="twin-policy" ref={field}>
                         if !chosen.is_empty() {
-                            <option value="">{ text.get("ui.twin.with.nothing") }</option>
+                            <option value="" selected=true>{ text.get("ui.twin.with.nothing") }</option>
                         }
-                        { for groups(&choices).into_iter().map(|group| group_view(&text, &choices, group)) }
+                        { for groups(&choices).into_iter().map(|group| {
+                            group_view(&text, &choices, group, |place| place == 0 && chosen.is_empty())
+                        }) }
                     </select>
                     <button type="button" class="btn" onclick={choose}>
                         { text.node("ui.twin.with.more") }
@@ -183,7 +185,12 @@ fn groups(choices: &[Choice]) -> Vec<(ServiceKind, Slot)> {
     groups
 }
 
-fn group_view(text: &Text, choices: &[Choice], group: (ServiceKind, Slot)) -> Html {
+fn group_view(
+    text: &Text,
+    choices: &[Choice],
+    group: (ServiceKind, Slot),
+    is_first: impl Fn(usize) -> bool,
+) -> Html {
     let words = text.words();
     let label = format!("{}: {}", words.service(group.0), words.slot(group.1));
     let own = choices.iter().enumerate();
@@ -191,7 +198,8 @@ fn group_view(text: &Text, choices: &[Choice], group: (ServiceKind, Slot)) -> Ht
     html! {
         <optgroup key={label.clone()} {label}>
             { for own.map(|(place, choice)| html! {
-                <option key={place} value={place.to_string()}>
+                // Options come from the last to the first, and a list takes the first that came.
+                <option key={place} value={place.to_string()} selected={is_first(place)}>
                     { words.policy(&choice.policy).to_string() }
                 </option>
             }) }

@@ -48,8 +48,8 @@ pub(super) fn Inside(props: &InsideProps) -> Html {
         _ => None,
     });
     html! {
-        <div>
-            <button type="button" class="btn btn-s" aria-expanded={is_open.to_string()} onclick={toggle}>
+        <div class="state">
+            <button type="button" class="linkish muted" aria-expanded={is_open.to_string()} onclick={toggle}>
                 { text.get("ui.state.inside") }
             </button>
             if *is_open {

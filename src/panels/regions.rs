@@ -76,8 +76,20 @@ fn RegionCard(props: &RegionCardProps) -> Html {
     let designs = use_session(|session| session.chunks.designs);
     let card = card.as_ref();
     let state = card.zip(designs).filter(|(card, _)| !card.state.is_empty());
-    let state = state.map(|(card, designs)| (designs.0.state)(&text, scenario, &card.state));
-    html! { { for card.map(|card| card_view(&text, scenario, card, why, &handle, state.clone())) } }
+    let beside = state.map(|(card, designs)| Beside {
+        state: (designs.0.state)(&text, scenario, &card.state),
+        inside: (designs.0.inside)(&card.state),
+    });
+    html! { { for card.map(|card| card_view(&text, scenario, card, why, &handle, beside.clone())) } }
+}
+
+/// What stands beside the values of a region.
+#[derive(Clone)]
+struct Beside {
+    /// Above them: what its strategy has.
+    state: Html,
+    /// Below them: what they are made of.
+    inside: Html,
 }
 
 fn card_view(
@@ -86,7 +98,7 @@ fn card_view(
     card: &Card,
     why: Option<Ask>,
     handle: &Handle,
-    state: Option<Html>,
+    beside: Option<Beside>,
 ) -> Html {
     let region = scenario.regions[card.place as usize];
     let select = {
@@ -95,6 +107,7 @@ fn card_view(
             handle.dispatch(Action::Select(Selection::Region(place)));
         })
     };
+    let (state, inside) = beside.map(|it| (it.state, it.inside)).unzip();
     html! {
         <article class={classes!("region-card", hue(card.place), card.is_selected.then_some("is-on"))}>
             <header>
@@ -123,6 +136,7 @@ fn card_view(
                     <p class="muted none">{ text.with("ui.regions.older", &[("n", card.more)]) }</p>
                 }
             </div>
+            <div>{ for inside }</div>
         </article>
     }
 }

@@ -25,17 +25,26 @@ const AGE_STEP_US: u64 = 100_000;
 /// What is shown of a region: a line each.
 pub(crate) fn lines(text: &Text, scenario: &Scenario, state: &[StateView]) -> Html {
     let scene = Scene { text, scenario };
-    let is_folded = |line: &StateView| matches!(line, StateView::Inside { .. });
     let lines = { state.iter().enumerate() }.filter(|(_, line)| !is_folded(line));
     html! {
         <div class="state">
             { for lines.map(|(at, line)| html! { <div key={at}>{ scene.line(line) }</div> }) }
             { scene.unconfirmed(state) }
-            if state.iter().any(is_folded) {
-                <Inside state={state.to_vec()} />
-            }
         </div>
     }
+}
+
+/// What is folded away below what a region shows: the inside of its values.
+pub(crate) fn inside(state: &[StateView]) -> Html {
+    if !state.iter().any(is_folded) {
+        return Html::default();
+    }
+    html! { <Inside state={state.to_vec()} /> }
+}
+
+/// Whether it is a part of the inside, which [`lines`] has nothing of.
+const fn is_folded(line: &StateView) -> bool {
+    matches!(line, StateView::Inside { .. })
 }
 
 /// A row of a part of a data type, in words.
