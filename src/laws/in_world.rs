@@ -57,7 +57,7 @@ pub(super) fn InWorld(props: &Props) -> Html {
     let service = service.map(|kind| text.words().service(kind).to_string());
     let what = [("service", service.unwrap_or_default()), ("design", design)];
     html! {
-        <div class="lab-try">
+        <div class="lab-try lab-world">
             <button type="button" class="btn" onclick={open} aria-describedby="lab-world">
                 { icon("map") }<span>{ text.node("ui.laws.in_world") }</span>
             </button>
