@@ -3,14 +3,14 @@
 
 use splitbrain_engine::run::Run;
 use splitbrain_engine::scenario::{Choice, ServiceKind, Slot};
-use splitbrain_lesson::twin::{are_twins, differences};
+use splitbrain_lesson::twin::{are_twins, differences, twin_of};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::branches::{name, run_of};
 use super::modal::Modal;
-use super::offers::choices_of;
+use super::offers::choices;
 use crate::chunk::{self, Which, fetch};
 use crate::parts::icon;
 use crate::session::{Action, Handle, NoticeKind, Session, use_handle, use_session};
@@ -36,7 +36,7 @@ pub(crate) fn Compare() -> Html {
     // places of its own.
     let choices = {
         let chosen = (*chosen).clone();
-        use_session(move |session| choices_of(session, &under(session, &chosen).design()))
+        use_session(move |session| choices(session, &session.design.with(&chosen)))
     };
     let selected = {
         let (choices, field) = (choices.clone(), field.clone());
@@ -51,7 +51,7 @@ pub(crate) fn Compare() -> Html {
             let mut all = (*chosen).clone();
             all.extend(selected());
             if !all.is_empty() {
-                let run = handle.read(|session| under(session, &all));
+                let run = handle.read(|session| twin_of(session.player.run(), &all));
                 begin(&handle, run);
             }
         })
@@ -112,13 +112,6 @@ pub(crate) fn Compare() -> Html {
     }
 }
 
-/// The open run under these policies too.
-fn under(session: &Session, chosen: &[Choice]) -> Run {
-    let run = session.player.run().clone();
-    let chosen = chosen.iter().cloned();
-    chosen.fold(run, |run, choice| run.with(choice))
-}
-
 /// Of what was chosen one after the other what can be put into its place still, and is not
 /// there already.
 fn fitting(session: &Session, chosen: &[Choice]) -> Vec<Choice> {
@@ -126,8 +119,8 @@ fn fitting(session: &Session, chosen: &[Choice]) -> Vec<Choice> {
     for (place, choice) in chosen.iter().enumerate() {
         let mut later = chosen[place + 1..].iter();
         let is_again = later.any(|it| (it.service, it.slot) == (choice.service, choice.slot));
-        let design = under(session, &kept).design();
-        if !is_again && choices_of(session, &design).contains(choice) {
+        let design = session.design.with(&kept);
+        if !is_again && choices(session, &design).contains(choice) {
             kept.push(choice.clone());
         }
     }
@@ -261,7 +254,7 @@ mod tests {
         let both = [writer.clone(), reads.clone()];
         assert_eq!(fitting(&session, &both), both);
         assert_eq!(fitting(&session, &[reads]), []);
-        let design = under(&session, &both).design();
+        let design = session.design.with(&both);
         let carts = design.services.iter();
         let carts = carts.filter(|it| it.kind == ServiceKind::Carts);
         let chosen: Vec<Option<&str>> = carts.map(|it| it.choice(Slot::Reads)).collect();

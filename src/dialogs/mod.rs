@@ -17,6 +17,8 @@ mod tool_fields;
 mod tool_inputs;
 mod worlds;
 
+pub(crate) use worlds::play;
+
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};

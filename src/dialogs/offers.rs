@@ -207,7 +207,7 @@ pub(crate) fn offers(session: &Session, text: &Text, lessons: &[Entry]) -> Vec<O
             Action::Select(Selection::Region(place)),
         );
     }
-    for choice in choices(session) {
+    for choice in choices(session, &session.design) {
         let policy = text.words().policy(&choice.policy).to_string();
         let service = text.words().service(choice.service).to_string();
         let name = text.with(
@@ -253,13 +253,8 @@ pub(crate) fn offers(session: &Session, text: &Text, lessons: &[Entry]) -> Vec<O
     all
 }
 
-/// Policies that could be put in the place of others.
-pub(super) fn choices(session: &Session) -> Vec<Choice> {
-    choices_of(session, &session.design)
-}
-
-/// The same of another design of the session's run.
-pub(super) fn choices_of(session: &Session, design: &Scenario) -> Vec<Choice> {
+/// Policies that could be put in the place of others in a design of the session's run.
+pub(super) fn choices(session: &Session, design: &Scenario) -> Vec<Choice> {
     let mut choices = Vec::new();
     for service in &design.services {
         for slot in service.slots() {

@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use splitbrain_engine::playground::ready::READY;
 use splitbrain_engine::run::Run;
-use splitbrain_engine::scenario::Scenario;
+use splitbrain_engine::scenario::{Choice, Scenario};
 use splitbrain_engine::sim::time::Time;
+use splitbrain_lesson::twin::twin_of;
 use yew::prelude::*;
 
 use super::modal::Modal;
@@ -22,11 +23,17 @@ pub(super) fn open(handle: &Handle, place: usize) {
     let Some(world) = READY.get(place) else {
         return;
     };
-    let run = Run::new(Rc::new(world()), crate::app::fresh_seed());
     handle.dispatch(Action::Close);
+    play(handle, world(), &[]);
+}
+
+/// Plays a world under these policies, from its beginning and under fresh dice; what was
+/// open stays as a branch.
+pub(crate) fn play(handle: &Handle, world: Scenario, choices: &[Choice]) {
+    let run = Run::new(Rc::new(world), crate::app::fresh_seed());
     handle.dispatch(Action::Navigate(Place::Playground));
     handle.dispatch(Action::Import {
-        run,
+        run: twin_of(&run, choices),
         cursor: Time::ZERO,
         expected: None,
     });

@@ -1,15 +1,12 @@
 //! From a rule in the lab to a world in which that very rule decides.
 
-use std::rc::Rc;
-
 use splitbrain_engine::crdt::laws::rules::Plan;
 use splitbrain_engine::playground::of_rule::of_rule;
-use splitbrain_engine::run::Run;
-use splitbrain_engine::sim::time::Time;
 use yew::prelude::*;
 
+use crate::dialogs::play;
 use crate::parts::icon;
-use crate::session::{Action, Place, use_handle};
+use crate::session::use_handle;
 use crate::text::use_text;
 
 /// The rule that is tried.
@@ -35,18 +32,7 @@ pub(super) fn InWorld(props: &Props) -> Html {
             let Some((world, choices)) = &*found else {
                 return;
             };
-            let run = Run::new(Rc::new(world.clone()), crate::app::fresh_seed());
-            let run = choices
-                .iter()
-                .cloned()
-                .fold(run, |run, choice| run.with(choice));
-            handle.dispatch(Action::Navigate(Place::Playground));
-            handle.dispatch(Action::Import {
-                run,
-                cursor: Time::ZERO,
-                expected: None,
-            });
-            handle.dispatch(Action::Play);
+            play(&handle, world.clone(), choices);
         })
     };
     // What is chosen is named as the design's menus name it.
