@@ -51,6 +51,18 @@ export async function until(holds, what, limitMs = 30_000) {
 }
 
 /**
+ * Goes on event by event, while time stands still, until this is shown. It may be there for
+ * a moment only, which a playing page shows no frame of.
+ */
+export async function stepUntilSeen(page, shown) {
+  const isSeen = async () => {
+    await button(page, 'Step on').click();
+    return (await shown.count()) > 0;
+  };
+  await until(isSeen, 'a moment that shows it', 60_000);
+}
+
+/**
  * Takes a tool from the toolbox, fills its form in and sends it. Fields are named by
  * their labels: a string for a list or a number, `true` for one of several choices.
  */

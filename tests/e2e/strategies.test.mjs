@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { assertAccessible, open, pageOrigin, test } from './page.mjs';
-import { button, isThere, letPass, panel, pause, tab, until, use } from './learner.mjs';
+import { button, isThere, letPass, panel, pause, stepUntilSeen, tab, until, use } from './learner.mjs';
 import { linkOf } from './links.mjs';
 
 const keptInStep = (page) => page.locator('#slot-prices-replication');
@@ -28,18 +28,11 @@ async function writeBehindACut(page) {
   await use(page, 'Write', { Customer: 'Mika', Price: '70' });
 }
 
-/**
- * Acts while time stands still and goes on event by event until this is shown. It may be
- * there for a moment only, which a playing page shows no frame of.
- */
+/** Acts while time stands still and goes on until this is shown. */
 async function seenAfter(page, act, shown) {
   await pause(page);
   await act();
-  const isSeen = async () => {
-    await button(page, 'Step on').click();
-    return (await shown.count()) > 0;
-  };
-  await until(isSeen, 'a moment that shows it');
+  await stepUntilSeen(page, shown);
 }
 
 /** A single writer: its log under an epoch, and who lacks how much of it for how long. */
