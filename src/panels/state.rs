@@ -123,11 +123,13 @@ impl Scene<'_> {
                     ("key", Arg::Plain(self.key(*key))),
                     ("region", Arg::Plain(self.region(*region))),
                 ];
-                let held = (*held > 0).then(|| {
-                    let n = [("n", u64::from(*held))];
-                    html! { <span class="muted">{ self.text.with("ui.state.move.held", &n) }</span> }
-                });
+                let held = self.waits(*held);
                 html! { <p>{ shape(*region) }<span>{ self.text.with(id, &args) }</span>{ for held }<Age fact={*since} is_oldest={false} /></p> }
+            }
+            StateView::HandingOver { region, held } => {
+                let args = [("region", Arg::Plain(self.region(*region)))];
+                let held = self.waits(*held);
+                html! { <p>{ shape(*region) }<span>{ self.text.with("ui.state.handing", &args) }</span>{ for held }</p> }
             }
             StateView::Clock { counts } => html! {
                 <p>
@@ -428,6 +430,14 @@ impl Scene<'_> {
         }
         let words = self.text.words();
         words.brief(self.scenario, entry.kind, entry.key, entry.argument)
+    }
+
+    /// How much waits for what is under way.
+    fn waits(&self, held: u32) -> Option<Html> {
+        (held > 0).then(|| {
+            let n = [("n", u64::from(held))];
+            html! { <span class="muted">{ self.text.with("ui.state.move.held", &n) }</span> }
+        })
     }
 
     /// Who has answered of those that are needed.

@@ -215,6 +215,13 @@ pub enum StateView {
         /// The fact that let it go, if that was here.
         since: FactId,
     },
+    /// A leader that is about to lead no more.
+    HandingOver {
+        /// The region that is to lead, once it has everything.
+        region: u8,
+        /// Writes that wait for it here.
+        held: u32,
+    },
 }
 
 /// How far the move of a key is, as one region sees it.

@@ -115,6 +115,7 @@ impl Replica {
         if self.role == Role::Leader {
             self.confirm_reads(cx);
             self.leave(cx);
+            self.hand_over_if_level(cx);
         }
     }
 

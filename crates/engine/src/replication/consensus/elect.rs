@@ -60,6 +60,7 @@ impl Replica {
             if now_us.saturating_sub(self.beat_us) >= self.setup.compare_every_us {
                 self.beat(cx, FactId::NONE);
             }
+            self.look_at_hand_over(cx);
             self.look_at_members(cx);
             self.look_at_stamps(cx);
             return;
@@ -254,21 +255,6 @@ impl Replica {
         self.beat(cx, elected);
     }
 
-    /// A member asks to lead. It may, if it has the whole log; this one stops at once, so
-    /// that nobody is answered by two leaders.
-    pub(super) fn hand_over(&mut self, cx: &mut Context<'_>, to: u8) {
-        let is_level = self.peers[to as usize].matched >= self.log.len();
-        if self.role != Role::Leader || !is_level || !self.is_voter(to) {
-            return;
-        }
-        let term = self.term;
-        self.step_down(cx, term, None, Fact::HANDED_OVER);
-        self.follow(cx, term, None);
-        let go_ahead = Body::protocol(Message::GoAhead { term });
-        let (addr, cause) = (self.peer(to), cx.cause);
-        cx.send(addr, Label::ForwardResult, go_ahead, cause, FactId::NONE);
-    }
-
     /// Follows a term, and leads no more.
     pub(super) fn follow(&mut self, cx: &mut Context<'_>, term: u32, leader: Option<u8>) {
         if self.role == Role::Leader {
@@ -284,7 +270,13 @@ impl Replica {
     }
 
     /// A leader is one no more; whoever waits for it will not be answered by it.
-    fn step_down(&mut self, cx: &mut Context<'_>, term: u32, leader: Option<u8>, flag: u8) {
+    pub(super) fn step_down(
+        &mut self,
+        cx: &mut Context<'_>,
+        term: u32,
+        leader: Option<u8>,
+        flag: u8,
+    ) {
         let to = HostId(u16::from(leader.unwrap_or(self.region())));
         let subjects = [term, u32::from(cx.me.service()), self.term];
         let flag = Fact::OF_A_TERM | flag;
@@ -298,5 +290,6 @@ impl Replica {
             let status = Status::UNAVAILABLE;
             Self::answer(cx, &read.asked, status, Value(0), None, down);
         }
+        self.refuse_held(cx, down);
     }
 }

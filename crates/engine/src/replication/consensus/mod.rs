@@ -32,6 +32,7 @@ mod reads;
 mod replica;
 pub mod settings;
 mod state;
+mod transfer;
 
 pub use membership::voters_of;
 pub use replica::Replica;

@@ -5,6 +5,7 @@ use super::Settings;
 use super::message::{Message, Segment};
 use super::reads;
 use super::settings::LeaderReads;
+use super::transfer::Handing;
 use crate::replication::Setup;
 use crate::replication::log::{Entry, Log, Values};
 use crate::replication::proxy::{self, Asked, Said};
@@ -107,6 +108,8 @@ pub struct Replica {
     pub(super) holds: u32,
     pub(super) waiting: Vec<Waiting>,
     pub(super) reads: Vec<reads::Waiting>,
+    /// A leader is about to lead no more.
+    pub(super) handing: Option<Handing>,
     pending: Vec<(FactId, Pending)>,
     flushing: usize,
     checks: u32,
@@ -140,6 +143,7 @@ impl Replica {
             holds: 0,
             waiting: Vec::new(),
             reads: Vec::new(),
+            handing: None,
             pending: Vec::new(),
             flushing: 0,
             checks: 0,
@@ -166,8 +170,23 @@ impl Replica {
         those.fold(0, |mask, (region, _)| mask | 1 << region)
     }
 
+    /// Whether no write waits for an answer or for the log.
+    pub(super) fn owes_nothing(&self) -> bool {
+        let is_own = |(_, pending): &(FactId, Pending)| matches!(pending, Pending::Own(_));
+        self.waiting.is_empty() && !self.pending.iter().any(is_own)
+    }
+
     pub(super) fn enqueue(&mut self, cx: &mut Context<'_>, pending: Pending) {
-        self.pending.push((cx.cause, pending));
+        self.enqueue_because(cx, cx.cause, pending);
+    }
+
+    pub(super) fn enqueue_because(
+        &mut self,
+        cx: &mut Context<'_>,
+        cause: FactId,
+        pending: Pending,
+    ) {
+        self.pending.push((cause, pending));
         if self.flushing == 0 {
             self.flushing = self.pending.len();
             cx.persist();
@@ -206,7 +225,7 @@ impl Replica {
         }
         match (self.role, self.leader) {
             (Role::Leader, _) if is_read => self.lead_read(cx, asked),
-            (Role::Leader, _) => self.enqueue(cx, Pending::Own(asked)),
+            (Role::Leader, _) => self.lead_write(cx, asked),
             (_, Some(leader)) if asked.through.is_none() => {
                 let message = Message::Forward {
                     request: *request,
@@ -410,6 +429,7 @@ impl Node for Replica {
         self.votes = 0;
         self.waiting.clear();
         self.reads.clear();
+        self.handing = None;
         self.sent_us.clear();
     }
 

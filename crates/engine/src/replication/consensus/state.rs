@@ -23,6 +23,12 @@ pub(super) fn of(member: &Replica, state: &mut Vec<StateView>) {
     if member.role != Role::Leader {
         return;
     }
+    if let Some(handing) = &member.handing {
+        state.push(StateView::HandingOver {
+            region: handing.to,
+            held: handing.held.len() as u32,
+        });
+    }
     let needed = member.majority() as u8;
     for waiting in &member.waiting {
         let has = |region: &u8| {
