@@ -118,14 +118,9 @@ test('a group elects a leader, shows its log, and another region can be put in i
   await use(page, 'Write', { Price: '70' });
   await panel(page).getByText(/lamp €70/u).first().waitFor();
   await panel(page).getByText(/1 settled|2 settled|3 settled/u).first().waitFor();
-  const isPromoted = async () => {
-    // A leader hands over to whoever has all of its log at that moment, and customers write
-    // meanwhile: one asks again.
-    await use(page, 'Promote', { Region: 'ap-northeast-1' });
-    await letPass(page, 1_500);
-    return page.getByRole('button', { name: /^ap-northeast-1, .*, leader/u }).isVisible();
-  };
-  await until(isPromoted, 'Tokyo to lead');
+  // Once is enough, however much is written meanwhile.
+  await use(page, 'Promote', { Region: 'ap-northeast-1' });
+  await page.getByRole('button', { name: /^ap-northeast-1, .*, leader/u }).waitFor();
   await until(async () => (await leader.count()) === 1, 'one leader');
   await assertAccessible(page);
 });

@@ -11,9 +11,9 @@
 //! - [`check`]: histories that anybody recorded. [`operations`], [`transactions`]: the two
 //!   kinds of them. [`timeline`]: the violations in them.
 //! - [`laws`]: what replicated data types keep, and merge rules that somebody composed.
-//! - [`bench`]: how fast the engine is on this machine, and what it says of published
+//! - [`mod@bench`]: how fast the engine is on this machine, and what it says of published
 //!   models. [`validate`]: what it is held
-//!   against, in numbers too large for a test. [`peers`]: data types that somebody else wrote,
+//!   against, in numbers too large for a test. `peers`: data types that somebody else wrote,
 //!   for both.
 //! - [`say`]: the languages of the output. [`fail`]: what can go wrong.
 //!

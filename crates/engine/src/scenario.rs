@@ -20,7 +20,8 @@ use crate::sim::fact::HostId;
 use crate::sim::network::{Network, Place};
 use crate::sim::node::{Addr, MAX_SERVICES, Node, Value};
 use crate::sim::world::{Host, World};
-use crate::workload::customer::{Customer, Profile, Services};
+use crate::workload::customer::Customer;
+use crate::workload::profile::{Profile, Services};
 use crate::workload::{Habits, RetryPolicy};
 
 /// A customer.

@@ -10,7 +10,7 @@
 //! - [`settings`]: what can be set of those rules.
 //! - [`tried`]: rules as the law lab tries them.
 //!
-//! The page opens with [`FIRST`]; the others, [`LATER`], come with the strategies that do
+//! The page opens with `FIRST`; the others, `LATER`, come with the strategies that do
 //! (see [`crate::replication::Later`]).
 
 mod amount;

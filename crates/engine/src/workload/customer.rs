@@ -9,12 +9,13 @@ use std::rc::Rc;
 
 use splitbrain_sorted::Map;
 
-use super::{Habits, NextAttempt, RetryPolicy};
+use super::NextAttempt;
+use super::profile::Profile;
+use super::wants::OWN_ROOM;
 use crate::chat::{Shown, Text};
 use crate::conflict::ReadContext;
 use crate::conflict::shown::Shown as Siblings;
-use crate::documents::{Edit, MOST, WORDS, Word};
-use crate::records::{Field, Stage};
+use crate::records::Stage;
 use crate::sim::dice::{Purpose, identity};
 use crate::sim::fact::{FactId, FactKind, HostId, Label, OpKind, Outcome};
 use crate::sim::node::{
@@ -25,75 +26,8 @@ use crate::sim::node::{
 const THINK: u8 = 1;
 const TIMEOUT: u8 = 2;
 const RETRY: u8 = 3;
-/// The document that it writes by itself.
-const OWN_DOCUMENT: u32 = 0;
-/// The room in which it acts by itself.
-const OWN_ROOM: u32 = 0;
-/// Units that come into stock at once.
-const RESTOCKED: u32 = 5;
 /// Actions that wait at most; a customer who is kept waiting gives up the rest.
 const QUEUE: usize = 8;
-
-/// What a customer is given.
-#[derive(Clone, Debug)]
-pub struct Profile {
-    /// Its own address.
-    pub me: Addr,
-    /// Regions, best first.
-    pub regions: Vec<u8>,
-    /// Where the account lives.
-    pub home: u8,
-    /// Number of the account: whose cart, whose payments.
-    pub account: u32,
-    /// Mean time between operations, in microseconds; none if only told to act.
-    pub think_us: Option<u64>,
-    /// What it does by itself.
-    pub habits: Habits,
-    /// How it retries.
-    pub retry: RetryPolicy,
-    /// The services it can use.
-    pub services: Services,
-    /// How many items there are.
-    pub items: u32,
-    /// Accounts whose orders it ships.
-    pub ships: Vec<u32>,
-}
-
-/// Which services there are, by their place in the scenario.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Services {
-    /// Prices, a register an item.
-    pub prices: Option<u8>,
-    /// Carts, a set an account.
-    pub carts: Option<u8>,
-    /// Payments.
-    pub payments: Option<u8>,
-    /// The rooms of a chat.
-    pub chat: Option<u8>,
-    /// Likes, a count an item.
-    pub likes: Option<u8>,
-    /// What is left of each item.
-    pub stock: Option<u8>,
-    /// The state of an order an account.
-    pub orders: Option<u8>,
-    /// A record of some fields an account.
-    pub profiles: Option<u8>,
-    /// Documents.
-    pub documents: Option<u8>,
-    /// Those whose keys have homes and can be read all at once, in a mask.
-    pub whole: u16,
-    /// Those whose contexts her app gives back, in a mask.
-    pub contexts: u16,
-    /// Those of which a read may return several values at once, in a mask.
-    pub several: u16,
-}
-
-impl Services {
-    /// Whether a service can be asked about all its keys at once.
-    pub fn is_whole(self, service: u8) -> bool {
-        self.whole >> service & 1 == 1
-    }
-}
 
 #[derive(Clone, Copy, Debug)]
 struct Operation {
@@ -114,7 +48,7 @@ struct Operation {
 /// A customer's state machine.
 #[derive(Clone, Debug)]
 pub struct Customer {
-    profile: Rc<Profile>,
+    pub(super) profile: Rc<Profile>,
     busy: Option<Operation>,
     waiting: VecDeque<(u64, FactId, Action)>,
     /// Operations started, for the trace.
@@ -123,13 +57,13 @@ pub struct Customer {
     place: u32,
     last_payment_key: Option<IdempotencyKey>,
     /// What it last saw in the cart.
-    cart: Value,
+    pub(super) cart: Value,
     /// The order that it last saw, and in which state.
-    order: (u32, Option<Stage>),
+    pub(super) order: (u32, Option<Stage>),
     /// What it last saw in a room.
-    room: Shown,
+    pub(super) room: Shown,
     /// What it asked there last.
-    asked: Option<Text>,
+    pub(super) asked: Option<Text>,
     /// What it carries for each service, by its place in the scenario.
     sessions: Vec<SessionToken>,
     /// The context of what it was last told of each key, where its app gives that back.
@@ -185,131 +119,6 @@ impl Customer {
             };
             cx.set_timer(pause_us.max(1), timer, FactId::NONE);
         }
-    }
-
-    /// What the customer wants by itself at this place of its script.
-    fn choose(&self, cx: &Context<'_>, id: u64) -> Option<Action> {
-        let services = self.profile.services;
-        let weights = self.profile.habits.weights();
-        let mut left = cx.dice.below(Purpose::Choice, id, weights.iter().sum());
-        let habit = weights.iter().position(|&weight| {
-            let hit = left < weight;
-            left = left.saturating_sub(weight);
-            hit
-        })?;
-        let item = cx
-            .dice
-            .below(Purpose::Argument, id, self.profile.items.max(1));
-        let amount = 5 + 5 * cx.dice.below(Purpose::Argument, !id, 40);
-        let account = self.profile.account;
-        let (kind, service, index, argument) = match habit {
-            0 => (OpKind::Read, services.prices?, item, 0),
-            1 => (OpKind::Write, services.prices?, item, amount),
-            2 => (OpKind::Read, services.carts?, account, 0),
-            4 if self.cart.0 != 0 => {
-                let held: Vec<u32> = (0..32).filter(|bit| self.cart.0 >> bit & 1 == 1).collect();
-                let chosen = cx.dice.below(Purpose::Argument, id, held.len() as u32);
-                (
-                    OpKind::Remove,
-                    services.carts?,
-                    account,
-                    held[chosen as usize],
-                )
-            }
-            3 | 4 => (OpKind::Add, services.carts?, account, item),
-            6 => (OpKind::Read, services.chat?, OWN_ROOM, 0),
-            7 => {
-                let text = self.text(item);
-                (OpKind::Write, services.chat?, OWN_ROOM, text.argument().0)
-            }
-            8 => {
-                let kept = [services.carts, services.prices].into_iter().flatten();
-                let mut whole = kept.filter(|&service| services.is_whole(service));
-                (OpKind::ReadAll, whole.next()?, 0, 0)
-            }
-            9..=14 => {
-                const KINDS: [OpKind; 6] = [
-                    OpKind::Read,
-                    OpKind::Like,
-                    OpKind::Unlike,
-                    OpKind::Read,
-                    OpKind::Buy,
-                    OpKind::Restock,
-                ];
-                let service = if habit < 12 {
-                    services.likes?
-                } else {
-                    services.stock?
-                };
-                let units = if habit == 14 { RESTOCKED } else { 1 };
-                (KINDS[habit - 9], service, item, units)
-            }
-            15..=18 => {
-                let (owner, stage) = self.next_stage(cx, id, habit - 15);
-                let kind = stage.map_or(OpKind::Read, |_| OpKind::Write);
-                let stage = stage.map_or(0, |stage| stage as u32);
-                (kind, services.orders?, owner, stage)
-            }
-            19 => (OpKind::Read, services.profiles?, account, 0),
-            20 | 21 => {
-                let field = Field::ALL[habit - 20];
-                let number = 1 + cx.dice.below(Purpose::Argument, id, 99);
-                let argument = field.argument(number).0;
-                (OpKind::WriteField, services.profiles?, account, argument)
-            }
-            22..=24 => {
-                let kinds = [OpKind::Read, OpKind::InsertWord, OpKind::DeleteWord];
-                let kind = kinds[habit - 22];
-                let draw = |id, below| cx.dice.below(Purpose::Argument, id, below);
-                let edit = Edit {
-                    at: draw(!id, MOST as u32),
-                    word: Word::new(draw(id, WORDS.len() as u32)),
-                };
-                let argument = match kind {
-                    OpKind::Read => 0,
-                    OpKind::DeleteWord => edit.at,
-                    _ => edit.argument().0,
-                };
-                (kind, services.documents?, OWN_DOCUMENT, argument)
-            }
-            _ => (OpKind::Pay, services.payments?, account, amount),
-        };
-        Some(Action {
-            kind,
-            key: Key::new(service, index),
-            argument: Value(argument),
-            payment_key: PaymentKey::Fresh,
-            via: None,
-        })
-    }
-
-    /// Whose order it asks about, and the state that it wants that to have; none if it only
-    /// looks, or does not know enough to want anything. Of the habits with orders the first
-    /// looks, the second takes the own order on, the third cancels it, the fourth ships one.
-    fn next_stage(&self, cx: &Context<'_>, id: u64, habit: usize) -> (u32, Option<Stage>) {
-        let (seen, stage) = self.order;
-        let own = self.profile.account;
-        let of_own = stage.filter(|_| seen == own);
-        let ships = &self.profile.ships;
-        match (habit, of_own) {
-            (1, None) => (own, Some(Stage::Placed)),
-            (1, Some(Stage::Placed)) => (own, Some(Stage::Paid)),
-            (2, Some(Stage::Placed | Stage::Paid)) => (own, Some(Stage::Cancelled)),
-            (3, _) if stage == Some(Stage::Paid) => (seen, Some(Stage::Shipped)),
-            (3, _) if !ships.is_empty() => {
-                let place = cx.dice.below(Purpose::Argument, id, ships.len() as u32);
-                (ships[place as usize], None)
-            }
-            _ => (own, None),
-        }
-    }
-
-    /// What it has to say in a room: the answer, if what it saw last is somebody else's
-    /// question, or else a question.
-    fn text(&self, item: u32) -> Text {
-        let last = self.room.last.filter(|last| !last.is_answer);
-        let asked_of_it = last.filter(|&last| Some(last) != self.asked);
-        asked_of_it.map_or(Text::question(item), Text::answer)
     }
 
     fn ask(&mut self, cx: &mut Context<'_>, intent: u64, cause: FactId, action: Action) {

@@ -1,6 +1,8 @@
 //! What customers do.
 
 pub mod customer;
+pub mod profile;
+mod wants;
 
 /// How often a customer does what: weights, of any sum.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

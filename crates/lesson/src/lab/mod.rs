@@ -1,7 +1,7 @@
 //! What a lesson asks of the law lab, and what a learner answers.
 //!
-//! - [`answer`]: what was answered, as values and as a line of text.
-//! - [`check`]: whether it is right. The engine's law lab decides, with the seed of the
+//! - `answer`: what was answered, as values and as a line of text.
+//! - `check`: whether it is right. The engine's law lab decides, with the seed of the
 //!   learner's run; what a page or a file says of an answer counts for nothing.
 
 mod answer;

@@ -6,7 +6,7 @@
 //! - [`erased`]: a replica of any type. [`world`]: replicas that live through a history.
 //! - [`judge`]: the laws themselves. [`specification`]: what the value has to be, by the
 //!   papers, from what was done and seen alone.
-//! - [`search`]: tries many histories. [`shrink`]: makes one that breaks a law smaller.
+//! - [`mod@search`]: tries many histories. [`mod@shrink`]: makes one that breaks a law smaller.
 //!   [`counterexample`]: that one, drawn step by step.
 //! - [`notation`]: how a step is written, and read from whoever makes a history by hand.
 //! - [`sample`]: one replica to look at, and what its updates weigh.
