@@ -479,12 +479,13 @@ fn Age(props: &AgeProps) -> Html {
         let age_us = session.time().0.saturating_sub(fact.at().0);
         Some(age_us / AGE_STEP_US * AGE_STEP_US)
     });
-    let id = if props.is_oldest {
-        "ui.state.oldest"
-    } else {
-        "ui.state.since"
-    };
     let said = age_us.map(|age_us| {
+        let id = match (props.is_oldest, age_us) {
+            (true, 0) => "ui.state.oldest.now",
+            (false, 0) => "ui.state.since.now",
+            (true, _) => "ui.state.oldest",
+            (false, _) => "ui.state.since",
+        };
         let span = Arg::Plain(text.words().span(age_us).to_string());
         text.with(id, &[("span", span)])
     });
