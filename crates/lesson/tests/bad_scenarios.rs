@@ -138,3 +138,15 @@ fn any_number_of_copies_and_answers_that_there_can_be_is_allowed() {
         ]
     );
 }
+
+#[test]
+fn a_field_that_is_asked_for_twice_is_offered_once() {
+    let wrong = "[scenario.services.payments]\nreplication = \"quorum\"\n\n[[commands]]";
+    assert_eq!(
+        errors("[[commands]]", wrong),
+        [
+            "shop.toml:14: scenario.services.payments.key_store: missing",
+            "shop.toml:15: scenario.services.payments: unknown field replication; allowed: key_store"
+        ]
+    );
+}

@@ -189,7 +189,11 @@ impl<'a> Table<'a> {
 
     /// A field that may be missing.
     pub(super) fn find(&self, name: &'static str) -> Option<Place<'a>> {
-        self.asked.borrow_mut().push(name);
+        let mut asked = self.asked.borrow_mut();
+        if !asked.contains(&name) {
+            asked.push(name);
+        }
+        drop(asked);
         self.entry(name)
     }
 
