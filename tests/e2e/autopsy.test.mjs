@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { assertAccessible, open, test } from './page.mjs';
-import { button, isThere, letPass, now, panel, pause, play, tab, until, use } from './learner.mjs';
+import { button, isThere, letPass, now, panel, pass, play, tab, until, use } from './learner.mjs';
 
 const sheetOf = (page, name = 'Autopsy') => page.getByRole('complementary', { name });
 
@@ -16,9 +16,9 @@ async function lostRun(t, options) {
   await use(page, 'Cut', { From: 'us-east-1', To: 'eu-west-1', 'both ways': true });
   await use(page, 'Write', { Customer: 'Mika', Item: 'lamp', Price: '777' });
   await use(page, 'Write', { Customer: 'Nora', Item: 'lamp', Price: '888' });
-  await play(page);
-  await letPass(page, 1_500);
+  await pass(page, 1_500);
   await use(page, 'Heal');
+  await play(page);
   const panels = button(page, 'Panels');
   if (await panels.isVisible()) await panels.click();
   await tab(page, 'Verdicts').click();

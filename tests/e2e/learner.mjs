@@ -41,6 +41,21 @@ export async function letPass(page, milliseconds) {
   await until(async () => (await now(page)) >= begin + milliseconds, `${milliseconds} ms to pass`);
 }
 
+/**
+ * Lets exactly so much of the run's time pass while it stands still, by the keys of the
+ * slider: played, a busy machine would let more of it pass, and what has to come within a
+ * second would come late.
+ */
+export async function pass(page, milliseconds) {
+  await button(page, 'Play').waitFor();
+  const slider = page.getByRole('slider', { name: 'Time' });
+  const end = (await now(page)) + milliseconds;
+  for (let left = milliseconds; left > 0; left -= left >= 1_000 ? 1_000 : 100) {
+    await slider.press(left >= 1_000 ? 'PageUp' : 'ArrowRight');
+  }
+  await until(async () => (await now(page)) >= end, `${milliseconds} ms to pass`);
+}
+
 /** Waits until something holds; what it waits for is said when it does not. */
 export async function until(holds, what, limitMs = 30_000) {
   const end = Date.now() + limitMs;

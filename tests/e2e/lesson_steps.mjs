@@ -1,7 +1,7 @@
 // What a learner does in a lesson: open it, go on, predict, watch, meet goals.
 
 import { open } from './page.mjs';
-import { button, letPass, until } from './learner.mjs';
+import { button, pass, until } from './learner.mjs';
 
 /** The column of the lesson. */
 export const rail = (page) => page.getByRole('region', { name: 'Lesson' });
@@ -38,13 +38,10 @@ export async function still(page) {
   await button(page, 'Play').waitFor();
 }
 
-/** Lets so much of the run's time pass, quickly, or as fast as is said. */
-export async function watch(page, milliseconds, times = '×5') {
-  const speed = page.getByRole('combobox', { name: 'Speed' });
-  await speed.selectOption({ label: times });
-  if (await button(page, 'Play').isVisible()) await button(page, 'Play').click();
-  await letPass(page, milliseconds);
-  await button(page, 'Pause').click();
+/** Lets exactly so much of the run's time pass. */
+export async function watch(page, milliseconds) {
+  if (await button(page, 'Pause').isVisible()) await button(page, 'Pause').click();
+  await pass(page, milliseconds);
 }
 
 /** Waits until a goal is met. */

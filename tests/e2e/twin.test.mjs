@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { assertAccessible, open, pageOrigin, test } from './page.mjs';
-import { button, isThere, letPass, now, pause, play, until, use } from './learner.mjs';
+import { button, isThere, now, pass, pause, until, use } from './learner.mjs';
 import { still } from './lesson_steps.mjs';
 import { linkOf } from './links.mjs';
 
@@ -42,13 +42,9 @@ async function fillOnBothSides(page) {
   for (const to of ['us-east-1', 'ap-northeast-1']) await use(page, 'Cut', { From: 'eu-west-1', To: to });
   await use(page, 'Add', { Customer: 'Ana', Item: 'lamp' });
   await use(page, 'Add', { Customer: 'Ben', Item: 'kettle' });
-  await play(page);
-  await letPass(page, 1_500);
-  await pause(page);
+  await pass(page, 1_500);
   await use(page, 'Heal');
-  await play(page);
-  await letPass(page, 4_000);
-  await pause(page);
+  await pass(page, 4_000);
 }
 
 test('carts of which the last writer wins part from a set after a cut, and each says what it lost', async (t) => {

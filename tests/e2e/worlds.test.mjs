@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { assertAccessible, open, test } from './page.mjs';
-import { button, branches, isThere, letPass, panel, pause, stepUntilSeen, tab, until, use } from './learner.mjs';
+import { button, branches, isThere, letPass, panel, pass, pause, stepUntilSeen, tab, until, use } from './learner.mjs';
 
 const design = (page) => page.getByRole('region', { name: 'Design' });
 
@@ -49,9 +49,7 @@ test('an order is shipped by a warehouse, and a profile changed, from forms of t
   await openWorld(page, 'Orders that are cancelled');
   await pause(page);
   await use(page, 'Order', { Customer: 'Mika', Whose: 'Ella’s order', shipped: true });
-  await button(page, 'Play').click();
-  await letPass(page, 300);
-  await pause(page);
+  await pass(page, 300);
   await tab(page, 'Log').click();
   await panel(page).getByText('told Mika “saved”: Ella’s order is shipped').waitFor();
   await assertAccessible(page);
@@ -59,9 +57,7 @@ test('an order is shipped by a warehouse, and a profile changed, from forms of t
   await openWorld(page, 'One profile, two people');
   await pause(page);
   await use(page, 'Profile', { Customer: 'Ben', Field: 'phone', 'New number': '88' });
-  await button(page, 'Play').click();
-  await letPass(page, 300);
-  await pause(page);
+  await pass(page, 300);
   await panel(page).getByText(/told Ben “saved”.*88/u).first().waitFor();
 });
 
@@ -72,9 +68,7 @@ test('a long line stands beside its version vector, and not over it', async (t) 
   await pause(page);
   for (const word of ['cats', 'quiet', 'never', 'today', 'sleep', 'here']) {
     await use(page, 'Insert', { Customer: 'Ana', Word: word, Where: 'at the beginning' });
-    await button(page, 'Play').click();
-    await letPass(page, 300);
-    await pause(page);
+    await pass(page, 300);
   }
   const rows = await panel(page).locator('.kv-row').evaluateAll((rows) =>
     rows.map((row) => [row.querySelector('.version'), row.querySelector('dd:last-child')].map((cell) => {
