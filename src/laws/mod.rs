@@ -11,12 +11,16 @@
 //! - [`verdicts`]: a row a law. [`story`], [`drawing`], [`replicas`]: a broken law step by
 //!   step, as text, as a picture and as states.
 //! - [`inside`]: a replica, what it is made of, and what its updates weigh.
+//! - [`by_hand`]: a history made by hand, with each merge as a step of its own; [`acts`]: what
+//!   can be done in it.
 //! - [`bench`]: the lab inside of a lesson.
 //! - [`compose`], [`form`], [`draft`]: a merge rule as a form and as its text; [`in_world`]:
 //!   the same deciding in a world.
 
+mod acts;
 mod address;
 mod bench;
+mod by_hand;
 mod compose;
 mod draft;
 mod drawing;

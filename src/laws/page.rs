@@ -9,6 +9,7 @@ use splitbrain_words::Catalog;
 use yew::prelude::*;
 
 use super::address::Asked;
+use super::by_hand::ByHand;
 use super::compose::Compose;
 use super::in_world::InWorld;
 use super::inside::Inside;
@@ -43,18 +44,21 @@ fn Content() -> Html {
         Place::Laws(of) => of.clone(),
         _ => String::new(),
     });
-    let asked = use_memo(of, |of| Asked::parse(of));
+    let asked = use_memo(of.clone(), |of| Asked::parse(of));
     let effort = use_state(Effort::default);
     let choose = {
         let effort = effort.setter();
         Callback::from(move |chosen| effort.set(chosen))
     };
     let tried = |subject: Subject| {
+        // Another type is another history.
+        let by_hand = format!("hand-{}", of);
         html! {
             <div>
                 <h2>{ text.node("ui.laws.laws") }</h2>
                 <Settings effort={*effort} choose={choose.clone()} />
                 <Verdicts subject={subject.clone()} effort={*effort} />
+                <ByHand key={by_hand} subject={subject.clone()} />
                 <Inside {subject} />
             </div>
         }

@@ -62,14 +62,13 @@ pub(super) fn Inside(props: &InsideProps) -> Html {
 
 /// What is under one key: of a set its elements and its context, else a line a version.
 fn of_key(scene: &Scene<'_>, key: Key, versions: &[VersionView], beside: &Beside) -> Html {
-    let lines = match beside {
-        Beside::Context(seen) => vec![
-            part(scene, "ui.state.part.held", &elements(scene, versions)),
-            part(scene, "ui.state.part.context", &context(scene, seen)),
-        ],
-        _ => { versions.iter().enumerate() }
-            .map(|(at, held)| version(scene, key, held, (beside, at)))
-            .collect(),
+    let parts = parts(scene, key, versions, beside);
+    let is_set = matches!(beside, Beside::Context(_));
+    let lines: Vec<String> = if is_set {
+        let parts = parts.iter();
+        parts.map(|(id, rows)| part(scene, id, rows)).collect()
+    } else {
+        parts.into_iter().flat_map(|(_, rows)| rows).collect()
     };
     let name = scene.key(key);
     html! {
@@ -82,23 +81,45 @@ fn of_key(scene: &Scene<'_>, key: Key, versions: &[VersionView], beside: &Beside
     }
 }
 
+/// What is inside of one key, as rows of the parts with these ids: what is held, and of a set
+/// beside it what was seen.
+pub(super) fn parts(
+    scene: &Scene<'_>,
+    key: Key,
+    versions: &[VersionView],
+    beside: &Beside,
+) -> Vec<(&'static str, Vec<String>)> {
+    let held = versions.iter().enumerate();
+    match beside {
+        Beside::Context(seen) => vec![
+            ("held", held.map(|(_, held)| element(scene, held)).collect()),
+            ("context", vec![context(scene, seen)]),
+        ],
+        _ => {
+            let rows = held.map(|(at, held)| version(scene, key, held, (beside, at)));
+            vec![("held", rows.collect())]
+        }
+    }
+}
+
 /// A part of a set under its name.
-fn part(scene: &Scene<'_>, name: &str, what: &str) -> String {
+fn part(scene: &Scene<'_>, id: &str, rows: &[String]) -> String {
+    let what = if rows.is_empty() {
+        scene.text.get("ui.state.part.none").to_string()
+    } else {
+        rows.join(", ")
+    };
+    let name = scene.text.get(&format!("ui.state.part.{id}"));
     let args = [
-        ("part", Arg::Plain(scene.text.get(name).to_string())),
-        ("what", Arg::Plain(what.into())),
+        ("part", Arg::Plain(name.to_string())),
+        ("what", Arg::Plain(what)),
     ];
     scene.text.with("ui.state.part", &args).to_string()
 }
 
-/// The elements of a set, each with the dot of the addition that it is there by.
-fn elements(scene: &Scene<'_>, versions: &[VersionView]) -> String {
-    let element = |held: &VersionView| scene.row(&[Datum::Item(held.value.0 as u8), named(held)]);
-    let elements: Vec<String> = versions.iter().map(element).collect();
-    if elements.is_empty() {
-        return scene.text.get("ui.state.part.none").to_string();
-    }
-    elements.join(", ")
+/// An element of a set with the dot of the addition that it is there by.
+fn element(scene: &Scene<'_>, held: &VersionView) -> String {
+    scene.row(&[Datum::Item(held.value.0 as u8), named(held)])
 }
 
 /// What was seen: a count for each region, and the dots beyond a gap.

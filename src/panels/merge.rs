@@ -4,15 +4,17 @@
 
 use std::ops::Range;
 
-use splitbrain_engine::crdt::replicated::{Datum, Part};
-use splitbrain_engine::scenario::{Scenario, ServiceKind, Slot};
+use splitbrain_engine::scenario::{Scenario, ServiceKind};
 use splitbrain_engine::sim::fact::{Fact, FactId, FactKind};
 use splitbrain_engine::sim::node::{Addr, Key, Value};
 use splitbrain_engine::sim::time::Time;
 use splitbrain_engine::sim::world::World;
 use splitbrain_engine::view::StateView;
 
+use super::inside;
+use super::state::Scene;
 use crate::session::Session;
+use crate::text::Text;
 
 /// A region took in what others had done.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,13 +35,35 @@ pub(crate) struct Merge {
     pub parts: Vec<Compared>,
 }
 
+/// A part of a state: its id, and its rows in words.
+pub(crate) type Part = (&'static str, Vec<String>);
+
 /// A part of a state on both sides of a merge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Compared {
     /// The part's id.
     pub id: &'static str,
     /// Its rows, before and since: those of both sides first once, in their order.
-    pub rows: Vec<(Vec<Datum>, Side)>,
+    pub rows: Vec<(String, Side)>,
+}
+
+impl Compared {
+    /// The same with nothing marked.
+    pub(crate) fn unmarked(self) -> Self {
+        let rows = self.rows.into_iter().map(|(row, _)| (row, Side::Both));
+        Self {
+            rows: rows.collect(),
+            ..self
+        }
+    }
+}
+
+impl Merge {
+    /// Whether nothing here is another than it was.
+    pub(crate) fn is_idle(&self) -> bool {
+        let mut rows = self.parts.iter().flat_map(|part| &part.rows);
+        self.values[0] == self.values[1] && rows.all(|(_, side)| *side == Side::Both)
+    }
 }
 
 /// On which side of a merge a row stands.
@@ -53,11 +77,11 @@ pub(crate) enum Side {
     Since,
 }
 
-/// Whether regions merge states of this service.
+/// Whether regions merge what they hold of this service, by a data type or by a rule.
 pub(crate) fn merges(scenario: &Scenario, kind: ServiceKind) -> bool {
     let service = scenario.service(kind);
     let service = service.and_then(|place| scenario.services.get(usize::from(place)));
-    service.is_some_and(|service| service.slots().contains(&Slot::Travels))
+    service.is_some_and(|service| service.merge_rule().is_some())
 }
 
 /// Whether a region took a write of another one in, of this service.
@@ -98,8 +122,28 @@ pub(crate) fn found(session: &Session, kind: ServiceKind) -> Option<FactId> {
     found.map(|(id, _)| id)
 }
 
+/// What a region holds of a key, in the words of its panel.
+fn parts(scene: &Scene<'_>, world: &World, at: Addr, key: Key) -> Vec<Part> {
+    let found = world.state(at).into_iter().find_map(|line| match line {
+        StateView::Parts { key: of, parts, .. } if of == key => {
+            let parts = parts.into_iter().map(|part| {
+                let rows = part.rows.iter().map(|row| scene.row(row));
+                (part.id, rows.collect())
+            });
+            Some(parts.collect())
+        }
+        StateView::Inside {
+            key: of,
+            versions,
+            beside,
+        } if of == key => Some(inside::parts(scene, key, &versions, &beside)),
+        _ => None,
+    });
+    found.unwrap_or_default()
+}
+
 /// The merge at the cursor. It plays the run again from before, as far as it has to.
-pub(crate) fn merge(session: &Session, kind: ServiceKind) -> Option<Merge> {
+pub(crate) fn merge(session: &Session, text: &Text, kind: ServiceKind) -> Option<Merge> {
     let service = session.design.service(kind)?;
     let trace = session.player.trace();
     let first = *trace.get(found(session, kind)?)?;
@@ -117,14 +161,9 @@ pub(crate) fn merge(session: &Session, kind: ServiceKind) -> Option<Merge> {
         let mut view = view.filter(|entry| entry.key == key);
         view.next().map_or(Value(0), |entry| entry.value)
     };
-    let parts = |world: &World| {
-        let mut state = world.state(at).into_iter();
-        let found = state.find_map(|line| match line {
-            StateView::Parts { key: of, parts, .. } if of == key => Some(parts),
-            _ => None,
-        });
-        found.unwrap_or_default()
-    };
+    let scenario = &session.design;
+    let scene = Scene { text, scenario };
+    let parts = |world: &World| parts(&scene, world, at, key);
     Some(Merge {
         region: first.host.0 as u8,
         key,
@@ -137,14 +176,14 @@ pub(crate) fn merge(session: &Session, kind: ServiceKind) -> Option<Merge> {
 }
 
 /// Every part of both sides, with what became of each row.
-fn compare(before: &[Part], since: &[Part]) -> Vec<Compared> {
-    let rows = |parts: &[Part], id: &str| -> Vec<Vec<Datum>> {
-        let part = parts.iter().find(|part| part.id == id);
-        part.map_or_else(Vec::new, |part| part.rows.clone())
+pub(crate) fn compare(before: &[Part], since: &[Part]) -> Vec<Compared> {
+    let rows = |parts: &[Part], id: &str| -> Vec<String> {
+        let part = parts.iter().find(|part| part.0 == id);
+        part.map_or_else(Vec::new, |part| part.1.clone())
     };
-    let gone = before.iter().map(|part| part.id);
-    let gone = gone.filter(|id| since.iter().all(|part| part.id != *id));
-    let ids = since.iter().map(|part| part.id).chain(gone);
+    let gone = before.iter().map(|part| part.0);
+    let gone = gone.filter(|id| since.iter().all(|part| part.0 != *id));
+    let ids = since.iter().map(|part| part.0).chain(gone);
     let parts = ids.map(|id| {
         let (before, since) = (rows(before, id), rows(since, id));
         let old = before.iter().map(|row| {
@@ -171,14 +210,14 @@ mod tests {
 
     #[test]
     fn each_row_is_on_one_side_or_on_both() {
-        let part = |id, items: &[u8]| {
-            let rows = items.iter().map(|&item| vec![Datum::Item(item)]);
-            Part::new(id, rows)
+        let part = |id, items: &[u8]| -> Part {
+            let rows = items.iter().map(u8::to_string);
+            (id, rows.collect())
         };
         let before = [part("added", &[1, 2]), part("removed", &[2])];
         let since = [part("added", &[1, 3]), part("context", &[])];
         let compared = compare(&before, &since);
-        let of = |item, side| (vec![Datum::Item(item)], side);
+        let of = |item: u8, side| (item.to_string(), side);
         let expected = [
             (
                 "added",

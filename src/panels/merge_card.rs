@@ -10,13 +10,31 @@ use splitbrain_words::{Arg, Scene};
 use yew::prelude::*;
 
 use super::merge::{Compared, Merge, Side, found, merge, merges, neighbour};
-use super::state::row;
 use crate::parts::{hue, icon, shape};
 use crate::session::{Action, Session, use_handle, use_session};
 use crate::text::{Text, use_text};
 
 /// How it looks: it comes with the chunk, which the first load is too small for.
-const STYLE: &str = include_str!("../../static/style/merge.css");
+pub(crate) const STYLE: &str = include_str!("../../static/style/merge.css");
+
+/// Ids of the words of a card.
+pub(crate) struct Names {
+    /// Before the id of a part.
+    pub(crate) part: &'static str,
+    /// A part with nothing in it.
+    pub(crate) none: &'static str,
+    /// A row that is there no more.
+    pub(crate) gone: &'static str,
+    /// One that was not there before.
+    pub(crate) new: &'static str,
+}
+
+const NAMES: Names = Names {
+    part: "ui.state.part",
+    none: "ui.state.part.none",
+    gone: "ui.merge.gone",
+    new: "ui.merge.new",
+};
 
 /// Of which service.
 #[derive(Clone, PartialEq, Properties)]
@@ -48,7 +66,7 @@ pub(crate) fn MergeCard(props: &Props) -> Html {
         move |&(stands, kind)| {
             stands?;
             handle.read(|session| {
-                let merge = merge(session, kind)?;
+                let merge = merge(session, &text, kind)?;
                 let arrived = arrived(&text, session, &merge);
                 Some((merge, arrived))
             })
@@ -123,7 +141,7 @@ fn card(text: &Text, scenario: &Rc<Scenario>, merge: &Merge, arrived: &[String])
         let parts = merge
             .parts
             .iter()
-            .map(|part| line(text, scenario, part, shown));
+            .map(|part| line(text, &NAMES, part, shown));
         html! {
             <li class={classes!("merge-side", (shown == Side::Since).then_some("is-now"))}>
                 <h3>{ text.get(id) }</h3>
@@ -147,22 +165,24 @@ fn card(text: &Text, scenario: &Rc<Scenario>, merge: &Merge, arrived: &[String])
                 </li>
                 { side("ui.merge.since", 1, Side::Since) }
             </ol>
+            if merge.is_idle() {
+                <p class="muted">{ text.node("ui.merge.idle") }</p>
+            }
         </div>
     }
 }
 
-/// A part as it was or is: what stands on this side only is marked.
-fn line(text: &Text, scenario: &Scenario, part: &Compared, shown: Side) -> Html {
+/// A part as it was or is, by its name among these: what stands on this side only is marked.
+pub(crate) fn line(text: &Text, names: &Names, part: &Compared, shown: Side) -> Html {
     let rows = part
         .rows
         .iter()
         .filter(|(_, side)| *side == Side::Both || *side == shown);
     let rows = rows.enumerate().map(|(at, (data, side))| {
-        let data = row(text, scenario, data);
         let (sign, id) = match side {
             Side::Both => return html! { <span key={at}>{ data }</span> },
-            Side::Before => ("\u{2212}", "ui.merge.gone"),
-            Side::Since => ("+", "ui.merge.new"),
+            Side::Before => ("\u{2212}", names.gone),
+            Side::Since => ("+", names.new),
         };
         let said = html! { <span class="visually-hidden">{ text.get(id) }{ " " }</span> };
         let sign = html! { <span aria-hidden="true">{ sign }</span> };
@@ -176,10 +196,10 @@ fn line(text: &Text, scenario: &Scenario, part: &Compared, shown: Side) -> Html 
     let is_empty = rows.is_empty();
     html! {
         <div key={part.id}>
-            <dt>{ text.get(&format!("ui.state.part.{}", part.id)) }</dt>
+            <dt>{ text.get(&format!("{}.{}", names.part, part.id)) }</dt>
             <dd>
                 if is_empty {
-                    <span class="muted">{ text.get("ui.state.part.none") }</span>
+                    <span class="muted">{ text.get(names.none) }</span>
                 }
                 { for rows }
             </dd>

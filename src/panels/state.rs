@@ -47,11 +47,6 @@ const fn is_folded(line: &StateView) -> bool {
     matches!(line, StateView::Inside { .. })
 }
 
-/// A row of a part of a data type, in words.
-pub(crate) fn row(text: &Text, scenario: &Scenario, row: &[Datum]) -> String {
-    Scene { text, scenario }.row(row)
-}
-
 /// The id of the words for a role.
 pub(crate) const fn role_id(role: RoleView) -> &'static str {
     match role {

@@ -78,7 +78,6 @@ impl ServiceKind {
         let strategies = replication::all().filter(|entry| entry.serves(self));
         for slot in strategies.flat_map(Strategy::slots) {
             let has_types = match slot {
-                Slot::Travels => self != Self::Prices,
                 Slot::Collection => self == Self::Carts,
                 _ => true,
             };
@@ -323,6 +322,7 @@ impl MergeRule {
     fn slots(self) -> &'static [Slot] {
         match self {
             Self::Conflict(rule) => rule.slots(),
+            Self::Merged(of) if of.has_siblings => &[Slot::Contexts],
             Self::Type(_) | Self::Merged(_) => &[],
         }
     }
@@ -331,7 +331,8 @@ impl MergeRule {
     pub fn decides_by(self) -> Decision {
         match self {
             Self::Conflict(rule) => rule.decides_by(),
-            Self::Type(_) | Self::Merged(_) => Decision::Merge,
+            Self::Merged(of) => of.decides_by,
+            Self::Type(_) => Decision::Merge,
         }
     }
 
@@ -339,7 +340,8 @@ impl MergeRule {
     pub fn decides_by_field(self, field: Field) -> Decision {
         match self {
             Self::Conflict(rule) => rule.decides_by_field(field),
-            Self::Type(_) | Self::Merged(_) => Decision::Merge,
+            Self::Merged(of) => of.decides_by,
+            Self::Type(_) => Decision::Merge,
         }
     }
 
@@ -353,7 +355,11 @@ impl MergeRule {
 
     /// Whether a read returns several values where several stand side by side.
     pub fn keeps_siblings(self) -> bool {
-        matches!(self, Self::Conflict(rule) if rule.keeps_siblings())
+        match self {
+            Self::Conflict(rule) => rule.keeps_siblings(),
+            Self::Merged(of) => of.has_siblings,
+            Self::Type(_) => false,
+        }
     }
 
     /// Whether regions stamp writes with their hybrid clocks in place of their wall clocks.

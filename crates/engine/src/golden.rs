@@ -7,7 +7,7 @@ mod settings;
 
 use std::rc::Rc;
 
-use crate::playground::{chat_service, documents, likes, playground, services, stock};
+use crate::playground::{chat_service, documents, likes, playground, profiles, services, stock};
 use crate::records::{Field, Stage};
 use crate::replication;
 use crate::run::{Command, Direction, Run, TimedCommand};
@@ -148,7 +148,7 @@ fn seeds(name: &str, scenario: &Rc<Scenario>, commands: &[TimedCommand]) -> Vec<
     runs.collect()
 }
 
-/// Carts, likes, stock and documents under each data type with a node of its own, with each form that travels.
+/// What each data type with a node of its own is for, under it with a node of its own, with each form that travels.
 fn types() -> Vec<Golden> {
     let mut all = Vec::new();
     for of in replication::merged_types() {
@@ -164,6 +164,7 @@ fn types() -> Vec<Golden> {
                 ServiceKind::Likes => likes(),
                 ServiceKind::Stock => stock(),
                 ServiceKind::Documents => documents(),
+                ServiceKind::Profiles => profiles(),
                 _ => playground(),
             };
             let scenario = Rc::new(world.with(&choices));

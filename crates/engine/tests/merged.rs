@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use splitbrain_engine::design::{Choice, ServiceKind, Slot};
 use splitbrain_engine::playground;
+use splitbrain_engine::records::Field;
 use splitbrain_engine::replication::merged_types;
 use splitbrain_engine::run::{Command, Direction, Player, Run, Target, TimedCommand};
 use splitbrain_engine::sim::fact::{Fact, FactId, FactKind, HostId, Label, OpKind};
@@ -120,6 +121,80 @@ fn of_a_sound_type_every_region_shows_the_same_whatever_travels() {
             assert_eq!(show, &vec![shows[0][0]; 3], "{}", of.info.id);
         }
     }
+}
+
+/// What each region shows of the first key of a service in the end, where regions are cut off
+/// and crash while two customers write there.
+fn written(kind: ServiceKind, merge: &str, form: &str) -> Vec<u32> {
+    let choices = [(Slot::Merge, merge), (Slot::Travels, form)];
+    let choices = choices.map(|(slot, policy)| Choice {
+        service: kind,
+        slot,
+        policy: policy.into(),
+    });
+    let world = match kind {
+        ServiceKind::Prices => playground::trial(),
+        _ => playground::records_trial(),
+    };
+    let scenario = world.with(&choices);
+    assert_eq!(scenario.check(), []);
+    let key = Key::new(scenario.service(kind).expect("it is there"), 0);
+    let mut commands = busy();
+    let mut number = 0;
+    for timed in &mut commands {
+        if let Command::Act { action, .. } = &mut timed.command {
+            number += 1;
+            action.key = key;
+            (action.kind, action.argument) = match kind {
+                ServiceKind::Profiles => {
+                    let field = Field::ALL[number as usize / 3 % 2];
+                    (OpKind::WriteField, field.argument(100 + number))
+                }
+                ServiceKind::Orders => (OpKind::Write, Value(1 + number % 4)),
+                _ => (OpKind::Write, Value(100 + number)),
+            };
+        }
+    }
+    let mut run = Run::new(Rc::new(scenario), 3);
+    run.commands = commands;
+    let mut player = Player::new(run);
+    player.jump(Target::Time(Time::from_ms(20_000)));
+    let values = (0..3).map(|region| {
+        let entries = player
+            .world()
+            .view(Addr::new(HostId(region), key.service()));
+        let held = entries.iter().find(|entry| entry.key == key);
+        held.map_or(0, |entry| entry.value.0)
+    });
+    values.collect()
+}
+
+#[test]
+fn registers_and_maps_show_the_same_whatever_travels() {
+    let mut tried = 0;
+    for of in merged_types() {
+        let registers = [
+            ServiceKind::Prices,
+            ServiceKind::Orders,
+            ServiceKind::Profiles,
+        ];
+        for &kind in of.kinds.iter().filter(|kind| registers.contains(kind)) {
+            let shows = FORMS.map(|form| written(kind, of.info.id, form));
+            for show in &shows {
+                assert_eq!(show, &vec![shows[0][0]; 3], "{} {kind:?}", of.info.id);
+            }
+            tried += 1;
+        }
+    }
+    assert_eq!(tried, 5);
+    // As a data type it is what it is as a rule.
+    let one = written(ServiceKind::Prices, "lww_register", FORMS[0]);
+    let rule = written(ServiceKind::Prices, "last_writer_wins", FORMS[0]);
+    assert_eq!(one, rule);
+    let siblings = "siblings_by_dotted_version_vector";
+    let many = written(ServiceKind::Prices, "multi_value_register", FORMS[0]);
+    assert_eq!(many, written(ServiceKind::Prices, siblings, FORMS[0]));
+    assert_ne!(many, one);
 }
 
 #[test]

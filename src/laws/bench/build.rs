@@ -4,20 +4,17 @@
 use std::rc::Rc;
 
 use splitbrain_engine::crdt::laws::history::REPLICAS;
-use splitbrain_engine::crdt::laws::notation::{act_at, replica};
-use splitbrain_engine::crdt::laws::world::World;
-use splitbrain_engine::crdt::laws::{History, Moment, Step, View, moments};
+use splitbrain_engine::crdt::laws::{History, Step, moments};
 use splitbrain_lesson::lab::{Answer, Ask, MAX_STEPS, own};
 use splitbrain_words::Arg;
 use yew::prelude::*;
 
-use super::acts::{Chosen, numbers, verbs};
 use super::checking::use_check;
 use super::machine::Compare;
 use super::{Props, head};
-use crate::laws::replicas::{place_of, view_of};
-use crate::laws::story::{Story, tell};
-use crate::parts::{icon, shape};
+use crate::laws::acts::{Chosen, Controls, empty, list, numbers, verbs};
+use crate::laws::story::Story;
+use crate::parts::icon;
 use crate::text::{Text, use_text};
 
 /// The bench for a counterexample.
@@ -78,7 +75,7 @@ pub(super) fn Build(props: &Props) -> Html {
         <>
             { head(&text, props) }
             { numbers(&text, &props.goal.id, &controls.verbs, lab.is_timed(), *chosen, &choose) }
-            { controls.replicas(&World::new(lab).replicas.iter().map(|it| View::of(it.as_ref())).collect::<Vec<_>>(), seen.last()) }
+            { controls.replicas(&empty(lab), seen.last()) }
             <h3>{ text.node("ui.bench.history") }</h3>
             { list(&text, &seen, lab.is_timed()) }
             <p class="lab-hint" role="status">{ text.with("ui.bench.count", &count) }</p>
@@ -146,96 +143,5 @@ pub(super) fn said(text: &Text, props: &Props, is_answered: bool) -> Html {
                 { text.with("ui.bench.given", &args) }
             }
         </p>
-    }
-}
-
-/// What happened so far, in order.
-pub(super) fn list(text: &Text, seen: &[Moment], is_timed: bool) -> Html {
-    if seen.is_empty() {
-        return html! { <p class="lab-hint">{ text.node("ui.bench.none") }</p> };
-    }
-    let steps = seen.iter().enumerate().map(|(at, moment)| {
-        html! { <li key={at}>{ tell(text, moment, is_timed) }</li> }
-    });
-    html! { <ol class="bench-steps">{ for steps }</ol> }
-}
-
-struct Controls<'a> {
-    text: &'a Text,
-    verbs: Vec<splitbrain_engine::crdt::replicated::Verb>,
-    is_timed: bool,
-    chosen: Chosen,
-    push: &'a Callback<Step>,
-    is_full: bool,
-}
-
-impl Controls<'_> {
-    /// Each replica with its buttons, and what it holds now.
-    fn replicas(&self, empty: &[View], last: Option<&Moment>) -> Html {
-        let changed = last.map(|moment| place_of(moment.step));
-        let views = last.map_or(empty, |moment| moment.replicas.as_slice());
-        let replicas = (0_u8..).zip(views).map(|(place, view)| {
-            let is_now = changed == Some(place);
-            html! {
-                <li key={place} class={classes!(is_now.then_some("is-now"))}>
-                    <h3>
-                        { shape(place) }{ replica(place) }
-                        if is_now {
-                            <small>{ self.text.node("ui.laws.changed") }</small>
-                        }
-                    </h3>
-                    { view_of(self.text, view) }
-                    <div class="bench-buttons">
-                        { for self.verbs.iter().map(|&verb| self.act(place, verb)) }
-                        { for (0..REPLICAS).filter(|&from| from != place).map(|from| self.merge(from, place)) }
-                    </div>
-                </li>
-            }
-        });
-        html! { <ul class="lab-states" aria-label={self.text.get("ui.bench.replicas")}>{ for replicas }</ul> }
-    }
-
-    fn act(&self, place: u8, verb: splitbrain_engine::crdt::replicated::Verb) -> Html {
-        let act = self.chosen.act(verb);
-        let time = u32::from(self.chosen.time);
-        let shown = act_at(act, self.is_timed.then_some(time));
-        let args = [
-            ("replica", replica(place).to_string()),
-            ("act", shown.clone()),
-        ];
-        let label = self.text.with("ui.bench.act", &args);
-        let time = if self.is_timed { time } else { 0 };
-        let step = Step::Act {
-            replica: place,
-            time,
-            act,
-        };
-        self.button(verb.id().to_owned(), label, AttrValue::from(shown), step)
-    }
-
-    fn merge(&self, from: u8, into: u8) -> Html {
-        let shown = self
-            .text
-            .with("ui.bench.merge", &[("from", replica(from).to_string())]);
-        let args = [
-            ("replica", replica(into).to_string()),
-            ("act", shown.to_string()),
-        ];
-        let label = self.text.with("ui.bench.act", &args);
-        self.button(
-            format!("merge-{from}"),
-            label,
-            shown,
-            Step::Merge { from, into },
-        )
-    }
-
-    fn button(&self, key: String, label: AttrValue, shown: AttrValue, step: Step) -> Html {
-        let onclick = self.push.reform(move |_: MouseEvent| step);
-        html! {
-            <button {key} type="button" class="btn" aria-label={label} disabled={self.is_full} {onclick}>
-                { shown }
-            </button>
-        }
     }
 }

@@ -6,7 +6,6 @@
 //! smallest history, to be compared with the learner's own. After the last hint the lesson's
 //! own answer is there to be read ([`solution`]).
 
-mod acts;
 mod build;
 mod checking;
 mod machine;

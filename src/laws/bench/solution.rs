@@ -7,7 +7,7 @@ use splitbrain_lesson::lab::Answer;
 use yew::prelude::*;
 
 use super::Props;
-use super::build::list;
+use crate::laws::acts::list;
 use crate::text::use_text;
 
 /// The answer, or nothing while it is not shown.

@@ -49,8 +49,8 @@ use crate::design::{Service, ServiceKind, Slot};
 use crate::policy::Info;
 use crate::records::Field;
 use crate::replication;
-use crate::sim::fact::FactId;
-use crate::sim::node::Value;
+use crate::sim::fact::{FactId, FactKind, HostId};
+use crate::sim::node::{Context, Key, Value};
 use crate::view::VersionView;
 
 /// One version of a register.
@@ -164,6 +164,19 @@ impl ReadContext {
     /// Its size on the wire in bytes.
     pub fn bytes(&self) -> u32 {
         self.dots.bytes()
+    }
+
+    /// Records what a write of a key by a customer who gave this goes by.
+    pub(crate) fn record(&self, cx: &mut Context<'_>, write: FactId, customer: HostId, key: Key) {
+        let mut read: Vec<u32> = self.writes.iter().map(|write| write.0).collect();
+        if read.is_empty() {
+            read.push(FactId::NONE.0);
+        }
+        let is_given = u8::from(self.is_given);
+        for version in read {
+            let subjects = [write.0, version, key.0];
+            cx.record_because(write, FactKind::ContextGiven, is_given, customer, subjects);
+        }
     }
 }
 

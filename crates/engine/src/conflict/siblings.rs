@@ -207,17 +207,8 @@ impl Object for Siblings {
         key: Key,
         change: &Change,
     ) {
-        let Change::PutAfter { past, .. } = change else {
-            return;
-        };
-        let mut read: Vec<u32> = past.writes.iter().map(|write| write.0).collect();
-        if read.is_empty() {
-            read.push(FactId::NONE.0);
-        }
-        let is_given = u8::from(past.is_given);
-        for version in read {
-            let subjects = [write.0, version, key.0];
-            cx.record_because(write, FactKind::ContextGiven, is_given, customer, subjects);
+        if let Change::PutAfter { past, .. } = change {
+            past.record(cx, write, customer, key);
         }
     }
 

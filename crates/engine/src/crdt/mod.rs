@@ -61,7 +61,7 @@ pub use sequence::Sequence;
 pub use tombstone_set::TombstoneSet;
 pub use two_phase_set::TwoPhaseSet;
 
-use crate::conflict::{Questions, ReadContext};
+use crate::conflict::{Decision, Questions, ReadContext};
 use crate::design::ServiceKind;
 use crate::policy::Info;
 use crate::records::Field;
@@ -90,6 +90,8 @@ pub enum Trail {
     /// Of a text: the insertions whose characters are shown or were deleted, and every
     /// deletion.
     ByWord,
+    /// Of registers and maps: the writes whose names stand in the part `held` of its state.
+    ByName,
     /// One write of all.
     Newest,
     /// Every write.
@@ -108,6 +110,11 @@ pub struct MergedType {
     pub verbs: &'static [Verb],
     /// What of the writes lives on.
     pub trail: Trail,
+    /// By what it decides between two writes that did not know of each other.
+    pub decides_by: Decision,
+    /// Whether a read returns several values where several stand side by side, and writes
+    /// replace what their customer had read.
+    pub has_siblings: bool,
     /// Whether it remembers removals that a region can be made to forget.
     pub has_tombstones: bool,
     /// Makes an empty replica.

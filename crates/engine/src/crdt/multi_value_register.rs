@@ -20,8 +20,8 @@
 //! types", 2011, specification 10; the clock after Preguiça et al., "Dotted version
 //! vectors", 2012.
 
-use super::Dot;
 use super::replicated::{Act, Content, Datum, Part, Replicated, Writer};
+use super::{Dot, DotContext};
 use crate::clocks::{DottedVersionVectorSet, VersionVector};
 use crate::policy::{Cost, Info, Property, Soundness};
 
@@ -51,8 +51,8 @@ pub struct MultiValueRegister(DottedVersionVectorSet<u32>);
 pub struct Written {
     /// What its writer had read.
     pub context: VersionVector,
-    /// The replica that took it.
-    pub replica: u8,
+    /// Its name: the replica that took it, and which of the writes it took.
+    pub dot: Dot,
     /// The value.
     pub value: u32,
 }
@@ -69,11 +69,17 @@ impl MultiValueRegister {
         self.0.join()
     }
 
-    /// A write by a client that had read this context, which may be an old one.
-    pub fn written(context: VersionVector, replica: u8, value: u32) -> Written {
+    /// A write at a replica whose state this is, by a client that had read this context: it
+    /// may be an old one, or of another replica that has more.
+    pub fn written(&self, context: VersionVector, replica: u8, value: u32) -> Written {
+        let counter = self.context().get(replica) + 1;
+        let dot = Dot {
+            origin: replica,
+            counter,
+        };
         Written {
             context,
-            replica,
+            dot,
             value,
         }
     }
@@ -84,13 +90,31 @@ impl Replicated for MultiValueRegister {
 
     fn prepare(&self, writer: Writer, act: Act) -> Option<Written> {
         match act {
-            Act::Write(value) => Some(Self::written(self.context(), writer.dot.origin, value)),
+            Act::Write(value) => Some(self.written(self.context(), writer.dot.origin, value)),
             _ => None,
         }
     }
 
+    fn prepare_after(&self, writer: Writer, act: Act, read: &DotContext) -> Option<Written> {
+        match act {
+            Act::Write(value) => {
+                Some(self.written(read.vector().clone(), writer.dot.origin, value))
+            }
+            _ => None,
+        }
+    }
+
+    fn told(&self) -> Option<DotContext> {
+        Some(self.context().into())
+    }
+
+    /// A write that somebody has read elsewhere may be replaced here before it arrives.
     fn apply(&mut self, update: &Written) {
-        self.0.update(&update.context, update.replica, update.value);
+        let Dot { origin, counter } = update.dot;
+        if counter <= self.context().get(origin) {
+            return self.0.discard(&update.context);
+        }
+        self.0.update(&update.context, origin, update.value);
     }
 
     fn merge(&mut self, other: &Self) {
@@ -100,8 +124,8 @@ impl Replicated for MultiValueRegister {
     /// The write by itself, unless its writer had not read all that its replica had: what
     /// stands beside it there has no gap in its numbers, so then all of it travels.
     fn delta(&self, update: &Written) -> Self {
-        let number = self.context().get(update.replica);
-        if number != update.context.get(update.replica) + 1 {
+        let Dot { origin, counter } = update.dot;
+        if counter != update.context.get(origin) + 1 {
             return self.clone();
         }
         let mut delta = Self::default();
@@ -131,13 +155,14 @@ impl Replicated for MultiValueRegister {
     }
 
     fn update_bytes(update: &Written) -> u32 {
-        6 + 4 * update.context.counts().len() as u32
+        Dot::BYTES + 5 + 4 * update.context.counts().len() as u32
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::crdt::replicated::joined;
     use crate::crdt::testing::act;
 
     #[test]
@@ -153,23 +178,40 @@ mod tests {
     }
 
     #[test]
+    fn what_was_read_elsewhere_is_replaced_here_before_it_arrives() {
+        let (mut near, mut far) = <(MultiValueRegister, MultiValueRegister)>::default();
+        let first = far.written(VersionVector::default(), 1, 100);
+        far.apply(&first);
+        // She read it there, and writes here, where nobody has heard of it.
+        let second = near.written(far.context(), 0, 110);
+        near.apply(&second);
+        assert_eq!(near.value(), Content::Values(vec![110]));
+        // What she had not read stays beside.
+        let third = far.written(VersionVector::default(), 1, 120);
+        far.apply(&third);
+        let by_delta = joined(&near, &far);
+        for late in [&first, &third] {
+            near.apply(late);
+        }
+        far.apply(&second);
+        assert_eq!(near.value(), Content::Values(vec![110, 120]));
+        assert_eq!((&far, &by_delta), (&near, &near));
+    }
+
+    #[test]
     fn two_clients_who_return_their_contexts_never_have_more_siblings_than_they_are() {
         let mut register = MultiValueRegister::default();
         let mut read = [register.context(), register.context()];
         for turn in 0..100_u32 {
             let client = (turn % 2) as usize;
             let context = read[client].clone();
-            register.apply(&MultiValueRegister::written(context, 0, turn));
+            register.apply(&register.written(context, 0, turn));
             assert!(register.siblings().count() <= 2, "turn {turn}");
             read[client] = register.context();
         }
         // Who returns no context adds a sibling with every write: the explosion.
         for turn in 0..10 {
-            register.apply(&MultiValueRegister::written(
-                VersionVector::default(),
-                0,
-                turn,
-            ));
+            register.apply(&register.written(VersionVector::default(), 0, turn));
         }
         assert!(register.siblings().count() > 10);
     }

@@ -10,7 +10,7 @@
 
 use std::fmt::Debug;
 
-use super::Dot;
+use super::{Dot, DotContext};
 
 /// A time stamp that no other write has: time first, the write's name where clocks tie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -261,6 +261,19 @@ pub trait Replicated: Clone + PartialEq + Debug {
 
     /// What an act becomes at its origin, or nothing where the type refuses it.
     fn prepare(&self, writer: Writer, act: Act) -> Option<Self::Update>;
+
+    /// The same for a client of this replica who had read just so much of it; it matters to
+    /// types that [tell](Self::told) their readers what they read.
+    fn prepare_after(&self, writer: Writer, act: Act, read: &DotContext) -> Option<Self::Update> {
+        let _ = read;
+        self.prepare(writer, act)
+    }
+
+    /// What whoever reads this is to give back with the next write; nothing where writes do
+    /// not depend on what was read.
+    fn told(&self) -> Option<DotContext> {
+        None
+    }
 
     /// Applies an update: at its origin, and once at every other replica, after all that
     /// its origin had seen.

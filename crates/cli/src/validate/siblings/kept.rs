@@ -63,7 +63,7 @@ impl Kept for ByState {
     }
 
     fn write(&mut self, number: u32, context: &VersionVector) {
-        let write = MultiValueRegister::written(context.clone(), self.place, number);
+        let write = self.register.written(context.clone(), self.place, number);
         self.register.apply(&write);
         self.had |= 1 << number;
     }

@@ -4,8 +4,8 @@ use std::any::Any;
 use std::fmt::Debug;
 use std::rc::Rc;
 
-use crate::crdt::Dot;
 use crate::crdt::replicated::{Act, Content, Part, Replicated, Writer};
+use crate::crdt::{Dot, DotContext};
 
 /// An update of any type, and its size on the wire in bytes.
 #[derive(Clone)]
@@ -25,6 +25,12 @@ impl Debug for Operation {
 pub trait Replica: Debug {
     /// [`Replicated::prepare`].
     fn prepare(&self, writer: Writer, act: Act) -> Option<Operation>;
+
+    /// [`Replicated::prepare_after`].
+    fn prepare_after(&self, writer: Writer, act: Act, read: &DotContext) -> Option<Operation>;
+
+    /// [`Replicated::told`].
+    fn told(&self) -> Option<DotContext>;
 
     /// [`Replicated::apply`].
     fn apply(&mut self, operation: &Operation);
@@ -66,6 +72,16 @@ impl Clone for Box<dyn Replica> {
     }
 }
 
+fn operation<T: Replicated>(update: T::Update) -> Operation
+where
+    T::Update: 'static,
+{
+    Operation {
+        bytes: T::update_bytes(&update),
+        update: Rc::new(update),
+    }
+}
+
 fn update_of<T: Replicated + 'static>(operation: &Operation) -> &T::Update
 where
     T::Update: 'static,
@@ -84,12 +100,15 @@ where
     T::Update: 'static,
 {
     fn prepare(&self, writer: Writer, act: Act) -> Option<Operation> {
-        let update = Replicated::prepare(self, writer, act)?;
-        let bytes = T::update_bytes(&update);
-        Some(Operation {
-            update: Rc::new(update),
-            bytes,
-        })
+        Replicated::prepare(self, writer, act).map(operation::<T>)
+    }
+
+    fn prepare_after(&self, writer: Writer, act: Act, read: &DotContext) -> Option<Operation> {
+        Replicated::prepare_after(self, writer, act, read).map(operation::<T>)
+    }
+
+    fn told(&self) -> Option<DotContext> {
+        Replicated::told(self)
     }
 
     fn apply(&mut self, operation: &Operation) {

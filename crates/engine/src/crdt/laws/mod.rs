@@ -9,7 +9,7 @@
 //! - [`mod@search`]: tries many histories. [`mod@shrink`]: makes one that breaks a law smaller.
 //!   [`counterexample`]: that one, drawn step by step.
 //! - [`notation`]: how a step is written, and read from whoever makes a history by hand.
-//! - [`sample`]: one replica to look at, and what its updates weigh.
+//! - [`example`]: a history to begin with. [`sample`]: one replica to look at, and what its updates weigh.
 //! - [`rules`]: merge rules that a learner composes, tried by the same laws.
 //!
 //! # Invariants
@@ -18,6 +18,7 @@
 
 pub mod counterexample;
 pub mod erased;
+pub mod example;
 pub mod history;
 pub mod judge;
 pub mod notation;

@@ -1,8 +1,10 @@
 //! What a customer's request is to a data type, and what a type's content is as a value.
 
+use crate::conflict::shown::{self, Shown};
 use crate::crdt::MergedType;
 use crate::crdt::replicated::{Act, Content, Verb};
 use crate::documents::{Edit, Line, Word};
+use crate::records::Field;
 use crate::sim::fact::OpKind;
 use crate::sim::node::Value;
 
@@ -49,6 +51,15 @@ pub(super) fn asked(of: &MergedType, kind: OpKind, argument: Value, shown: &Cont
             let letter = word.letter();
             Act::Insert { at, letter }
         }
+        OpKind::Write | OpKind::Resolve if of.has_siblings => {
+            Act::Write(argument.0.min(shown::MOST))
+        }
+        OpKind::Write => Act::Write(argument.0),
+        OpKind::WriteField => {
+            let (field, value) = Field::from_argument(argument);
+            let key = field as u8;
+            Act::Put { key, value }
+        }
         OpKind::DeleteWord => Act::Erase(Edit::from_argument(argument).at),
         _ => return Asked::Unknown,
     };
@@ -67,8 +78,10 @@ fn quantity(shown: &Content, item: u8) -> u32 {
     held.map_or(0, |held| u32::try_from(held.1).unwrap_or(0))
 }
 
-/// What a read returns of it: a set as a bit an item, a text as a line of words.
-pub(super) fn value(content: &Content) -> Value {
+/// What a read returns of it: a set as a bit an item, a text as a line of words, a register
+/// that nobody wrote as `initial`. Of siblings of a field, for which a record has no room, it
+/// is the greatest.
+pub(super) fn value(content: &Content, initial: Value) -> Value {
     let bits = |items: &mut dyn Iterator<Item = u8>| {
         let known = items.filter(|&item| item < ITEMS);
         Value(known.fold(0, |bits, item| bits | 1 << item))
@@ -84,6 +97,17 @@ pub(super) fn value(content: &Content) -> Value {
             Value(number as i32 as u32)
         }
         Content::Text(text) => Line::new(text.chars().filter_map(Word::from_letter)).value(),
-        Content::Values(_) | Content::Entries(_) => Value(0),
+        Content::Values(values) => match values[..] {
+            [one] => Value(one),
+            _ => Shown::of(values.iter().copied(), initial).value(),
+        },
+        Content::Entries(entries) => entries.iter().fold(initial, |record, (key, values)| {
+            let fields = Field::ALL.iter();
+            let mut fields = fields.filter(|&&field| field as u8 == *key);
+            match (fields.next(), values.last()) {
+                (Some(field), Some(&greatest)) => field.put(record, greatest),
+                _ => record,
+            }
+        }),
     }
 }

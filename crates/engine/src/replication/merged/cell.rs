@@ -8,8 +8,8 @@ use super::act::value;
 use super::message::{Letter, Load, Whole};
 use super::provenance::{Change, Mark, Provenance, Told};
 use super::removals::Removals;
-use super::words::letters;
 use crate::clocks::VersionVector;
+use crate::conflict::ReadContext;
 use crate::crdt::laws::{Operation, Replica};
 use crate::crdt::replicated::{Act, Writer};
 use crate::crdt::{Dot, MergedType};
@@ -23,6 +23,8 @@ use super::forms::Form;
 pub(super) struct Cell {
     /// The state.
     pub(super) replica: Box<dyn Replica>,
+    /// What a register shows before it is written.
+    initial: Value,
     /// How many writes of each region are in it.
     pub(super) vector: VersionVector,
     /// Which of them it rests on.
@@ -39,10 +41,11 @@ pub(super) struct Cell {
 
 impl Cell {
     /// A key that nothing was written to.
-    pub(super) fn new(of: &MergedType, regions: u8) -> Self {
+    pub(super) fn new(of: &MergedType, regions: u8, initial: Value) -> Self {
         let none = VersionVector::new(regions);
         Self {
             replica: (of.empty)(),
+            initial,
             vector: none.clone(),
             provenance: Provenance::new(of.trail),
             peers: vec![none; regions as usize],
@@ -54,12 +57,48 @@ impl Cell {
 
     /// What a read returns.
     pub(super) fn value(&self) -> Value {
-        value(&self.replica.value())
+        value(&self.replica.value(), self.initial)
     }
 
-    /// What an act by this writer becomes, if the type takes it.
-    pub(super) fn prepare(&self, writer: Writer, act: Act) -> Option<Operation> {
-        self.replica.prepare(writer, act)
+    /// What an act by this writer becomes, if the type takes it; `read` is what its customer
+    /// had read, where that is told.
+    pub(super) fn prepare(
+        &self,
+        writer: Writer,
+        act: Act,
+        read: Option<&ReadContext>,
+    ) -> Option<Operation> {
+        match read {
+            Some(read) => self.replica.prepare_after(writer, act, &read.dots),
+            None => self.replica.prepare(writer, act),
+        }
+    }
+
+    /// What whoever is told the value gives back with her next write, where that matters.
+    pub(super) fn told(&self) -> Option<ReadContext> {
+        let dots = self.replica.told()?;
+        Some(ReadContext {
+            is_given: true,
+            dots,
+            writes: self.provenance.stands(),
+        })
+    }
+
+    /// What a request goes by of what its customer had read: all that is here, where she
+    /// settles it, else what her app gave back; nothing where no type goes by it.
+    pub(super) fn read(
+        &self,
+        kind: OpKind,
+        given: Option<&Rc<ReadContext>>,
+    ) -> Option<Rc<ReadContext>> {
+        let mut here = self.told()?;
+        if kind != OpKind::Resolve {
+            return Some(given.cloned().unwrap_or_default());
+        }
+        if let Some(given) = given {
+            here.dots.merge(&given.dots);
+        }
+        Some(Rc::new(here))
     }
 
     /// Applies a write of this replica's own, and gives what is to travel.
@@ -116,7 +155,7 @@ impl Cell {
             marks,
             shown: self.value(),
             has_changed: !self.replica.is_same(before),
-            letters: &letters(&self.provenance, self.replica.as_ref()),
+            names: &self.provenance.names(self.replica.as_ref()),
             newest,
         };
         self.provenance.take(change, told);
@@ -230,14 +269,24 @@ impl Cell {
     }
 
     /// A mark for a write that this replica is about to make.
-    pub(super) fn mark(&self, dot: Dot, kind: OpKind, argument: Value, stamp_us: i64) -> Mark {
+    pub(super) fn mark(
+        &self,
+        dot: Dot,
+        (kind, argument): (OpKind, Value),
+        read: Option<&ReadContext>,
+        stamp_us: i64,
+    ) -> Mark {
+        let observed = match read {
+            Some(read) => read.writes.iter().copied().collect(),
+            None => self.provenance.observed(kind, argument),
+        };
         Mark {
             dot,
             write: crate::sim::fact::FactId::NONE,
             stamp_us,
             kind,
             argument,
-            observed: self.provenance.observed(kind, argument),
+            observed,
         }
     }
 }

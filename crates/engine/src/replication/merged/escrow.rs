@@ -89,10 +89,10 @@ impl Replica {
     pub(super) fn give(&mut self, cx: &mut Context<'_>, key: Key, units: u32, region: u8) {
         let writer = self.writer(cx, key);
         let cell = self.cell(key);
-        let mark = cell.mark(writer.dot, OpKind::Restock, Value(0), cx.wall_us);
+        let mark = cell.mark(writer.dot, (OpKind::Restock, Value(0)), None, cx.wall_us);
         let prepared = (1..=units).rev().find_map(|by| {
             let act = Act::Transfer { to: region, by };
-            Some((by, cell.prepare(writer, act)?))
+            Some((by, cell.prepare(writer, act, None)?))
         });
         let host = HostId(u16::from(region));
         let (given, cause) = match prepared {
@@ -132,8 +132,8 @@ impl Replica {
             let act = Act::Decrement(units(wanted.request.argument));
             let writer = self.writer(cx, wanted.request.key);
             let cell = self.cell(wanted.request.key);
-            if cell.prepare(writer, act).is_some() {
-                self.accept(cx, wanted.cause, &wanted.request, wanted.customer);
+            if cell.prepare(writer, act, None).is_some() {
+                self.accept(cx, wanted.cause, (&wanted.request, None), wanted.customer);
             } else {
                 self.wanted.push(wanted);
             }

@@ -38,6 +38,7 @@ mod compare;
 mod escrow;
 pub mod forms;
 mod message;
+mod named;
 mod provenance;
 mod removals;
 mod replica;

@@ -9,7 +9,10 @@ use std::rc::Rc;
 
 use splitbrain_sorted::Map;
 
+use super::named::Named;
 use super::words::Words;
+use crate::crdt::laws::Replica;
+use crate::crdt::replicated::Datum;
 use crate::crdt::{Dot, Superseded, Trail};
 use crate::sim::fact::{FactId, OpKind};
 use crate::sim::node::Value;
@@ -50,6 +53,15 @@ pub(super) enum Told {
     },
     /// A write stopped being reflected.
     Superseded(Superseded),
+    /// A write that is new here does not replace another one.
+    Beside {
+        /// Which.
+        write: FactId,
+        /// What stands beside it.
+        beside: FactId,
+        /// How many stand side by side in all.
+        count: u8,
+    },
     /// A word stands in the text from now on.
     Inserted {
         /// The write that brought it.
@@ -140,6 +152,8 @@ pub(super) enum Provenance {
     Items(Map<u8, Item>),
     /// Of a text.
     Words(Words),
+    /// Of a register or a map.
+    Named(Named),
     /// Of what keeps one write of all.
     Newest(Option<Mark>),
     /// Of what keeps every write.
@@ -157,8 +171,8 @@ pub(super) struct Change<'a> {
     pub(super) has_changed: bool,
     /// Of what keeps one write of all, the one that whoever sent this keeps.
     pub(super) newest: Option<&'a Mark>,
-    /// Of a text, the names of what is shown, in order.
-    pub(super) letters: &'a [Dot],
+    /// The [names](Provenance::names) of what is shown.
+    pub(super) names: &'a [Dot],
 }
 
 impl Provenance {
@@ -167,19 +181,46 @@ impl Provenance {
         match trail {
             Trail::ByItem => Self::Items(Map::new()),
             Trail::ByWord => Self::Words(Words::default()),
+            Trail::ByName => Self::Named(Named::default()),
             Trail::Newest => Self::Newest(None),
             Trail::All => Self::All,
+        }
+    }
+
+    /// Of what is told by names, those of what a replica shows, in order.
+    pub(super) fn names(&self, replica: &dyn Replica) -> Vec<Dot> {
+        let part = match self {
+            Self::Words(_) => "letters",
+            Self::Named(_) => "held",
+            Self::Items(_) | Self::Newest(_) | Self::All => return Vec::new(),
+        };
+        let parts = replica.state();
+        let shown = parts.iter().filter(|held| held.id == part);
+        let data = shown.flat_map(|part| part.rows.iter().flatten());
+        let names = data.filter_map(|datum| match datum {
+            Datum::Dot(dot) => Some(*dot),
+            Datum::Stamp(stamp) => Some(stamp.dot),
+            _ => None,
+        });
+        names.collect()
+    }
+
+    /// The writes that stand in a register or a map.
+    pub(super) fn stands(&self) -> Vec<FactId> {
+        match self {
+            Self::Named(named) => named.live().map(|mark| mark.write).collect(),
+            _ => Vec::new(),
         }
     }
 
     /// The additions of an item that are shown here; the insertion of a word that is about
     /// to be deleted.
     pub(super) fn observed(&self, kind: OpKind, item: Value) -> Rc<[FactId]> {
-        if let Self::Words(words) = self {
-            return words.observed(kind, item);
-        }
-        let Self::Items(items) = self else {
-            return Rc::new([]);
+        let items = match self {
+            Self::Words(words) => return words.observed(kind, item),
+            Self::Named(named) => return named.observed(kind, item),
+            Self::Items(items) => items,
+            Self::Newest(_) | Self::All => return Rc::new([]),
         };
         let held = items.get(&(item.0 as u8));
         let live = held.map_or(&[][..], |held| held.live.as_slice());
@@ -199,7 +240,8 @@ impl Provenance {
         let marks = change.marks.iter().filter(|mark| mark.write.is_some());
         match self {
             Self::All => told.extend(marks.map(|mark| applied(mark, true))),
-            Self::Words(words) => words.take(&marks.collect::<Vec<_>>(), change.letters, told),
+            Self::Words(words) => words.take(&marks.collect::<Vec<_>>(), change.names, told),
+            Self::Named(named) => named.take(&marks.collect::<Vec<_>>(), change.names, told),
             Self::Newest(held) => {
                 let winner = if change.has_changed {
                     change.newest.or(change.marks.last())
@@ -258,6 +300,7 @@ impl Provenance {
         match self {
             Self::All => {}
             Self::Words(words) => versions.extend(words.shown().map(Words::view)),
+            Self::Named(named) => versions.extend(named.live().map(Named::view)),
             Self::Newest(newest) => versions.extend(newest.as_ref().map(view)),
             Self::Items(items) => {
                 versions.extend(items.values().flat_map(|item| &item.live).map(view));

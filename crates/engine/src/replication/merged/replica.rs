@@ -1,5 +1,7 @@
 //! One replica of a service that a data type keeps.
 
+use std::rc::Rc;
+
 use splitbrain_sorted::Map;
 
 use super::super::Setup;
@@ -12,6 +14,7 @@ use super::escrow::Wanted;
 use super::forms::Form;
 use super::message::{Letter, Message, Whole};
 use super::provenance::Told;
+use crate::conflict::ReadContext;
 use crate::crdt::MergedType;
 use crate::crdt::replicated::Writer;
 use crate::design::ServiceKind;
@@ -27,7 +30,7 @@ pub(super) const RIGHTS: u8 = 2;
 /// What waits for the log; with each the fact that brought it.
 #[derive(Clone, Debug)]
 enum Pending {
-    Local(Request, Addr),
+    Local(Request, Addr, Option<Rc<ReadContext>>),
     Letter(Key, Letter),
     State(Key, Whole),
     /// The same, to be answered by this region.
@@ -80,9 +83,9 @@ impl Replica {
     }
 
     pub(super) fn cell(&mut self, key: Key) -> &mut Cell {
-        let (of, regions) = (self.of, self.setup.regions);
+        let (of, setup) = (self.of, &self.setup);
         self.cells
-            .get_or_insert_with(key, || Cell::new(of, regions))
+            .get_or_insert_with(key, || Cell::new(of, setup.regions, setup.initial))
     }
 
     pub(super) fn writer(&mut self, cx: &Context<'_>, key: Key) -> Writer {
@@ -101,8 +104,11 @@ impl Replica {
         }
     }
 
-    /// Answers a customer that it is done, or that there was nothing to do.
-    fn confirm(cx: &mut Context<'_>, to: Addr, request: &Request, value: Value, cause: FactId) {
+    /// Answers a customer what is here: that is what she asked for, or it is done, or there
+    /// was nothing to do.
+    fn confirm(&mut self, cx: &mut Context<'_>, to: Addr, request: &Request, cause: FactId) {
+        let cell = self.cell(request.key);
+        let (value, context) = (cell.value(), cell.told());
         let reply = Reply {
             op: request.op,
             attempt: request.attempt,
@@ -110,7 +116,7 @@ impl Replica {
             value,
             session: SessionToken::NONE,
         };
-        cx.reply(to, reply, cause);
+        cx.reply_with(to, reply, context, cause);
     }
 
     /// A customer's request became durable: name it, apply it, answer, spread it.
@@ -118,15 +124,14 @@ impl Replica {
         &mut self,
         cx: &mut Context<'_>,
         cause: FactId,
-        request: &Request,
+        (request, given): (&Request, Option<&Rc<ReadContext>>),
         customer: Addr,
     ) {
         let of = self.of;
         let key = request.key;
         let shown = self.cell(key).replica.value();
         let Asked::Act(act) = asked(of, request.kind, request.argument, &shown) else {
-            let value = self.cell(key).value();
-            return Self::confirm(cx, customer, request, value, cause);
+            return self.confirm(cx, customer, request, cause);
         };
         let value = self.cell(key).value();
         if let Some(why) = refusal(request.kind, request.argument, value) {
@@ -134,10 +139,12 @@ impl Replica {
         }
         let writer = self.writer(cx, key);
         let cell = self.cell(key);
-        let mut mark = cell.mark(writer.dot, request.kind, request.argument, cx.wall_us);
-        let Some(operation) = cell.prepare(writer, act) else {
+        let read = cell.read(request.kind, given);
+        let asks = (request.kind, request.argument);
+        let mut mark = cell.mark(writer.dot, asks, read.as_deref(), cx.wall_us);
+        let Some(operation) = cell.prepare(writer, act, read.as_deref()) else {
             if request.kind == OpKind::Remove {
-                return Self::confirm(cx, customer, request, cell.value(), cause);
+                return self.confirm(cx, customer, request, cause);
             }
             return if request.kind == OpKind::Buy {
                 self.seek(cx, cause, *request, customer);
@@ -153,12 +160,14 @@ impl Replica {
             [request.op.0, key.0, request.argument.0],
         );
         mark.write = write;
+        if let Some(read) = read {
+            read.record(cx, write, customer.host(), key);
+        }
         let form = self.form;
         let letter = self.change(cx, write, key, |cell, told| {
             cell.write(operation, mark, form, told)
         });
-        let value = self.cell(key).value();
-        Self::confirm(cx, customer, request, value, write);
+        self.confirm(cx, customer, request, write);
         self.spread(cx, key, letter, write);
     }
 
@@ -202,6 +211,14 @@ impl Replica {
                 Told::Deleted { write, word } => {
                     let subjects = [write.0, key.0, word.0];
                     cx.record_because(latest, FactKind::WordDeleted, 0, host, subjects);
+                }
+                Told::Beside {
+                    write,
+                    beside,
+                    count,
+                } => {
+                    let subjects = [write.0, beside.0, key.0];
+                    cx.record_because(latest, FactKind::SiblingKept, count, host, subjects);
                 }
                 Told::Superseded(it) => {
                     let subjects = [it.lost.0, it.by.0, key.0];
@@ -276,6 +293,28 @@ impl Replica {
         }
     }
 
+    /// A read is answered, whatever else is asked waits for the log.
+    fn take(
+        &mut self,
+        cx: &mut Context<'_>,
+        from: Addr,
+        request: &Request,
+        read: Option<Rc<ReadContext>>,
+    ) {
+        let of = self.of;
+        let cell = self.cell(request.key);
+        if request.kind != OpKind::Read {
+            let shown = cell.replica.value();
+            if asked(of, request.kind, request.argument, &shown) == Asked::Unknown {
+                return cx.refuse(from, request, Status::NOT_IMPLEMENTED);
+            }
+            return self.pending.push(cx, Pending::Local(*request, from, read));
+        }
+        let subjects = [request.op.0, request.key.0, cell.value().0];
+        let served = cx.record(FactKind::ReadServed, 0, from.host(), subjects);
+        self.confirm(cx, from, request, served);
+    }
+
     fn is_pending(&self, key: Key, letter: &Letter) -> bool {
         self.pending.iter().any(|pending| {
             matches!(pending, Pending::Letter(of, other)
@@ -290,19 +329,17 @@ impl Node for Replica {
     }
 
     fn on_request(&mut self, cx: &mut Context<'_>, from: Addr, request: &Request) {
-        let of = self.of;
-        let cell = self.cell(request.key);
-        if request.kind != OpKind::Read {
-            let shown = cell.replica.value();
-            if asked(of, request.kind, request.argument, &shown) == Asked::Unknown {
-                return cx.refuse(from, request, Status::NOT_IMPLEMENTED);
-            }
-            return self.pending.push(cx, Pending::Local(*request, from));
-        }
-        let value = cell.value();
-        let subjects = [request.op.0, request.key.0, value.0];
-        let served = cx.record(FactKind::ReadServed, 0, from.host(), subjects);
-        Self::confirm(cx, from, request, value, served);
+        self.take(cx, from, request, None);
+    }
+
+    fn on_request_after(
+        &mut self,
+        cx: &mut Context<'_>,
+        from: Addr,
+        request: &Request,
+        read: &Rc<ReadContext>,
+    ) {
+        self.take(cx, from, request, Some(Rc::clone(read)));
     }
 
     fn on_message(&mut self, cx: &mut Context<'_>, from: Addr, message: &dyn Payload) {
@@ -344,7 +381,9 @@ impl Node for Replica {
         let mut durable = self.pending.durable();
         for (cause, pending) in durable.drain(..) {
             match pending {
-                Pending::Local(request, customer) => self.accept(cx, cause, &request, customer),
+                Pending::Local(request, customer, read) => {
+                    self.accept(cx, cause, (&request, read.as_ref()), customer);
+                }
                 Pending::Letter(key, letter) => {
                     self.change(cx, cause, key, |cell, told| cell.take(letter, told));
                 }
@@ -367,7 +406,7 @@ impl Node for Replica {
         // Nobody was told anything: their customers ask again.
         self.wanted.clear();
         for (cause, pending) in self.pending.lose() {
-            if let Pending::Local(request, customer) = pending {
+            if let Pending::Local(request, customer, _) = pending {
                 let subjects = [request.op.0, request.key.0, cause.0];
                 cx.record(FactKind::UnflushedLost, 0, customer.host(), subjects);
             }

@@ -8,10 +8,8 @@ use std::rc::Rc;
 
 use splitbrain_sorted::Map;
 
-use super::provenance::{Mark, Provenance, Told, applied, superseded};
+use super::provenance::{Mark, Told, applied, superseded};
 use crate::crdt::Dot;
-use crate::crdt::laws::Replica;
-use crate::crdt::replicated::Datum;
 use crate::documents::{Edit, Line};
 use crate::sim::fact::{FactId, OpKind};
 use crate::sim::node::Value;
@@ -26,21 +24,6 @@ pub(super) struct Words {
     shown: Vec<Dot>,
     /// Insertions whose words were deleted.
     deleted: Map<FactId, ()>,
-}
-
-/// The names of the words that a replica shows, in order, if it is asked for them.
-pub(super) fn letters(provenance: &Provenance, replica: &dyn Replica) -> Vec<Dot> {
-    if !matches!(provenance, Provenance::Words(_)) {
-        return Vec::new();
-    }
-    let parts = replica.state();
-    let shown = parts.iter().filter(|part| part.id == "letters");
-    let data = shown.flat_map(|part| part.rows.iter().flatten());
-    let dots = data.filter_map(|datum| match datum {
-        Datum::Dot(dot) => Some(*dot),
-        _ => None,
-    });
-    dots.collect()
 }
 
 impl Words {

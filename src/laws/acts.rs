@@ -1,10 +1,17 @@
-//! What can be done at a replica: a verb of the type, with the numbers that are chosen.
+//! A history by hand: what can be done at a replica, a verb of the type with the numbers that
+//! are chosen, and what was done.
 
-use splitbrain_engine::crdt::laws::notation::replica;
+use splitbrain_engine::crdt::laws::history::REPLICAS;
+use splitbrain_engine::crdt::laws::notation::{act_at, replica};
+use splitbrain_engine::crdt::laws::world::World;
+use splitbrain_engine::crdt::laws::{Lab, Moment, Step, View};
 use splitbrain_engine::crdt::replicated::{Act, Verb};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
+use super::replicas::{place_of, view_of};
+use super::story::tell;
+use crate::parts::shape;
 use crate::text::Text;
 
 /// The numbers of the next acts, within what the lab's dice can roll.
@@ -144,11 +151,114 @@ pub(super) fn numbers(
 /// Changes one of the numbers.
 type Set = fn(Chosen, u8) -> Chosen;
 
+/// The replicas of a type before anything was done.
+pub(super) fn empty(lab: &dyn Lab) -> Vec<View> {
+    let replicas = World::new(lab).replicas;
+    replicas.iter().map(|it| View::of(it.as_ref())).collect()
+}
+
+/// What happened so far, in order.
+pub(super) fn list(text: &Text, seen: &[Moment], is_timed: bool) -> Html {
+    if seen.is_empty() {
+        return html! { <p class="lab-hint">{ text.node("ui.bench.none") }</p> };
+    }
+    let steps = seen.iter().enumerate().map(|(at, moment)| {
+        html! { <li key={at}>{ tell(text, moment, is_timed) }</li> }
+    });
+    html! { <ol class="bench-steps">{ for steps }</ol> }
+}
+
+/// Each replica with what can be done there.
+pub(super) struct Controls<'a> {
+    /// In these words.
+    pub(super) text: &'a Text,
+    /// What its type can do.
+    pub(super) verbs: Vec<Verb>,
+    /// Whether clocks matter to it.
+    pub(super) is_timed: bool,
+    /// With these numbers.
+    pub(super) chosen: Chosen,
+    /// Takes what is done.
+    pub(super) push: &'a Callback<Step>,
+    /// Whether no more fits.
+    pub(super) is_full: bool,
+}
+
+impl Controls<'_> {
+    /// Each replica with its buttons, and what it holds now.
+    pub(super) fn replicas(&self, empty: &[View], last: Option<&Moment>) -> Html {
+        let changed = last.map(|moment| place_of(moment.step));
+        let views = last.map_or(empty, |moment| moment.replicas.as_slice());
+        let replicas = (0_u8..).zip(views).map(|(place, view)| {
+            let is_now = changed == Some(place);
+            html! {
+                <li key={place} class={classes!(is_now.then_some("is-now"))}>
+                    <h3>
+                        { shape(place) }{ replica(place) }
+                        if is_now {
+                            <small>{ self.text.node("ui.laws.changed") }</small>
+                        }
+                    </h3>
+                    { view_of(self.text, view) }
+                    <div class="bench-buttons">
+                        { for self.verbs.iter().map(|&verb| self.act(place, verb)) }
+                        { for (0..REPLICAS).filter(|&from| from != place).map(|from| self.merge(from, place)) }
+                    </div>
+                </li>
+            }
+        });
+        html! { <ul class="lab-states" aria-label={self.text.get("ui.bench.replicas")}>{ for replicas }</ul> }
+    }
+
+    fn act(&self, place: u8, verb: Verb) -> Html {
+        let act = self.chosen.act(verb);
+        let time = u32::from(self.chosen.time);
+        let shown = act_at(act, self.is_timed.then_some(time));
+        let args = [
+            ("replica", replica(place).to_string()),
+            ("act", shown.clone()),
+        ];
+        let label = self.text.with("ui.bench.act", &args);
+        let time = if self.is_timed { time } else { 0 };
+        let step = Step::Act {
+            replica: place,
+            time,
+            act,
+        };
+        self.button(verb.id().to_owned(), label, AttrValue::from(shown), step)
+    }
+
+    fn merge(&self, from: u8, into: u8) -> Html {
+        let shown = self
+            .text
+            .with("ui.bench.merge", &[("from", replica(from).to_string())]);
+        let args = [
+            ("replica", replica(into).to_string()),
+            ("act", shown.to_string()),
+        ];
+        let label = self.text.with("ui.bench.act", &args);
+        self.button(
+            format!("merge-{from}"),
+            label,
+            shown,
+            Step::Merge { from, into },
+        )
+    }
+
+    fn button(&self, key: String, label: AttrValue, shown: AttrValue, step: Step) -> Html {
+        let onclick = self.push.reform(move |_: MouseEvent| step);
+        html! {
+            <button {key} type="button" class="btn" aria-label={label} disabled={self.is_full} {onclick}>
+                { shown }
+            </button>
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use splitbrain_engine::crdt::catalogue::all;
-    use splitbrain_engine::crdt::laws::Step;
     use splitbrain_engine::crdt::laws::notation::is_offered;
 
     #[test]
