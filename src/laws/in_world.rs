@@ -48,6 +48,9 @@ pub(super) fn InWorld(props: &Props) -> Html {
                 { icon("map") }<span>{ text.node("ui.laws.in_world") }</span>
             </button>
             <p id="lab-world" class="lab-hint">{ text.with("ui.laws.in_world.what", &what) }</p>
+            if props.plan.rule.overwrites() {
+                <p class="lab-hint">{ text.node("ui.laws.in_world.one_way") }</p>
+            }
         </div>
     }
 }

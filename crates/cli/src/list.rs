@@ -7,6 +7,7 @@ use std::io::Write;
 
 use clap::Args;
 use serde_json::{Value, json};
+use splitbrain_engine::conflict::is_one_way;
 use splitbrain_engine::policy::{Info, Soundness};
 use splitbrain_engine::routing;
 use splitbrain_engine::scenario::{ServiceKind, Slot};
@@ -64,7 +65,7 @@ pub(crate) fn run(voice: &Voice, options: &Options) -> Result<(), Failure> {
         let words = &voice.words;
         writeln!(out, "  {}  {}", info.id, words.policy(info.id))?;
         writeln!(out, "    {}", words.policy_what(info.id))?;
-        if matches!(info.soundness, Soundness::Broken { .. }) {
+        if matches!(info.soundness, Soundness::Broken { .. }) || is_one_way(info.id) {
             writeln!(out, "    {}", words.soundness(info))?;
         }
         let named = |ids: &[splitbrain_engine::policy::Property]| -> Vec<String> {
@@ -147,6 +148,7 @@ fn as_json(voice: &Voice, entry: &Entry) -> Value {
         "loses": loses,
         "keeps": ids(info.keeps),
         "gives_up": ids(info.gives_up),
+        "one_way": is_one_way(info.id),
         "costs": info.costs.iter().map(|cost| cost.id()).collect::<Vec<_>>(),
         "sources": info.sources,
     })

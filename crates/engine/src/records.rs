@@ -4,7 +4,7 @@
 use crate::sim::node::Value;
 
 /// A field of a profile.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum Field {
     /// Where parcels go.

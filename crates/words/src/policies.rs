@@ -1,5 +1,6 @@
 //! What the catalogues of policies say of themselves.
 
+use splitbrain_engine::conflict::is_one_way;
 use splitbrain_engine::policy::{Cost, Info, Property, Soundness};
 use splitbrain_engine::scenario::{Scenario, ServiceKind, Slot};
 
@@ -33,9 +34,11 @@ impl Words {
         self.get(&format!("policy.{id}.more"))
     }
 
-    /// Whether it is sound, and if not what it loses.
+    /// Whether it is sound, and if not what it loses; of a rule by which values only go one way
+    /// that.
     pub fn soundness(&self, info: &Info) -> Text {
         match info.soundness {
+            Soundness::Sound if is_one_way(info.id) => self.get("soundness.one_way"),
             Soundness::Sound => self.get("soundness.sound"),
             Soundness::Broken { loses } => {
                 let loses = self.list(loses.iter().map(|&property| self.property(property)));

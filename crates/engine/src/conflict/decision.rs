@@ -24,3 +24,14 @@ pub enum Decision {
     /// A replicated data type merges, each as it is made.
     Merge,
 }
+
+impl Decision {
+    /// Whether values only ever go one way by it: a write that would go back is discarded,
+    /// also where nobody else has written.
+    pub const fn is_one_way(self) -> bool {
+        matches!(
+            self,
+            Self::SmallerValue | Self::LargerValue | Self::OrderOfStates
+        )
+    }
+}

@@ -15,8 +15,8 @@ const RFC: &str = "Johnson and Thomas, The maintenance of duplicate databases, R
 const SHAPIRO: &str = "Shapiro et al., Conflict-free replicated data types, 2011";
 
 static LATEST: Info = Info::setting("field_latest", &[Cost::StampPerValue], &[RFC]);
-static MINIMUM: Info = Info::setting("field_minimum", &[], &[SHAPIRO]);
-static MAXIMUM: Info = Info::setting("field_maximum", &[], &[SHAPIRO]);
+static MINIMUM: Info = one_way("field_minimum");
+static MAXIMUM: Info = one_way("field_maximum");
 static SUM: Info = Info {
     gives_up: &[Property::Convergence],
     soundness: Soundness::Broken {
@@ -24,6 +24,13 @@ static SUM: Info = Info {
     },
     ..Info::setting("field_sum", &[], &[SHAPIRO])
 };
+
+const fn one_way(id: &'static str) -> Info {
+    Info {
+        gives_up: &[Property::AcknowledgedWrites, Property::LostUpdate],
+        ..Info::setting(id, &[], &[SHAPIRO])
+    }
+}
 
 /// What the catalogue says of each, in the order in which menus show them.
 pub static FIELD_RULES: &[&Info] = &[&LATEST, &MINIMUM, &MAXIMUM, &SUM];

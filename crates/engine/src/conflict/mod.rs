@@ -225,3 +225,15 @@ pub const LATER: &[&dyn ConflictRule] = &[
 pub fn all() -> impl Iterator<Item = &'static dyn ConflictRule> {
     FIRST.iter().chain(replication::later_rules()).copied()
 }
+
+/// Whether this is the id of a rule by which values only ever go one way, of a whole value or
+/// of a field.
+pub fn is_one_way(id: &str) -> bool {
+    let rules = all().filter(|rule| rule.info().id == id);
+    let fields = field_rule::FieldRule::ALL.into_iter();
+    let fields = fields.filter(|rule| rule.info().id == id);
+    let mut decisions = rules
+        .map(ConflictRule::decides_by)
+        .chain(fields.map(field_rule::FieldRule::decides_by));
+    decisions.any(Decision::is_one_way)
+}

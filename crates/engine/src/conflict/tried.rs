@@ -1,19 +1,24 @@
 //! Conflict rules as the law lab tries them: each a register, merged by the rule's own
 //! object as it serves in a running world.
 //!
-//! A replica's state is the version that its object holds; to merge another state is to let
-//! that version arrive. The rule of sums has no version to hold: it is tried as the plan that
+//! A replica's state is the version that its object holds, of a record one a field; to merge
+//! another state is to let those versions arrive. The rule of sums has no version to hold: it is tried as the plan that
 //! it is made of. Rules that keep siblings differ from each other only where two customers
 //! write at one region; the lab has one at each replica, so theirs are schedules of customers,
 //! in `siblings_tests`.
 
 use super::{ConflictRule, sum};
+use crate::clocks::{HybridClock, HybridStamp};
 use crate::crdt::catalogue::{Entry, Family};
 use crate::crdt::laws::rules::{self, RuleLab};
-use crate::crdt::laws::specification::{Visible, last_by_stamp};
+use crate::crdt::laws::specification::{
+    Visible, fields_by_stamp, last_by_hybrid_stamp, last_by_stamp,
+};
 use crate::crdt::laws::{self, Expected, Lab, Law};
 use crate::crdt::replicated::{Act, Content, Datum, Part, Replicated, Stamp, Verb, Writer};
-use crate::crdt::{Object, Update};
+use crate::crdt::{Change, Object, Update};
+use crate::design::ServiceKind;
+use crate::records::Field;
 use crate::sim::fact::{FactId, OpKind};
 use crate::sim::node::{Key, Value};
 
@@ -22,6 +27,9 @@ const TICK_US: i64 = 1_000_000;
 
 macro_rules! register {
     ($module:ident :: $rule:ident, $breaks:expr, $expected:expr) => {
+        register!($module::$rule, $breaks, $expected, &[Verb::Write])
+    };
+    ($module:ident :: $rule:ident, $breaks:expr, $expected:expr, $verbs:expr) => {
         Entry {
             info: &super::$module::INFO,
             family: Family::Rule,
@@ -30,6 +38,7 @@ macro_rules! register {
             lab: &RegisterLab {
                 rule: &super::$module::$rule,
                 expected: $expected,
+                verbs: $verbs,
             },
         }
     };
@@ -38,6 +47,11 @@ macro_rules! register {
 /// Every rule that merges one version into another, in the order in which menus show them.
 pub const TRIED: &[Entry] = &[
     register!(last_writer_wins::LastWriterWins, &[], last_by_stamp),
+    register!(
+        hybrid_last_writer_wins::HybridLastWriterWins,
+        &[],
+        last_by_hybrid_stamp
+    ),
     register!(
         arrival_order::ArrivalOrder,
         &[
@@ -75,6 +89,9 @@ pub const TRIED: &[Entry] = &[
         laws: rules::LAWS,
         lab: &Summing,
     },
+    // By their numbers, the states of an order are in the order of the rule.
+    register!(order_of_states::BEATS_CANCELLED, &[], largest),
+    register!(field_wise::BY_STAMPS, &[], fields_by_stamp, &[Verb::Put]),
 ];
 
 fn written(visible: &Visible<'_>) -> impl Iterator<Item = u32> {
@@ -129,6 +146,7 @@ impl Lab for Summing {
 struct RegisterLab {
     rule: &'static dyn ConflictRule,
     expected: fn(&Visible<'_>) -> Expected,
+    verbs: &'static [Verb],
 }
 
 impl Lab for RegisterLab {
@@ -137,7 +155,7 @@ impl Lab for RegisterLab {
     }
 
     fn verbs(&self) -> &[Verb] {
-        &[Verb::Write]
+        self.verbs
     }
 
     fn is_timed(&self) -> bool {
@@ -153,11 +171,28 @@ impl Lab for RegisterLab {
     }
 }
 
-/// A replica under a rule: its object, and the update that this holds.
+/// A replica under a rule: its object, and the updates that this holds.
 struct Ruled {
     rule: &'static dyn ConflictRule,
     object: Box<dyn Object>,
-    held: Option<Update>,
+    /// One; of a record one a field, in their order.
+    held: Vec<Update>,
+}
+
+/// The field that an update writes, where it writes one of a record.
+const fn field_of(update: &Update) -> Option<Field> {
+    match update.change {
+        Change::PutField { field, .. } => Some(field),
+        _ => None,
+    }
+}
+
+/// The second part of its stamp, where that is of a hybrid clock.
+const fn count_of(update: &Update) -> u16 {
+    match update.change {
+        Change::PutAt { count, .. } => count,
+        _ => 0,
+    }
 }
 
 impl Ruled {
@@ -165,8 +200,38 @@ impl Ruled {
         Self {
             rule,
             object: rule.empty_object(Value(0), 0),
-            held: None,
+            held: Vec::new(),
         }
+    }
+
+    /// The stamp of a write, and what it is to carry of it.
+    fn stamped(&self, time: u32, change: Change) -> (i64, Change) {
+        let physical_us = i64::from(time) * TICK_US;
+        let Change::Put(value) = change else {
+            return (physical_us, change);
+        };
+        if !self.rule.is_stamped_by_hybrid_clock() {
+            return (physical_us, change);
+        }
+        // What is held has the largest stamp that was heard of.
+        let held = self.held.first();
+        let last = held.and_then(|held| HybridStamp::new(held.stamp_us as u64, count_of(held)));
+        let mut clock = HybridClock::default();
+        clock.advance_to(last.unwrap_or_default());
+        let stamp = clock
+            .tick(physical_us as u64)
+            .unwrap_or_else(|_| clock.last());
+        let count = stamp.c();
+        (stamp.l_us() as i64, Change::PutAt { value, count })
+    }
+
+    /// The numbers that are held, each with the update that wrote it.
+    fn numbers(&self) -> impl Iterator<Item = (u32, &Update)> {
+        let shown = self.object.value();
+        self.held.iter().map(move |held| {
+            let number = field_of(held).map_or(shown.0, |field| field.of(shown));
+            (number, held)
+        })
     }
 }
 
@@ -182,8 +247,9 @@ impl Clone for Ruled {
 
 impl PartialEq for Ruled {
     fn eq(&self, other: &Self) -> bool {
-        let held = |it: &Self| { it.held.as_ref() }.map(|held| (held.dot, held.stamp_us));
-        held(self) == held(other) && self.object.value() == other.object.value()
+        let name = |held: &Update| (held.dot, held.stamp_us, count_of(held));
+        let held = self.held.iter().map(name);
+        held.eq(other.held.iter().map(name)) && self.object.value() == other.object.value()
     }
 }
 
@@ -197,27 +263,37 @@ impl Replicated for Ruled {
     type Update = Update;
 
     fn prepare(&self, writer: Writer, act: Act) -> Option<Update> {
-        let Act::Write(value) = act else {
-            return None;
+        let (kind, argument) = match act {
+            Act::Write(value) => (OpKind::Write, Value(value)),
+            Act::Put { key, value } => {
+                let field = Field::ALL.get(usize::from(key))?;
+                (OpKind::WriteField, field.argument(value))
+            }
+            _ => return None,
         };
+        let change = self.object.prepare(kind, argument);
+        let (stamp_us, change) = self.stamped(writer.time, change);
         Some(Update {
             sequence: writer.dot.counter,
             dot: writer.dot,
             write: FactId(u32::from(writer.dot.origin) << 16 | writer.dot.counter),
             key: Key(0),
-            stamp_us: i64::from(writer.time) * TICK_US,
-            change: self.object.prepare(OpKind::Write, Value(value)),
+            stamp_us,
+            change,
         })
     }
 
     fn apply(&mut self, update: &Update) {
         if self.object.apply(update, &mut Vec::new()) {
-            self.held = Some(update.clone());
+            let field = field_of(update);
+            self.held.retain(|held| field_of(held) != field);
+            let place = self.held.partition_point(|held| field_of(held) < field);
+            self.held.insert(place, update.clone());
         }
     }
 
     fn merge(&mut self, other: &Self) {
-        if let Some(arriving) = &other.held {
+        for arriving in &other.held {
             self.apply(arriving);
         }
     }
@@ -229,28 +305,42 @@ impl Replicated for Ruled {
     }
 
     fn value(&self) -> Content {
-        let held = self.held.iter().map(|_| self.object.value().0);
-        Content::Values(held.collect())
+        let is_record = self.rule.serves(ServiceKind::Profiles) && !self.rule.slots().is_empty();
+        if !is_record {
+            return Content::Values(self.numbers().map(|(number, _)| number).collect());
+        }
+        let fields = self.numbers().filter_map(|(number, held)| {
+            let field = field_of(held)?;
+            Some((field as u8, vec![number]))
+        });
+        Content::Entries(fields.collect())
     }
 
     fn state(&self) -> Vec<Part> {
-        let rows = self.held.iter().map(|held| {
+        let rows = self.numbers().map(|(number, held)| {
             let stamp = Stamp {
                 time: (held.stamp_us / TICK_US) as u32,
                 dot: held.dot,
             };
-            let value = Datum::Number(self.object.value().0.into());
-            vec![value, Datum::Stamp(stamp)]
+            let field = field_of(held).map(|field| Datum::Item(field as u8));
+            let count = (count_of(held) > 0).then(|| Datum::Number(count_of(held).into()));
+            let written = [Datum::Number(number.into()), Datum::Stamp(stamp)];
+            field.into_iter().chain(written).chain(count).collect()
         });
         vec![Part::new("held", rows)]
     }
 
     fn bytes(&self) -> u32 {
-        1 + self.held.as_ref().map_or(0, Self::update_bytes)
+        1 + self.held.iter().map(Self::update_bytes).sum::<u32>()
     }
 
-    fn update_bytes(_: &Update) -> u32 {
-        4 + Stamp::BYTES
+    fn update_bytes(update: &Update) -> u32 {
+        let count = match update.change {
+            Change::PutAt { .. } => 2,
+            Change::PutField { .. } => 1,
+            _ => 0,
+        };
+        4 + Stamp::BYTES + count
     }
 }
 

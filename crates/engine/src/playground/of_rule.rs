@@ -1,5 +1,9 @@
-//! A world for a merge rule that somebody composed in the law lab: one in which that very
-//! rule decides.
+//! A world for a merge rule that somebody composed in the law lab: one in which that rule
+//! decides between two versions that meet. Where it goes by values a write meets it at its
+//! origin too, so that nothing goes back there; in the lab a write overwrites what its
+//! replica has. [`Rule::overwrites`] tells them.
+//!
+//! [`Rule::overwrites`]: crate::crdt::laws::rules::Rule::overwrites
 
 use super::{orders, playground, profiles};
 use crate::conflict;
@@ -64,8 +68,9 @@ fn says(kind: ServiceKind, design: &[(Slot, String)], plan: &Plan) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::crdt::laws::rules::RuleLab;
-    use crate::crdt::laws::{Effort, Law, search};
+    use crate::conflict::tried::TRIED;
+    use crate::crdt::laws::rules::{LAWS, RuleLab};
+    use crate::crdt::laws::{Effort, Lab, Law, search};
     use crate::policy::Soundness;
 
     fn choices(words: &str) -> Option<Vec<(Slot, String)>> {
@@ -148,5 +153,32 @@ mod tests {
             }
         }
         assert!(tried >= 3 + 2 + 16, "{tried}");
+    }
+
+    #[test]
+    fn a_rule_of_the_lab_breaks_what_the_same_breaks_in_a_world_but_for_overwriting() {
+        let broken = |lab: &dyn Lab, laws: &[Law]| -> Vec<Law> {
+            let found = search(lab, laws, Effort::default()).into_iter();
+            let found = found.filter(|it| it.counterexample.is_some());
+            found.map(|it| it.law).collect()
+        };
+        let mut overwriting = 0;
+        for rule in conflict::all() {
+            let entry = TRIED.iter().find(|entry| entry.info.id == rule.info().id);
+            let (Some(words), Some(entry)) = (rule.plan(), entry) else {
+                continue;
+            };
+            let composed = RuleLab::parse(&words).expect(&words);
+            let of_plan = broken(&composed, LAWS);
+            let of_entry = broken(entry.lab, LAWS);
+            if composed.plan().rule.overwrites() {
+                assert!(of_plan.contains(&Law::UpdatesGoUp), "{words}");
+                assert_eq!(of_entry, [], "{words}");
+                overwriting += 1;
+            } else {
+                assert_eq!(of_plan, of_entry, "{words}");
+            }
+        }
+        assert_eq!(overwriting, 2);
     }
 }

@@ -240,6 +240,7 @@ pub(crate) fn ids() -> BTreeSet<String> {
     }
     add("soundness.sound".into());
     add("soundness.broken".into());
+    add("soundness.one_way".into());
     let costs: BTreeSet<&str> = policies()
         .iter()
         .flat_map(|info| info.costs)

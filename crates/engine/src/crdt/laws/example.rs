@@ -16,17 +16,17 @@ pub fn example(lab: &dyn Lab) -> History {
         act,
     };
     let merge = |from, into| Step::Merge { from, into };
+    let [first, here, there] = match less {
+        // The same item, taken out here and put in again there.
+        Some(less) => [small(more, 1), small(less, 1), small(more, 1)],
+        None => [small(more, 2), small(more, 3), small(more, 1)],
+    };
     History {
         steps: vec![
-            act(0, 1, small(more, 1)),
+            act(0, 1, first),
             merge(0, 1),
-            // The same item, taken out here and put in again there.
-            act(
-                0,
-                2,
-                less.map_or_else(|| small(more, 2), |less| small(less, 1)),
-            ),
-            act(1, 3, small(more, if less.is_some() { 1 } else { 3 })),
+            act(0, 2, here),
+            act(1, 3, there),
             merge(1, 0),
             merge(0, 1),
         ],
@@ -46,7 +46,7 @@ fn small(verb: Verb, which: u8) -> Act {
         Verb::Remove => Act::Remove(item),
         Verb::Write => Act::Write(number),
         Verb::Put => Act::Put {
-            key: item,
+            key: 1,
             value: number,
         },
         Verb::Delete => Act::Delete(item),

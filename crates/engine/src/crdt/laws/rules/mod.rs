@@ -66,6 +66,16 @@ impl Rule {
         }
     }
 
+    /// Whether a write replaces a number that this would have kept: a merge brings that back.
+    /// A rule that serves in a world takes such a write to be merged where it is made, too.
+    pub fn overwrites(&self) -> bool {
+        match self {
+            Self::Minimum | Self::Maximum => true,
+            Self::Fields(rules) => rules.iter().any(Self::overwrites),
+            _ => false,
+        }
+    }
+
     /// Whether it asks when something was written.
     fn is_timed(&self) -> bool {
         match self {

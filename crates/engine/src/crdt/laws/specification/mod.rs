@@ -11,7 +11,9 @@ mod sequences;
 mod sets;
 
 pub use counters::{difference, quantities};
-pub use registers::{entries_not_overwritten, last_by_stamp, not_overwritten};
+pub use registers::{
+    entries_not_overwritten, fields_by_stamp, last_by_hybrid_stamp, last_by_stamp, not_overwritten,
+};
 pub use sequences::{apart, fugue};
 pub use sets::{add_wins, added, added_and_never_removed, last_by_item, remove_wins};
 
