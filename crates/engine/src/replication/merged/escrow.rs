@@ -12,6 +12,7 @@
 use super::act::units;
 use super::message::Message;
 use super::replica::{RIGHTS, Replica};
+use crate::clocks::VersionVector;
 use crate::crdt::replicated::{Act, Verb};
 use crate::sim::fact::{FactId, FactKind, HostId, Label, OpKind};
 use crate::sim::node::{Addr, Body, Context, Key, Request, Status, Timer, Value};
@@ -57,7 +58,8 @@ impl Replica {
             let subjects = [request.op.0, key.0, units];
             let host = HostId(u16::from(region));
             asked = cx.record_because(cause, FactKind::RightsAsked, 0, host, subjects);
-            let ask = Body::protocol(Message::AskRights(key, units));
+            let have = self.cell(key).vector.clone();
+            let ask = Body::protocol(Message::AskRights(key, units, have));
             cx.send(
                 self.setup.peer(region),
                 Label::RightsAsk,
@@ -85,8 +87,15 @@ impl Replica {
         });
     }
 
-    /// Another region lacks rights: gives it what can be spared, and says how much.
-    pub(super) fn give(&mut self, cx: &mut Context<'_>, key: Key, units: u32, region: u8) {
+    /// Another region lacks rights: gives it what can be spared, and says how much. With them
+    /// goes all that it lacks of the key, on which they may rest.
+    pub(super) fn give(
+        &mut self,
+        cx: &mut Context<'_>,
+        key: Key,
+        units: u32,
+        (region, has): (u8, &VersionVector),
+    ) {
         let writer = self.writer(cx, key);
         let cell = self.cell(key);
         let mark = cell.mark(writer.dot, (OpKind::Restock, Value(0)), None, cx.wall_us);
@@ -103,7 +112,9 @@ impl Replica {
                 let letter = self.change(cx, given, key, |cell, told| {
                     cell.write(operation, mark, form, told)
                 });
-                self.spread(cx, key, letter, given);
+                let others = self.setup.others().filter(|&other| other != region);
+                self.spread(cx, key, letter, given, others);
+                self.send_lacking(cx, key, given, (region, has));
                 (by, given)
             }
             None => (0, cx.cause),

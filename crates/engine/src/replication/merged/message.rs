@@ -65,8 +65,9 @@ pub(super) enum Message {
     State(Key, Whole),
     /// The same for who lacks a removal that is forgotten here: the answer is the state there.
     Snapshot(Key, Whole),
-    /// Are there rights to spare, this many?
-    AskRights(Key, u32),
+    /// Are there rights to spare, this many? With how many writes of each region of the key
+    /// are where they are wanted.
+    AskRights(Key, u32, VersionVector),
     /// So many were given; they come as a write does.
     Rights(Key, u32),
     /// How many writes of each region are here, by key.
@@ -89,7 +90,8 @@ impl Payload for Message {
             Self::State(_, whole) | Self::Snapshot(_, whole) => {
                 KEY_BYTES + vector_bytes(&whole.vector) + whole.state.bytes()
             }
-            Self::AskRights(..) | Self::Rights(..) => KEY_BYTES + 4,
+            Self::AskRights(_, _, have) => KEY_BYTES + 4 + vector_bytes(have),
+            Self::Rights(..) => KEY_BYTES + 4,
             Self::Have(keys) => {
                 let each = keys
                     .iter()

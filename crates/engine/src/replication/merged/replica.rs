@@ -14,6 +14,7 @@ use super::escrow::Wanted;
 use super::forms::Form;
 use super::message::{Letter, Message, Whole};
 use super::provenance::Told;
+use crate::clocks::VersionVector;
 use crate::conflict::ReadContext;
 use crate::crdt::MergedType;
 use crate::crdt::replicated::Writer;
@@ -35,7 +36,7 @@ enum Pending {
     State(Key, Whole),
     /// The same, to be answered by this region.
     Snapshot(Key, Whole, u8),
-    AskRights(Key, u32, u8),
+    AskRights(Key, u32, VersionVector, u8),
 }
 
 /// One replica of a service.
@@ -168,7 +169,7 @@ impl Replica {
             cell.write(operation, mark, form, told)
         });
         self.confirm(cx, customer, request, write);
-        self.spread(cx, key, letter, write);
+        self.spread(cx, key, letter, write, self.setup.others());
     }
 
     /// Changes a key, and records what that did.
@@ -275,22 +276,49 @@ impl Replica {
         );
     }
 
-    /// Sends a new write to every other region, in whatever form travels.
-    pub(super) fn spread(&mut self, cx: &mut Context<'_>, key: Key, letter: Letter, about: FactId) {
+    /// Sends a new write to other regions, in whatever form travels.
+    pub(super) fn spread(
+        &mut self,
+        cx: &mut Context<'_>,
+        key: Key,
+        letter: Letter,
+        about: FactId,
+        to: impl Iterator<Item = u8>,
+    ) {
         let letters = Body::protocol(Message::Letters(vec![(key, letter)]));
-        for region in self.setup.others() {
+        for region in to {
             let body = match self.form {
                 Form::State => Body::protocol(Message::State(key, self.cell(key).whole(region))),
                 Form::Operation | Form::Delta => letters.clone(),
             };
-            cx.send(
-                self.setup.peer(region),
-                Label::Replicate,
-                body,
-                about,
-                about,
-            );
+            let peer = self.setup.peer(region);
+            cx.send(peer, Label::Replicate, body, about, about);
         }
+    }
+
+    /// Sends a region that has so much of a key what it lacks, in whatever form travels.
+    pub(super) fn send_lacking(
+        &mut self,
+        cx: &mut Context<'_>,
+        key: Key,
+        about: FactId,
+        (region, has): (u8, &VersionVector),
+    ) {
+        let message = match self.form {
+            Form::State => Message::State(key, self.cell(key).whole(region)),
+            Form::Operation | Form::Delta => {
+                let lacking = self.cell(key).lacking(has).into_iter();
+                Message::Letters(lacking.map(|letter| (key, letter)).collect())
+            }
+        };
+        let peer = self.setup.peer(region);
+        cx.send(
+            peer,
+            Label::Replicate,
+            Body::protocol(message),
+            about,
+            about,
+        );
     }
 
     /// A read is answered, whatever else is asked waits for the log.
@@ -359,9 +387,9 @@ impl Node for Replica {
                 self.pending
                     .push(cx, Pending::Snapshot(*key, whole.clone(), region));
             }
-            Some(Message::AskRights(key, units)) => {
-                self.pending
-                    .push(cx, Pending::AskRights(*key, *units, region));
+            Some(Message::AskRights(key, units, has)) => {
+                let asked = Pending::AskRights(*key, *units, has.clone(), region);
+                self.pending.push(cx, asked);
             }
             Some(Message::Rights(key, given)) => self.answered(cx, *key, region, *given),
             Some(Message::Have(have)) => self.compare(cx, region, have),
@@ -387,7 +415,9 @@ impl Node for Replica {
                 Pending::Letter(key, letter) => {
                     self.change(cx, cause, key, |cell, told| cell.take(letter, told));
                 }
-                Pending::AskRights(key, units, region) => self.give(cx, key, units, region),
+                Pending::AskRights(key, units, has, region) => {
+                    self.give(cx, key, units, (region, &has));
+                }
                 Pending::State(key, whole) => self.merge(cx, cause, key, &whole),
                 Pending::Snapshot(key, whole, region) => {
                     self.merge(cx, cause, key, &whole);
