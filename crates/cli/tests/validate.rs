@@ -106,7 +106,7 @@ fn data_types_are_what_their_specifications_and_another_library_say() {
     let counts = &rows[0]["counts"];
     assert_eq!(
         (&counts["size"]["types"], &counts["size"]["n"]),
-        (&13.into(), &3000.into())
+        (&14.into(), &3000.into())
     );
     assert_eq!(counts["result"]["n"], 0, "{}", complained(&output));
     // The map of crdts is set aside by what happened in a trace, before it is looked at.

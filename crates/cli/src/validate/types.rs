@@ -31,7 +31,7 @@ pub(super) const TYPES: Validation = Validation {
 type Comparison = (&'static str, fn(&Asked, &Entry) -> Tally);
 
 /// Every sound type of the catalogue.
-const COMPARISONS: [Comparison; 13] = [
+const COMPARISONS: [Comparison; 14] = [
     ("g_counter", compare::<GrowOnly>),
     ("pn_counter", compare::<UpAndDown>),
     ("bounded_counter", compare::<Nobody>),
@@ -45,6 +45,7 @@ const COMPARISONS: [Comparison; 13] = [
     ("multi_value_register", compare::<ManyValues>),
     ("observed_remove_map", maps),
     ("sequence", texts),
+    ("logoot", compare::<Nobody>),
 ];
 
 fn run(asked: &Asked) -> Outcome {

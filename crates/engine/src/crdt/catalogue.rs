@@ -265,26 +265,12 @@ pub const ALL_TYPES: &[Entry] = &[
         &[],
         Kind::new::<sequence::Sequence>(TYPE, by::fugue)
     ),
-    // The order of its texts is that of its positions, which is no order of what was done:
-    // no specification but that what was typed in one go stays together.
-    Entry {
-        laws: &[
-            Law::Commutative,
-            Law::Associative,
-            Law::Idempotent,
-            Law::UpdatesGoUp,
-            Law::Deltas,
-            Law::Operations,
-            Law::Convergence,
-            Law::NoInterleaving,
-        ],
-        ..entry!(
-            logoot,
-            Text,
-            &[Law::NoInterleaving],
-            Kind::new::<logoot::Logoot>(TYPE, by::fugue)
-        )
-    },
+    entry!(
+        logoot,
+        Text,
+        &[Law::NoInterleaving],
+        Kind::new::<logoot::Logoot>(TYPE, by::by_positions)
+    ),
     entry!(
         cart_by_maximum,
         Map,

@@ -14,7 +14,7 @@ pub use counters::{difference, quantities};
 pub use registers::{
     entries_not_overwritten, fields_by_stamp, last_by_hybrid_stamp, last_by_stamp, not_overwritten,
 };
-pub use sequences::{apart, fugue};
+pub use sequences::{apart, by_positions, fugue};
 pub use sets::{add_wins, added, added_and_never_removed, last_by_item, remove_wins};
 
 use crate::crdt::replicated::{Act, Content, Writer};

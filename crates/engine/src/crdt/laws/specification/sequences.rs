@@ -1,7 +1,8 @@
-//! Texts: the tree of Weidner and Kleppmann, "The art of the fugue", 2023, algorithm 1, built
-//! anew for every character from what its writer had seen.
+//! Texts, each built anew for every character from what its writer had seen: the positions of
+//! Weiss, Urso and Molli, "Logoot", 2009, section 4; the tree of Weidner and Kleppmann, "The art of the fugue", 2023, algorithm 1.
 
 use super::{Expected, Fact, Visible};
+use crate::crdt::Dot;
 use crate::crdt::replicated::{Act, Content};
 
 /// A character: the place of its fact, its parent's, and its side.
@@ -96,6 +97,63 @@ pub fn fugue(visible: &Visible<'_>) -> Expected {
     let read = tree.read(visible).into_iter();
     let shown = read.filter(|it| it.1).filter_map(|it| letter(it.0));
     Expected::Is(Content::Text(shown.collect()))
+}
+
+/// A position: a path of numbers, each with the name of whoever made it.
+type Position = Vec<(u32, Option<Dot>)>;
+
+/// Half way between two positions by a writer; none are the beginning and the end. Numbers
+/// are below 65,536, and one step deeper there is room again.
+fn half_way(left: &[(u32, Option<Dot>)], right: Option<&Position>, dot: Dot) -> Position {
+    const BASE: u32 = 1 << 16;
+    let least = (0, None);
+    let first = *left.first().unwrap_or(&least);
+    let limit = right.and_then(|right| right.first());
+    let room = limit.map_or(BASE, |limit| limit.0) - first.0;
+    if room > 1 {
+        return vec![(first.0 + room / 2, Some(dot))];
+    }
+    // Below a number that is not the right one's own there is no right one.
+    let below = right.filter(|_| limit == Some(&first));
+    let below = below.map(|right| right[1..].to_vec());
+    let rest = half_way(left.get(1..).unwrap_or(&[]), below.as_ref(), dot);
+    [vec![first], rest].concat()
+}
+
+/// The characters that were typed and not deleted, in the order of positions that each got
+/// between those its writer saw.
+pub fn by_positions(visible: &Visible<'_>) -> Expected {
+    let mut typed: Vec<(Position, usize, char)> = Vec::new();
+    let mut erased: Vec<(usize, usize)> = Vec::new();
+    let read = |typed: &[(Position, usize, char)], erased: &[(usize, usize)], seen: u64| {
+        let has = |at: usize| seen >> at & 1 == 1;
+        let is_erased = |at: usize| erased.iter().any(|it| it.1 == at && has(it.0));
+        let shown = typed.iter().filter(|it| has(it.1) && !is_erased(it.1));
+        let mut shown: Vec<(Position, usize, char)> = shown.cloned().collect();
+        shown.sort();
+        shown
+    };
+    for (at, fact) in visible.iter() {
+        let shown = read(&typed, &erased, fact.past);
+        match fact.act {
+            Act::Insert { at: place, letter } => {
+                let place = (place as usize).min(shown.len());
+                let left = place
+                    .checked_sub(1)
+                    .map_or(&[][..], |before| &shown[before].0);
+                let right = shown.get(place).map(|after| &after.0);
+                let position = half_way(left, right, fact.writer.dot);
+                typed.push((position, at, letter));
+            }
+            Act::Erase(place) => {
+                let gone = shown.get(place as usize);
+                erased.extend(gone.map(|gone| (at, gone.1)));
+            }
+            _ => {}
+        }
+    }
+    let shown = read(&typed, &erased, visible.seen);
+    Expected::Is(Content::Text(shown.into_iter().map(|it| it.2).collect()))
 }
 
 /// Whether what was typed in one go by one replica stays together beside what another typed
