@@ -51,6 +51,7 @@ impl Chosen {
             Verb::Add => Act::Add(item),
             Verb::Remove => Act::Remove(item),
             Verb::Write => Act::Write(by),
+            Verb::BlindWrite => Act::BlindWrite(by),
             Verb::Put => Act::Put {
                 key: item,
                 value: by,
@@ -82,8 +83,8 @@ pub(super) fn numbers(
     choose: &Callback<Chosen>,
 ) -> Html {
     use Verb::{
-        Add, Decrement, Delete, Erase, Increment, Insert, Lower, Put, Raise, Remove, Transfer,
-        Write,
+        Add, BlindWrite, Decrement, Delete, Erase, Increment, Insert, Lower, Put, Raise, Remove,
+        Transfer, Write,
     };
     let has = |some: &[Verb]| verbs.iter().any(|verb| some.contains(verb));
     let list = |name: &str, label: &str, range: std::ops::RangeInclusive<u8>, now: u8, set: Set| {
@@ -135,7 +136,7 @@ pub(super) fn numbers(
             if has(&[Increment, Decrement, Raise, Lower, Transfer]) {
                 { list("much", "ui.bench.much", 1..=3, chosen.much, much) }
             }
-            if has(&[Write, Put, Insert]) {
+            if has(&[Write, BlindWrite, Put, Insert]) {
                 { list("value", "ui.bench.value", 1..=3, chosen.much, much) }
             }
             if has(&[Insert, Erase]) {

@@ -159,7 +159,8 @@ pub(crate) fn merge(session: &Session, text: &Text, kind: ServiceKind) -> Option
     let value = |world: &World| {
         let view = world.view(at).into_iter();
         let mut view = view.filter(|entry| entry.key == key);
-        view.next().map_or(Value(0), |entry| entry.value)
+        view.next()
+            .map_or_else(|| session.design.initial(kind), |entry| entry.value)
     };
     let scenario = &session.design;
     let scene = Scene { text, scenario };

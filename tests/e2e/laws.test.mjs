@@ -38,6 +38,69 @@ test('of each type a replica is seen from inside, and what its update weighs in 
   await assertAccessible(page);
 });
 
+const hand = (page) => page.getByRole('region', { name: 'Merge by hand' });
+const handSteps = (page) => hand(page).getByRole('list', { name: 'Your history' }).getByRole('button');
+const handSide = (page, name) =>
+  hand(page).getByRole('listitem').filter({ has: page.getByRole('heading', { level: 3, name, exact: true }) });
+
+test('of every type and rule a merge is seen as a step: what was held, what came, what is held now', async (t) => {
+  const { page } = await open(t, { path: '/#/laws' });
+  const names = await types(page).getByRole('link').allTextContents();
+  const all = names.map((name) => name.trim()).filter((name) => name !== 'Compose a merge rule');
+  assert.ok(all.length > 30, `${all.length} types`);
+  const marked = [];
+  for (const [at, name] of all.entries()) {
+    await types(page).getByRole('link').nth(at + 1).click();
+    await page.getByRole('heading', { level: 1, name: name.replace(/ ?(?:broken on purpose|gives up a law)$/u, '') }).waitFor();
+    assert.equal(await handSteps(page).count(), 6, name);
+    await handSteps(page).nth(4).click();
+    await hand(page).getByText('Step 5, at A').waitFor();
+    await handSide(page, 'What B has').getByRole('code').first().waitFor();
+    marked.push((await hand(page).locator('.merge-sides ins, .merge-sides del').count()) > 0);
+  }
+  // A state of which the other one knew nothing changes by what comes, but where a rule discards it.
+  assert.ok(marked.filter(Boolean).length > all.length / 2, marked.join());
+});
+
+test('a set is merged by hand, step by step, with the keyboard', async (t) => {
+  const { page } = await open(t, { path: '/#/laws/observed_remove_set' });
+  await hand(page).getByText('Step 6, at B').waitFor();
+  await handSteps(page).nth(4).focus();
+  await page.keyboard.press('Enter');
+  await hand(page).getByText('Step 5, at A').waitFor();
+  // A took the item out, B had put it in again: it is there by B's dot.
+  await handSide(page, 'Held before').getByText('{}', { exact: true }).waitFor();
+  await handSide(page, 'Holds now').getByText('{1}', { exact: true }).waitFor();
+  await handSide(page, 'Holds now').getByText('new: 1:B1').waitFor();
+  // What is done takes the place of what came after.
+  await hand(page).getByLabel('Item').selectOption('2');
+  await hand(page).getByRole('button', { name: 'A: add(2)' }).click();
+  await hand(page).getByText('Step 6, at A').waitFor();
+  await handSide(page, 'Holds now').getByText('{1, 2}', { exact: true }).waitFor();
+  await hand(page).getByRole('button', { name: 'C: merge A' }).click();
+  await hand(page).getByText('Step 7, at C').waitFor();
+  assert.equal(await handSteps(page).count(), 7);
+  await button(page, 'The example again').click();
+  assert.equal(await handSteps(page).count(), 6);
+  await hand(page).getByRole('button', { name: 'Start over' }).click();
+  await hand(page).getByText('Nothing has happened yet').waitFor();
+  await isTried(page);
+  await assertAccessible(page);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await button(page, 'The example again').click();
+  await assertFits(page);
+});
+
+test('of siblings the smallest history that loses one is two writes at one replica', async (t) => {
+  const { page } = await open(t, { path: '/#/laws/siblings_by_version_vector' });
+  await isTried(page);
+  await law(page, 'As specified').getByRole('button', { name: /^Smallest history/u }).click();
+  await story(page).getByText('A: blind_write(1).').first().waitFor();
+  await types(page).getByRole('link', { name: 'Siblings by dotted version vector' }).click();
+  await isTried(page);
+  assert.equal(await law(page, 'As specified').getByText('holds', { exact: true }).count(), 1);
+});
+
 test('conflict rules are tried like types: arrival order fails where the last writer holds', async (t) => {
   const { page } = await open(t, { path: '/#/laws' });
   await types(page).getByRole('heading', { name: 'Conflict rules' }).waitFor();

@@ -35,6 +35,16 @@ export async function now(page) {
   return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
 }
 
+/** Opens a ready world from the design column. */
+export async function openWorld(page, name) {
+  await button(page, 'Ready worlds').click();
+  const dialog = page.getByRole('dialog', { name: 'Ready worlds' });
+  await dialog.getByRole('button', { name }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  const design = page.getByRole('region', { name: 'Design' });
+  await design.getByRole('heading', { name }).waitFor();
+}
+
 /** Waits until the page's own time has gone on by so much. */
 export async function letPass(page, milliseconds) {
   const begin = await now(page);

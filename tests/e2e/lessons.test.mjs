@@ -144,6 +144,10 @@ test('the cart that remembers: another data type keeps what both put in', async 
   await button(page, 'End the comparison').click();
   await page.getByRole('heading', { level: 1, name: 'Side by side' }).waitFor();
   await nextStep(page, 'Add against remove');
+  await predict(page, /^The lamp is in$/u);
+  await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
+  await rail(page).getByText('Ana’s new dot was unknown to him').waitFor();
+  await nextStep(page, 'Where real systems do this');
 });
 
 test('charged twice: a key that is remembered at home', async (t) => {

@@ -2,8 +2,8 @@
 // what it holds now; and from merge to merge.
 
 import assert from 'node:assert/strict';
-import { assertAccessible, test } from './page.mjs';
-import { button, until, use } from './learner.mjs';
+import { assertAccessible, open, test } from './page.mjs';
+import { button, isThere, letPass, openWorld, pass, pause, tab, until, use } from './learner.mjs';
 import { begin, nextStep, predict, rail, watch } from './lesson_steps.mjs';
 
 const merges = (page) => page.getByRole('region', { name: 'Merges', exact: true });
@@ -54,3 +54,46 @@ test('the card of a merge is accessible', async (t) => {
   await merges(page).getByText('merges at').waitFor();
   await assertAccessible(page);
 });
+
+/** Opens a ready world, with this in places of its design, and lets it run for a while. */
+async function inWorld(page, name, chosen) {
+  await openWorld(page, name);
+  await letPass(page, 500);
+  await pause(page);
+  const design = page.getByRole('region', { name: 'Design' });
+  for (const [slot, label] of chosen) {
+    await design.getByRole('combobox', { name: slot, exact: true }).first().selectOption({ label });
+  }
+  await pass(page, 3_000);
+  await tab(page, 'Regions').click();
+}
+
+const RULE = 'When two writes meet';
+
+for (const [world, service, chosen, held] of [
+  ['The playground', 'Prices', [[RULE, 'Last writer wins']], /: dot \d·\d+, stamp /u],
+  ['The playground', 'Prices', [[RULE, 'Siblings by dotted version vector']], /: dot \d·\d+, stamp /u],
+  ['The playground', 'Prices', [[RULE, 'Minimum']], /: dot \d·\d+, stamp /u],
+  ['The playground', 'Prices', [[RULE, 'Multi-value register']], /\d·\d+/u],
+  ['The playground', 'Prices', [[RULE, 'Last-write-wins register']], /@/u],
+  ['The playground', 'Carts', [[RULE, 'Observed-remove set']], /\d·\d+/u],
+  ['One profile, two people', 'Profiles', [[RULE, 'Field by field']], /: dot \d·\d+, stamp /u],
+  ['One profile, two people', 'Profiles', [[RULE, 'Observed-remove map']], /\d·\d+/u],
+  ['Orders that are cancelled and shipped', 'Orders', [[RULE, 'Order of states']], /: dot \d·\d+, stamp /u],
+  ['People who like things', 'Likes', [], /\d/u],
+  ['Two people write one line', 'Documents', [], /\d·\d+/u],
+]) {
+  const by = chosen.length > 0 ? chosen.at(-1)[1] : 'its own type';
+  test(`a merge of ${service.toLowerCase()} by ${by} is a step of its own`, async (t) => {
+    const { page } = await open(t);
+    await isThere(page);
+    await inWorld(page, world, chosen);
+    const choice = page.getByRole('button', { name: service, exact: true });
+    if ((await choice.count()) > 0) await choice.click();
+    await button(page, 'Previous merge').click();
+    await merges(page).getByText('merges at').waitFor();
+    await side(page, 'Arrived, and new here').getByRole('listitem').first().waitFor();
+    await side(page, 'Held before').waitFor();
+    await side(page, 'Holds now').getByText(held).first().waitFor();
+  });
+}

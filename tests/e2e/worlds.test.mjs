@@ -2,17 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { assertAccessible, open, test } from './page.mjs';
-import { button, branches, isThere, letPass, panel, pass, pause, stepUntilSeen, tab, until, use } from './learner.mjs';
+import { button, branches, isThere, letPass, openWorld, panel, pass, pause, stepUntilSeen, tab, until, use } from './learner.mjs';
 
 const design = (page) => page.getByRole('region', { name: 'Design' });
-
-async function openWorld(page, name) {
-  await button(page, 'Ready worlds').click();
-  const dialog = page.getByRole('dialog', { name: 'Ready worlds' });
-  await dialog.getByRole('button', { name }).click();
-  await dialog.waitFor({ state: 'hidden' });
-  await design(page).getByRole('heading', { name }).waitFor();
-}
 
 test('a world with a job opens, runs, and says what to try', async (t) => {
   const { page } = await open(t);

@@ -124,7 +124,7 @@ fn shape(timed: &TimedCommand) -> String {
     }
 }
 
-/// Entries that are broken in worlds and cannot be tried by the law lab, with what is known
+/// Entries that are broken in worlds, and by the law lab not at all or otherwise, with what is known
 /// by hand to be enough.
 #[test]
 fn what_is_broken_in_worlds_alone_is_shrunk_to_what_is_known_by_hand() {
@@ -207,7 +207,7 @@ fn what_is_broken_in_worlds_alone_is_shrunk_to_what_is_known_by_hand() {
         let id = entry.info.id;
         if matches!(entry.info.soundness, Soundness::Broken { .. }) {
             let is_known = known.iter().any(|it| it.0 == id);
-            assert_ne!(is_known, catalogue::find(id).is_some(), "{id}");
+            assert!(is_known || catalogue::find(id).is_some(), "{id}");
         }
     }
 }

@@ -96,6 +96,7 @@ pub(super) fn on_element(verb: Verb, element: u8) -> Act {
         Verb::Add => Act::Add(element),
         Verb::Remove => Act::Remove(element),
         Verb::Write => Act::Write(number),
+        Verb::BlindWrite => Act::BlindWrite(number),
         Verb::Put => Act::Put {
             key: element,
             value: number,

@@ -79,8 +79,10 @@ pub enum Act {
     Add(u8),
     /// Takes an item out of a set.
     Remove(u8),
-    /// Writes a register.
+    /// Writes a register, having read what is there.
     Write(u32),
+    /// Writes a register without having read it: by a client who gives back no context.
+    BlindWrite(u32),
     /// Writes an entry of a map or a field of a record.
     Put {
         /// Of which key.
@@ -122,6 +124,8 @@ pub enum Verb {
     Remove,
     /// [`Act::Write`].
     Write,
+    /// [`Act::BlindWrite`].
+    BlindWrite,
     /// [`Act::Put`].
     Put,
     /// [`Act::Delete`].
@@ -136,7 +140,7 @@ pub enum Verb {
 
 impl Verb {
     /// Every one.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Increment,
         Self::Decrement,
         Self::Transfer,
@@ -145,6 +149,7 @@ impl Verb {
         Self::Add,
         Self::Remove,
         Self::Write,
+        Self::BlindWrite,
         Self::Put,
         Self::Delete,
         Self::Insert,
@@ -163,6 +168,7 @@ impl Verb {
             Self::Add => "add",
             Self::Remove => "remove",
             Self::Write => "write",
+            Self::BlindWrite => "blind_write",
             Self::Put => "put",
             Self::Delete => "delete",
             Self::Insert => "insert",
@@ -184,6 +190,7 @@ impl Act {
             Self::Add(_) => Verb::Add,
             Self::Remove(_) => Verb::Remove,
             Self::Write(_) => Verb::Write,
+            Self::BlindWrite(_) => Verb::BlindWrite,
             Self::Put { .. } => Verb::Put,
             Self::Delete(_) => Verb::Delete,
             Self::Insert { .. } => Verb::Insert,

@@ -45,6 +45,7 @@ fn small(verb: Verb, which: u8) -> Act {
         Verb::Add => Act::Add(item),
         Verb::Remove => Act::Remove(item),
         Verb::Write => Act::Write(number),
+        Verb::BlindWrite => Act::BlindWrite(number),
         Verb::Put => Act::Put {
             key: 1,
             value: number,

@@ -65,6 +65,7 @@ impl Draws {
             Verb::Add => Act::Add(item),
             Verb::Remove => Act::Remove(item),
             Verb::Write => Act::Write(value),
+            Verb::BlindWrite => Act::BlindWrite(value),
             Verb::Put => Act::Put { key: item, value },
             Verb::Delete => Act::Delete(item),
             Verb::Insert => Act::Insert { at, letter },
@@ -112,7 +113,7 @@ impl History {
                     u64::from(by) + u64::from(item)
                 }
                 Act::Add(item) | Act::Remove(item) | Act::Delete(item) => item.into(),
-                Act::Write(value) => value.into(),
+                Act::Write(value) | Act::BlindWrite(value) => value.into(),
                 Act::Put { key, value } => u64::from(value) + u64::from(key),
                 Act::Insert { at, letter } => u64::from(at) + u64::from(letter as u32 - 'a' as u32),
                 Act::Erase(at) => at.into(),

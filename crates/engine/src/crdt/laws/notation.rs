@@ -26,7 +26,7 @@ pub fn act(act: Act) -> String {
         Act::Transfer { to, by } => format!("{verb}({}, {by})", replica(to)),
         Act::Raise { item, by } | Act::Lower { item, by } => format!("{verb}({item}, {by})"),
         Act::Add(item) | Act::Remove(item) | Act::Delete(item) => format!("{verb}({item})"),
-        Act::Write(value) => format!("{verb}({value})"),
+        Act::Write(value) | Act::BlindWrite(value) => format!("{verb}({value})"),
         Act::Put { key, value } => format!("{verb}({key}, {value})"),
         Act::Insert { at, letter } => format!("{verb}({at}, {letter:?})"),
         Act::Erase(at) => format!("{verb}({at})"),
@@ -121,6 +121,7 @@ fn act_of(verb: Verb, args: &[&str]) -> Option<Act> {
         (Verb::Remove, &[item]) => Act::Remove(small(item)?),
         (Verb::Delete, &[key]) => Act::Delete(small(key)?),
         (Verb::Write, &[value]) => Act::Write(number(value)?),
+        (Verb::BlindWrite, &[value]) => Act::BlindWrite(number(value)?),
         (Verb::Put, &[key, value]) => Act::Put {
             key: small(key)?,
             value: number(value)?,
@@ -153,7 +154,7 @@ pub fn is_offered(step: Step, lab: &dyn Lab) -> bool {
                     items.contains(&item) && amounts.contains(&by)
                 }
                 Act::Add(item) | Act::Remove(item) | Act::Delete(item) => items.contains(&item),
-                Act::Write(value) => values.contains(&value),
+                Act::Write(value) | Act::BlindWrite(value) => values.contains(&value),
                 Act::Put { key, value } => items.contains(&key) && values.contains(&value),
                 Act::Insert { at, letter } => at <= 5 && ('a'..='e').contains(&letter),
                 Act::Erase(at) => at <= 5,

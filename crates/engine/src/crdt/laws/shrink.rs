@@ -185,6 +185,7 @@ fn simpler_act(act: Act) -> Vec<Act> {
         Act::Increment(by) => least(by).map(Act::Increment).collect(),
         Act::Decrement(by) => least(by).map(Act::Decrement).collect(),
         Act::Write(value) => least(value).map(Act::Write).collect(),
+        Act::BlindWrite(value) => least(value).map(Act::BlindWrite).collect(),
         Act::Erase(at) => (0..at).map(Act::Erase).collect(),
         Act::Add(item) => (0..item).map(Act::Add).collect(),
         Act::Remove(item) => (0..item).map(Act::Remove).collect(),

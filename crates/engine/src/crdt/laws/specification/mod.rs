@@ -12,7 +12,8 @@ mod sets;
 
 pub use counters::{difference, quantities};
 pub use registers::{
-    entries_not_overwritten, fields_by_stamp, last_by_hybrid_stamp, last_by_stamp, not_overwritten,
+    entries_not_overwritten, fields_by_stamp, last_by_hybrid_stamp, last_by_stamp,
+    latest_of_standing, not_overwritten,
 };
 pub use sequences::{apart, by_positions, fugue};
 pub use sets::{add_wins, added, added_and_never_removed, last_by_item, remove_wins};

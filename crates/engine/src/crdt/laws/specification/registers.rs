@@ -1,6 +1,6 @@
 //! Registers and maps of them: Shapiro et al. 2011, section 3.2.
 
-use super::{Expected, Visible};
+use super::{Expected, Fact, Visible};
 use crate::crdt::replicated::{Act, Content};
 
 /// The write with the greatest stamp.
@@ -52,17 +52,43 @@ pub fn fields_by_stamp(visible: &Visible<'_>) -> Expected {
     Expected::Is(Content::Entries(entries))
 }
 
-/// Every write that no other write saw.
+/// The value of a write of a register, blind or not.
+const fn written(act: Act) -> Option<u32> {
+    match act {
+        Act::Write(value) | Act::BlindWrite(value) => Some(value),
+        _ => None,
+    }
+}
+
+/// Every write that no other write saw, by a client who had read it.
 pub fn not_overwritten(visible: &Visible<'_>) -> Expected {
+    let read = |fact: &Fact, at: usize| !matches!(fact.act, Act::BlindWrite(_)) && fact.saw(at);
     let mut values: Vec<u32> = { visible.iter() }
-        .filter(|&(at, _)| !visible.iter().any(|(_, other)| other.saw(at)))
-        .filter_map(|(_, fact)| match fact.act {
-            Act::Write(value) => Some(value),
-            _ => None,
-        })
+        .filter(|&(at, _)| !visible.iter().any(|(_, other)| read(other, at)))
+        .filter_map(|(_, fact)| written(fact.act))
         .collect();
     values.sort_unstable();
     Expected::Is(Content::Values(values))
+}
+
+/// Of the writes that stand the one with the greatest stamp, where a client reads that one
+/// alone: her write replaces it and whatever it replaced, and all others stay.
+pub fn latest_of_standing(visible: &Visible<'_>) -> Expected {
+    // Of each fact those that it replaced, a bit each.
+    let mut replaced: Vec<u64> = Vec::new();
+    let latest = |seen: u64, replaced: &[u64]| -> Option<usize> {
+        let facts = replaced.iter().enumerate();
+        let facts = facts.filter(|&(at, _)| seen >> at & 1 == 1);
+        let gone = facts.clone().fold(0, |gone, (_, of)| gone | of);
+        let stands = facts.map(|it| it.0).filter(|at| gone >> at & 1 == 0);
+        stands.max_by_key(|&at| visible.facts[at].writer.stamp())
+    };
+    for fact in visible.facts {
+        let read = latest(fact.past, &replaced).filter(|_| matches!(fact.act, Act::Write(_)));
+        replaced.push(read.map_or(0, |at| replaced[at] | 1 << at));
+    }
+    let shown = latest(visible.seen, &replaced).and_then(|at| written(visible.facts[at].act));
+    Expected::Is(Content::Values(shown.into_iter().collect()))
 }
 
 /// Under each key, every write that neither a write nor a deletion of that key saw.
