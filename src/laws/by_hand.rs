@@ -35,40 +35,79 @@ pub(super) struct Props {
     pub(super) subject: Subject,
 }
 
+/// What was done, and which step is looked at.
+#[derive(Clone, Debug, PartialEq)]
+struct Hand {
+    steps: Vec<Step>,
+    /// Counted from 1; 0 is before all of them.
+    at: usize,
+    /// How often it has changed: another step of another history is another one.
+    turn: u32,
+}
+
+/// What somebody does with it.
+enum Does {
+    /// Looks at a step.
+    LookAt(usize),
+    /// A step, in the place of what came after the one that is looked at.
+    Add(Step),
+    /// Takes back the step that is looked at, and what came after it.
+    Undo,
+    /// Begins anew with these.
+    Begin(Vec<Step>),
+}
+
+impl Hand {
+    fn of(steps: Vec<Step>) -> Self {
+        let at = steps.len();
+        Self { steps, at, turn: 0 }
+    }
+}
+
+impl Reducible for Hand {
+    type Action = Does;
+
+    fn reduce(self: Rc<Self>, does: Does) -> Rc<Self> {
+        let before = |count: usize| self.steps[..count.min(self.steps.len())].to_vec();
+        let (steps, at) = match does {
+            Does::LookAt(at) => (self.steps.clone(), at.min(self.steps.len())),
+            Does::Add(step) if self.at < MOST_STEPS => {
+                let steps = [before(self.at), vec![step]].concat();
+                (steps, self.at + 1)
+            }
+            Does::Add(_) => return self,
+            Does::Undo => {
+                let steps = before(self.at.saturating_sub(1));
+                let at = steps.len();
+                (steps, at)
+            }
+            Does::Begin(steps) => {
+                let at = steps.len();
+                (steps, at)
+            }
+        };
+        let turn = self.turn.wrapping_add(1);
+        Rc::new(Self { steps, at, turn })
+    }
+}
+
 /// The section.
 #[component]
 pub(super) fn ByHand(props: &Props) -> Html {
     let text = use_text();
     let lab = props.subject.lab();
-    let steps = use_state(|| Rc::new(example(lab).steps));
+    let hand = use_reducer(|| Hand::of(example(lab).steps));
     let chosen = use_state(Chosen::default);
-    // The step that is looked at, from 1; 0 is before all of them.
-    let at = use_state(|| steps.len());
     let history = History {
-        steps: steps.to_vec(),
+        steps: hand.steps.clone(),
     };
     let seen = moments(lab, &history, usize::from(REPLICAS));
-    let now = (*at).min(seen.len());
-    let become_steps = {
-        let (steps, at) = (steps.setter(), at.setter());
-        Callback::from(move |longer: Vec<Step>| {
-            at.set(longer.len());
-            steps.set(Rc::new(longer));
-        })
+    let does = {
+        let hand = hand.dispatcher();
+        Callback::from(move |does: Does| hand.dispatch(does))
     };
-    // What is done takes the place of what came after the step that is looked at.
-    let push = {
-        let held = steps.clone();
-        become_steps.reform(move |step: Step| {
-            let before = held.iter().take(now).copied();
-            before.chain([step]).take(MOST_STEPS).collect()
-        })
-    };
-    let to = |steps: Vec<Step>| become_steps.reform(move |_: MouseEvent| steps.clone());
-    let go = {
-        let at = at.setter();
-        Callback::from(move |place: usize| at.set(place))
-    };
+    let push = does.reform(Does::Add);
+    let go = does.reform(Does::LookAt);
     let choose = {
         let chosen = chosen.setter();
         Callback::from(move |now| chosen.set(now))
@@ -79,15 +118,21 @@ pub(super) fn ByHand(props: &Props) -> Html {
         is_timed: lab.is_timed(),
         chosen: *chosen,
         push: &push,
-        is_full: now >= MOST_STEPS,
+        is_full: hand.at >= MOST_STEPS,
     };
     let nothing = empty(lab);
-    let moment = now.checked_sub(1).and_then(|place| seen.get(place));
-    let before = match now.checked_sub(2).and_then(|place| seen.get(place)) {
+    let moment = hand.at.checked_sub(1).and_then(|place| seen.get(place));
+    let before = match hand.at.checked_sub(2).and_then(|place| seen.get(place)) {
         Some(before) => before.replicas.as_slice(),
         None => nothing.as_slice(),
     };
-    let is_example = *steps.as_ref() == example(lab).steps;
+    let told = match moment {
+        Some(moment) => tell(&text, moment, lab.is_timed()),
+        None => text.get("ui.bench.none").to_string(),
+    };
+    let button = |id: &str, sign: Html, onclick: Callback<MouseEvent>| {
+        html! { <button type="button" class="btn" {onclick}>{ sign }{ text.get(id) }</button> }
+    };
     html! {
         <section class="lab-hand" aria-label={text.get("ui.laws.hand")}>
             // It is the card of a merge in a world, here too.
@@ -95,24 +140,21 @@ pub(super) fn ByHand(props: &Props) -> Html {
             <h2>{ text.node("ui.laws.hand") }</h2>
             <p class="lab-hint">{ text.node("ui.laws.hand.lede") }</p>
             <div class="lab-told">
-                { list(&text, &seen, lab.is_timed(), now, &go) }
-                <div role="status">
-                    { match moment {
-                        Some(moment) => card(&text, moment, before, (now, lab.is_timed())),
-                        None => html! { <p class="lab-hint">{ text.node("ui.bench.none") }</p> },
-                    } }
+                { list(&text, &seen, lab.is_timed(), hand.at, &go) }
+                <div>
+                    <p class="lab-hint" role="status">{ told }</p>
+                    if let Some(moment) = moment {
+                        { card(&text, moment, before, (&hand, lab.is_timed())) }
+                    }
                 </div>
             </div>
             <div class="btn-row">
-                <button type="button" class="btn" disabled={now == 0} onclick={to(steps[..now.saturating_sub(1)].to_vec())}>
-                    { icon("step-back") }{ text.node("ui.bench.undo") }
-                </button>
-                <button type="button" class="btn" disabled={steps.is_empty()} onclick={to(Vec::new())}>
-                    { text.node("ui.bench.clear") }
-                </button>
-                <button type="button" class="btn" disabled={is_example} onclick={to(example(lab).steps)}>
-                    { text.node("ui.laws.hand.example") }
-                </button>
+                { button("ui.bench.undo", icon("step-back"), does.reform(|_| Does::Undo)) }
+                { button("ui.bench.clear", Html::default(), does.reform(|_| Does::Begin(Vec::new()))) }
+                { button("ui.laws.hand.example", Html::default(), {
+                    let subject = props.subject.clone();
+                    does.reform(move |_| Does::Begin(example(subject.lab()).steps))
+                }) }
             </div>
             { numbers(&text, "hand", &controls.verbs, lab.is_timed(), *chosen, &choose) }
             { controls.replicas(&nothing, moment) }
@@ -137,7 +179,7 @@ fn list(text: &Text, seen: &[Moment], is_timed: bool, now: usize, go: &Callback<
 }
 
 /// A step: what the replica held before it, what came, and what it holds since.
-fn card(text: &Text, moment: &Moment, before: &[View], (at, is_timed): (usize, bool)) -> Html {
+fn card(text: &Text, moment: &Moment, before: &[View], (hand, is_timed): (&Hand, bool)) -> Html {
     let place = place_of(moment.step);
     let held = before.get(usize::from(place));
     let holds = moment.replicas.get(usize::from(place));
@@ -182,12 +224,12 @@ fn card(text: &Text, moment: &Moment, before: &[View], (at, is_timed): (usize, b
         },
     };
     let args = [
-        ("at", Arg::from(at)),
+        ("at", Arg::from(hand.at)),
         ("replica", replica(place).to_string().into()),
     ];
     html! {
         // Another step is another one of these, so that it comes in anew.
-        <div key={at} class={classes!("merge", "lab-card", hue(place))}>
+        <div key={hand.turn} class={classes!("merge", "lab-card", hue(place))}>
             <p>{ shape(place) }{ " " }{ text.with("ui.laws.hand.at", &args) }</p>
             <ol class="merge-sides">
                 { side("ui.laws.hand.before", held, Side::Before) }

@@ -45,21 +45,25 @@ const handSide = (page, name) =>
 
 test('of every type and rule a merge is seen as a step: what was held, what came, what is held now', async (t) => {
   const { page } = await open(t, { path: '/#/laws' });
+  await types(page).getByRole('heading', { name: 'Conflict rules' }).waitFor();
   const names = await types(page).getByRole('link').allTextContents();
   const all = names.map((name) => name.trim()).filter((name) => name !== 'Compose a merge rule');
   assert.ok(all.length > 30, `${all.length} types`);
-  const marked = [];
+  // What A does has already decided: nothing that comes from B changes it.
+  const idle = [];
   for (const [at, name] of all.entries()) {
     await types(page).getByRole('link').nth(at + 1).click();
-    await page.getByRole('heading', { level: 1, name: name.replace(/ ?(?:broken on purpose|gives up a law)$/u, '') }).waitFor();
+    await page.getByRole('heading', { level: 1, name: name.replace(/ ?(?:broken on purpose|gives up a law)$/u, ''), exact: true }).waitFor();
     assert.equal(await handSteps(page).count(), 6, name);
     await handSteps(page).nth(4).click();
     await hand(page).getByText('Step 5, at A').waitFor();
     await handSide(page, 'What B has').getByRole('code').first().waitFor();
-    marked.push((await hand(page).locator('.merge-sides ins, .merge-sides del').count()) > 0);
+    const marks = await hand(page).locator('.merge-sides ins, .merge-sides del').count();
+    if (marks === 0) {
+      idle.push(name);
+    }
   }
-  // A state of which the other one knew nothing changes by what comes, but where a rule discards it.
-  assert.ok(marked.filter(Boolean).length > all.length / 2, marked.join());
+  assert.deepEqual(idle, ['Maximum', 'Order of states']);
 });
 
 test('a set is merged by hand, step by step, with the keyboard', async (t) => {
@@ -71,7 +75,8 @@ test('a set is merged by hand, step by step, with the keyboard', async (t) => {
   // A took the item out, B had put it in again: it is there by B's dot.
   await handSide(page, 'Held before').getByText('{}', { exact: true }).waitFor();
   await handSide(page, 'Holds now').getByText('{1}', { exact: true }).waitFor();
-  await handSide(page, 'Holds now').getByText('new: 1:B1').waitFor();
+  await handSide(page, 'Holds now').getByText('1:B1').first().waitFor();
+  assert.ok((await handSide(page, 'Holds now').getByRole('insertion').count()) > 0, 'what is new is marked');
   // What is done takes the place of what came after.
   await hand(page).getByLabel('Item').selectOption('2');
   await hand(page).getByRole('button', { name: 'A: add(2)' }).click();
@@ -83,7 +88,7 @@ test('a set is merged by hand, step by step, with the keyboard', async (t) => {
   await button(page, 'The example again').click();
   assert.equal(await handSteps(page).count(), 6);
   await hand(page).getByRole('button', { name: 'Start over' }).click();
-  await hand(page).getByText('Nothing has happened yet').waitFor();
+  await hand(page).getByRole('status').getByText('Nothing has happened yet').waitFor();
   await isTried(page);
   await assertAccessible(page);
   await page.setViewportSize({ width: 390, height: 844 });

@@ -218,5 +218,6 @@ test('ask the user: a question raised, settled, and the next one spared', async 
   await isMet(page, 'Both set the mug’s price');
   await isMet(page, 'One question in all');
   await rail(page).getByText('6 actions, par 6').waitFor();
+  await nextStep(page, 'How many questions a day?');
   await nextStep(page, 'Where real systems do this');
 });

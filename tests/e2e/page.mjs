@@ -179,6 +179,12 @@ export async function assertAccessible(page, { exclude = [] } = {}) {
   const axe = fileURLToPath(import.meta.resolve('axe-core/axe.min.js'));
   // Evaluated, not added as a script, which the page's policy rightly refuses.
   await page.evaluate(await readFile(axe, 'utf8'));
+  // What is still coming in is fainter than it will be.
+  await page.evaluate(() => {
+    const comes = document.getAnimations().filter((it) => it.effect.getComputedTiming().endTime !== Infinity);
+    const ends = comes.map((it) => it.finished.catch(() => {}));
+    return Promise.race([Promise.all(ends), new Promise((end) => setTimeout(end, 1_000))]);
+  });
   const violations = await page.evaluate(async (exclude) => {
     const result = await globalThis.axe.run({ exclude }, { resultTypes: ['violations'] });
     return result.violations.map(({ id, help, nodes }) => ({

@@ -180,6 +180,8 @@ fn registers_and_maps_show_the_same_whatever_travels() {
         ];
         for &kind in of.kinds.iter().filter(|kind| registers.contains(kind)) {
             let shows = FORMS.map(|form| written(kind, of.info.id, form));
+            // What was there before anybody wrote is another value.
+            assert!(![0, 50].contains(&shows[0][0]), "{} {kind:?}", of.info.id);
             for show in &shows {
                 assert_eq!(show, &vec![shows[0][0]; 3], "{} {kind:?}", of.info.id);
             }

@@ -15,7 +15,7 @@ use splitbrain_engine::sim::time::Time;
 use splitbrain_engine::view::StateView;
 
 const REGIONS: u8 = 3;
-const SCHEDULES: u64 = 60;
+const SCHEDULES: u64 = 120;
 const SECOND_US: u64 = 1_000_000;
 const ITEM: Key = Key::new(0, 0);
 /// Between two looks at a region, in microseconds.
@@ -29,7 +29,7 @@ struct Cut {
     until: Time,
 }
 
-/// Two deliveries, purchases of one unit each at all regions, and cuts of a few seconds.
+/// Deliveries, purchases of one unit each at all regions, and cuts of a few seconds.
 fn schedule(seed: u64) -> (Vec<TimedCommand>, Vec<Cut>) {
     let mut chance = Chance::new(seed);
     let mut commands = Vec::new();
@@ -48,9 +48,23 @@ fn schedule(seed: u64) -> (Vec<TimedCommand>, Vec<Cut>) {
         }
     };
     for customer in [0, 3] {
-        commands.push(act(100_000, customer, OpKind::Restock, 4));
+        commands.push(act(100_000, customer, OpKind::Restock, 2));
     }
-    for _ in 0..12 {
+    // Now and then while somebody has asked, and is told that there is nothing.
+    for _ in 0..4 {
+        let at_us = 2 * SECOND_US + chance.below(14 * SECOND_US);
+        commands.push(act(at_us, chance.below(4) as u16, OpKind::Restock, 2));
+        // Two of one region ask for it, one before and one after it is there.
+        let via = Some(chance.below(u64::from(REGIONS)) as u8);
+        for (customer, after_us) in [(1, 0), (2, 50_000 + chance.below(150_000))] {
+            let mut buys = act(at_us - 60_000 + after_us, customer, OpKind::Buy, 1);
+            if let Command::Act { action, .. } = &mut buys.command {
+                action.via = via;
+            }
+            commands.push(buys);
+        }
+    }
+    for _ in 0..16 {
         let at_us = 2 * SECOND_US + chance.below(14 * SECOND_US);
         commands.push(act(at_us, chance.below(4) as u16, OpKind::Buy, 1));
     }

@@ -1,5 +1,6 @@
 //! A sentence for each fact.
 
+use splitbrain_engine::conflict::Decision;
 use splitbrain_engine::run::{Player, TimedCommand};
 use splitbrain_engine::scenario::{MergeRule, Scenario, Slot};
 use splitbrain_engine::sim::fact::{Fact, FactId, FactKind, MoveRefusal, OpKind, Outcome};
@@ -37,7 +38,10 @@ impl<'a> Scene<'a> {
     fn merges_by_type(&self, key: Key) -> bool {
         let service = self.scenario.services.get(key.service() as usize);
         let rule = service.and_then(|service| MergeRule::find(service.choice(Slot::Merge)?));
-        matches!(rule, Some(MergeRule::Type(_) | MergeRule::Merged(_)))
+        rule.is_some_and(|rule| {
+            let is_rule = matches!(rule, MergeRule::Conflict(_));
+            !is_rule && rule.decides_by() == Decision::Merge
+        })
     }
 }
 

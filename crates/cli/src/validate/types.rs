@@ -11,7 +11,7 @@ mod cut_clocks;
 use splitbrain_engine::crdt::catalogue::{Entry, find};
 use splitbrain_engine::crdt::laws::world::{Happened, World};
 use splitbrain_engine::crdt::laws::{Expected, History, Step};
-use splitbrain_engine::crdt::replicated::Content;
+use splitbrain_engine::crdt::replicated::{Content, Verb};
 
 use super::{Asked, Outcome, Phrase, TOLD, Validation};
 use splitbrain_peers::{
@@ -42,7 +42,7 @@ const COMPARISONS: [Comparison; 14] = [
     ("tombstone_set", with_and_without_tombstones),
     ("remove_wins_set", compare::<Nobody>),
     ("lww_register", compare::<LastWrite>),
-    ("multi_value_register", compare::<ManyValues>),
+    ("multi_value_register", registers),
     ("observed_remove_map", maps),
     ("sequence", texts),
     ("logoot", compare::<Nobody>),
@@ -277,6 +277,18 @@ fn with_and_without_tombstones(asked: &Asked, entry: &Entry) -> Tally {
                 });
             }
         }
+    }
+    tally
+}
+
+/// Registers of siblings: any trace beside the specification, and one in which whoever writes
+/// has read what is there beside the other one, which has no clients who have not.
+fn registers(asked: &Asked, entry: &Entry) -> Tally {
+    let mut tally = compare::<Nobody>(asked, entry);
+    for seed in asked.seeds() {
+        let mut pair = Pair::<ManyValues>::new(entry, seed);
+        let history = History::of_seed(seed, &[Verb::Write], false);
+        pair.play(&history.steps, &mut tally);
     }
     tally
 }

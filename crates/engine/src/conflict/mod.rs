@@ -166,6 +166,15 @@ impl ReadContext {
         self.dots.bytes()
     }
 
+    /// Notes all that another one has read, too.
+    pub(crate) fn merge(&mut self, other: &Self) {
+        self.dots.merge(&other.dots);
+        let writes = other.writes.iter();
+        let more = writes.filter(|write| !self.writes.contains(write));
+        let more: Vec<FactId> = more.copied().collect();
+        self.writes.extend(more);
+    }
+
     /// Records what a write of a key by a customer who gave this goes by.
     pub(crate) fn record(&self, cx: &mut Context<'_>, write: FactId, customer: HostId, key: Key) {
         let mut read: Vec<u32> = self.writes.iter().map(|write| write.0).collect();

@@ -140,7 +140,7 @@ impl Object for Siblings {
             // Whoever settles it was shown all that is here.
             let mut past = context(self.causality, &self.held);
             if let Some(read) = read {
-                past.dots.merge(&read.dots);
+                past.merge(read);
             }
             Rc::new(past)
         } else {

@@ -248,7 +248,10 @@ pub const ALL_TYPES: &[Entry] = &[
         multi_value_register,
         Register,
         &[],
-        Kind::new::<multi_value_register::MultiValueRegister>(&[Verb::Write], by::not_overwritten)
+        Kind::new::<multi_value_register::MultiValueRegister>(
+            &[Verb::Write, Verb::BlindWrite],
+            by::not_overwritten
+        )
     ),
     entry!(
         observed_remove_map,

@@ -91,6 +91,10 @@ impl Replicated for MultiValueRegister {
     fn prepare(&self, writer: Writer, act: Act) -> Option<Written> {
         match act {
             Act::Write(value) => Some(self.written(self.context(), writer.dot.origin, value)),
+            Act::BlindWrite(value) => {
+                let nothing = VersionVector::default();
+                Some(self.written(nothing, writer.dot.origin, value))
+            }
             _ => None,
         }
     }

@@ -27,12 +27,9 @@ use crate::policy::{Cost, Info, Property, Soundness};
 /// What the catalogue says of it.
 pub const INFO: Info = Info {
     id: "observed_remove_map",
-    keeps: &[
-        Property::AcknowledgedWrites,
-        Property::Convergence,
-        Property::LostUpdate,
-    ],
-    gives_up: &[],
+    keeps: &[Property::AcknowledgedWrites, Property::Convergence],
+    // Whoever writes replaces what her replica has, not what she has read.
+    gives_up: &[Property::LostUpdate],
     soundness: Soundness::Sound,
     costs: &[Cost::AnswersLocally, Cost::MetadataPerElement],
     sources: &["Almeida, Shoker and Baquero, Delta state replicated data types, 2018"],

@@ -54,7 +54,7 @@ pub(super) fn asked(of: &MergedType, kind: OpKind, argument: Value, shown: &Cont
         OpKind::Write | OpKind::Resolve if of.has_siblings => {
             Act::Write(argument.0.min(shown::MOST))
         }
-        OpKind::Write => Act::Write(argument.0),
+        OpKind::Write | OpKind::Resolve => Act::Write(argument.0),
         OpKind::WriteField => {
             let (field, value) = Field::from_argument(argument);
             let key = field as u8;

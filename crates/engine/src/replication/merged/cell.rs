@@ -47,7 +47,7 @@ impl Cell {
             replica: (of.empty)(),
             initial,
             vector: none.clone(),
-            provenance: Provenance::new(of.trail),
+            provenance: Provenance::new(of),
             peers: vec![none; regions as usize],
             log: Map::new(),
             early: Vec::new(),
@@ -96,7 +96,7 @@ impl Cell {
             return Some(given.cloned().unwrap_or_default());
         }
         if let Some(given) = given {
-            here.dots.merge(&given.dots);
+            here.merge(given);
         }
         Some(Rc::new(here))
     }
@@ -273,10 +273,10 @@ impl Cell {
         &self,
         dot: Dot,
         (kind, argument): (OpKind, Value),
-        read: Option<&ReadContext>,
+        read: Option<Rc<ReadContext>>,
         stamp_us: i64,
     ) -> Mark {
-        let observed = match read {
+        let observed = match &read {
             Some(read) => read.writes.iter().copied().collect(),
             None => self.provenance.observed(kind, argument),
         };
@@ -287,6 +287,7 @@ impl Cell {
             kind,
             argument,
             observed,
+            read,
         }
     }
 }

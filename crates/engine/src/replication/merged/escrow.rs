@@ -10,12 +10,11 @@
 //! ACM TODS 11(4), 1986.
 
 use super::act::units;
-use super::message::Message;
+use super::message::{AskRights, Message};
 use super::replica::{RIGHTS, Replica};
-use crate::clocks::VersionVector;
 use crate::crdt::replicated::{Act, Verb};
 use crate::sim::fact::{FactId, FactKind, HostId, Label, OpKind};
-use crate::sim::node::{Addr, Body, Context, Key, Request, Status, Timer, Value};
+use crate::sim::node::{Addr, Body, Context, Request, Status, Timer, Value};
 
 /// So long a region waits for the answers of others, in microseconds: a choice, twice the
 /// longest round trip.
@@ -32,7 +31,7 @@ pub(super) struct Wanted {
     open: u32,
     /// Somebody gave some, which may be under way.
     was_given: bool,
-    /// Which of the timers is its own.
+    /// Which of the asks of this region, and of their timers, is its own.
     tick: u32,
 }
 
@@ -52,14 +51,20 @@ impl Replica {
         if is_known {
             return;
         }
+        self.asks += 1;
         let (key, units) = (request.key, units(request.argument));
         let mut asked = cause;
         for region in self.setup.others() {
             let subjects = [request.op.0, key.0, units];
             let host = HostId(u16::from(region));
             asked = cx.record_because(cause, FactKind::RightsAsked, 0, host, subjects);
-            let have = self.cell(key).vector.clone();
-            let ask = Body::protocol(Message::AskRights(key, units, have));
+            let has = self.cell(key).vector.clone();
+            let ask = Body::protocol(Message::AskRights(AskRights {
+                key,
+                units,
+                ask: self.asks,
+                has,
+            }));
             cx.send(
                 self.setup.peer(region),
                 Label::RightsAsk,
@@ -68,7 +73,6 @@ impl Replica {
                 request.op,
             );
         }
-        self.asks += 1;
         let timer = Timer {
             kind: RIGHTS,
             tick: self.asks,
@@ -89,13 +93,8 @@ impl Replica {
 
     /// Another region lacks rights: gives it what can be spared, and says how much. With them
     /// goes all that it lacks of the key, on which they may rest.
-    pub(super) fn give(
-        &mut self,
-        cx: &mut Context<'_>,
-        key: Key,
-        units: u32,
-        (region, has): (u8, &VersionVector),
-    ) {
+    pub(super) fn give(&mut self, cx: &mut Context<'_>, asked: &AskRights, region: u8) {
+        let (key, units) = (asked.key, asked.units);
         let writer = self.writer(cx, key);
         let cell = self.cell(key);
         let mark = cell.mark(writer.dot, (OpKind::Restock, Value(0)), None, cx.wall_us);
@@ -114,24 +113,23 @@ impl Replica {
                 });
                 let others = self.setup.others().filter(|&other| other != region);
                 self.spread(cx, key, letter, given, others);
-                self.send_lacking(cx, key, given, (region, has));
+                self.send_lacking(cx, key, given, (region, &asked.has));
                 (by, given)
             }
             None => (0, cx.cause),
         };
-        let answer = Body::protocol(Message::Rights(key, given));
+        let answer = Body::protocol(Message::Rights(asked.ask, given));
         let peer = self.setup.peer(region);
         cx.send(peer, Label::RightsAsk, answer, cause, FactId::NONE);
     }
 
-    /// Another region has answered.
-    pub(super) fn answered(&mut self, cx: &mut Context<'_>, key: Key, region: u8, given: u32) {
-        let of_key = self.wanted.iter_mut().filter(|it| it.request.key == key);
-        for wanted in of_key {
+    /// Another region has answered an ask.
+    pub(super) fn answered(&mut self, cx: &mut Context<'_>, ask: u32, region: u8, given: u32) {
+        for wanted in self.wanted.iter_mut().filter(|it| it.tick == ask) {
             wanted.open &= !(1 << region);
             wanted.was_given |= given > 0;
         }
-        let is_over = |it: &Wanted| it.request.key == key && it.open == 0 && !it.was_given;
+        let is_over = |it: &Wanted| it.tick == ask && it.open == 0 && !it.was_given;
         for wanted in self.taken(is_over) {
             cx.refuse(wanted.customer, &wanted.request, Status::SOLD_OUT);
         }

@@ -56,6 +56,19 @@ pub(super) struct Whole {
     pub(super) newest: Option<Mark>,
 }
 
+/// A region wants rights.
+#[derive(Clone, Debug)]
+pub(super) struct AskRights {
+    /// To what.
+    pub(super) key: Key,
+    /// How many.
+    pub(super) units: u32,
+    /// Which of the asks of its region it is.
+    pub(super) ask: u32,
+    /// How many writes of each region of the key are there.
+    pub(super) has: VersionVector,
+}
+
 /// A message.
 #[derive(Clone, Debug)]
 pub(super) enum Message {
@@ -65,11 +78,10 @@ pub(super) enum Message {
     State(Key, Whole),
     /// The same for who lacks a removal that is forgotten here: the answer is the state there.
     Snapshot(Key, Whole),
-    /// Are there rights to spare, this many? With how many writes of each region of the key
-    /// are where they are wanted.
-    AskRights(Key, u32, VersionVector),
-    /// So many were given; they come as a write does.
-    Rights(Key, u32),
+    /// Are there rights to spare?
+    AskRights(AskRights),
+    /// So many were given on this ask; they come as a write does.
+    Rights(u32, u32),
     /// How many writes of each region are here, by key.
     Have(Vec<(Key, VersionVector)>),
 }
@@ -90,8 +102,8 @@ impl Payload for Message {
             Self::State(_, whole) | Self::Snapshot(_, whole) => {
                 KEY_BYTES + vector_bytes(&whole.vector) + whole.state.bytes()
             }
-            Self::AskRights(_, _, have) => KEY_BYTES + 4 + vector_bytes(have),
-            Self::Rights(..) => KEY_BYTES + 4,
+            Self::AskRights(ask) => KEY_BYTES + 4 + 4 + vector_bytes(&ask.has),
+            Self::Rights(..) => 4 + 4,
             Self::Have(keys) => {
                 let each = keys
                     .iter()

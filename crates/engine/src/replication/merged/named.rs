@@ -5,8 +5,6 @@
 
 use std::rc::Rc;
 
-use splitbrain_sorted::Map;
-
 use super::provenance::{Mark, Told, applied, superseded};
 use crate::crdt::Dot;
 use crate::records::Field;
@@ -14,13 +12,19 @@ use crate::sim::fact::{FactId, OpKind};
 use crate::sim::node::Value;
 use crate::view::VersionView;
 
+/// Writes that are remembered when they stand no more, in case something comes late that
+/// they replaced.
+const GONE: usize = 32;
+
 /// What a register or a map rests on.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Named {
-    /// Every write that came here, by its name.
-    writes: Map<Dot, Mark>,
-    /// The names of what is held, in order.
-    shown: Vec<Dot>,
+    /// Whether the larger stamp stays, whoever had read what.
+    goes_by_stamps: bool,
+    /// The writes that stand, in the order of what is held.
+    live: Vec<Mark>,
+    /// The last that do not.
+    gone: Vec<Mark>,
 }
 
 /// Of which field a write is, if it is of one; else it is of all that there is.
@@ -33,9 +37,18 @@ fn field_of(mark: &Mark) -> Option<Field> {
 }
 
 impl Named {
+    /// Of an empty replica.
+    pub(super) fn new(goes_by_stamps: bool) -> Self {
+        Self {
+            goes_by_stamps,
+            live: Vec::new(),
+            gone: Vec::new(),
+        }
+    }
+
     /// The writes that stand, in the order of what is held.
     pub(super) fn live(&self) -> impl Iterator<Item = &Mark> {
-        self.shown.iter().filter_map(|dot| self.writes.get(dot))
+        self.live.iter()
     }
 
     /// A write as a version: of a record its field alone.
@@ -61,40 +74,43 @@ impl Named {
         found.map(|mark| mark.write).collect()
     }
 
-    /// What a write that does not stand gave way to: whoever had observed it, else what
-    /// stands in its place.
+    /// What a write that does not stand gave way to: the one that stands in its place, by
+    /// stamps; else one that was made in its place, or, if that came here with nobody to
+    /// tell, one that stands there.
     fn winner(&self, lost: &Mark) -> Option<FactId> {
-        let mut observers = self.writes.values();
-        let observer = observers.find(|mark| mark.observed.contains(&lost.write));
-        let instead = || {
-            let mut live = self.live();
-            live.find(|mark| field_of(mark) == field_of(lost))
-        };
-        observer.or_else(instead).map(|mark| mark.write)
+        let instead = || self.live().filter(|mark| field_of(mark) == field_of(lost));
+        let covers = |mark: &&Mark| !self.goes_by_stamps && mark.covers(lost);
+        let replaced = self.live().find(covers);
+        let replaced = replaced.or_else(|| self.gone.iter().find(covers));
+        replaced.or_else(|| instead().next()).map(|mark| mark.write)
     }
 
     /// Takes in writes that are new here, and what is held now.
     pub(super) fn take(&mut self, marks: &[&Mark], names: &[Dot], told: &mut Vec<Told>) {
-        let before = std::mem::replace(&mut self.shown, names.to_vec());
-        for &mark in marks {
-            self.writes.insert(mark.dot, mark.clone());
-        }
-        let gone = before.iter().filter(|dot| !names.contains(dot));
-        let gone: Vec<&Mark> = gone.filter_map(|dot| self.writes.get(dot)).collect();
-        for &mark in marks {
-            told.push(applied(mark, names.contains(&mark.dot)));
-        }
-        let late = marks.iter().filter(|mark| !names.contains(&mark.dot));
-        for lost in gone.into_iter().chain(late.copied()) {
+        let stands = |mark: &Mark| names.contains(&mark.dot);
+        let before = std::mem::take(&mut self.live);
+        let (returned, gone) = std::mem::take(&mut self.gone).into_iter().partition(stands);
+        self.gone = gone;
+        let here = || before.iter().chain(marks.iter().copied());
+        let find = |name: &Dot| {
+            let mut all = here().chain(&returned);
+            all.find(|mark| mark.dot == *name).cloned()
+        };
+        self.live = names.iter().filter_map(find).collect();
+        let lost: Vec<Mark> = here().filter(|mark| !stands(mark)).cloned().collect();
+        self.gone.extend(lost.iter().cloned());
+        let surplus = self.gone.len().saturating_sub(GONE);
+        self.gone.drain(..surplus);
+        told.extend(marks.iter().map(|mark| applied(mark, stands(mark))));
+        told.extend(returned.iter().map(|mark| applied(mark, true)));
+        for lost in &lost {
             let by = self.winner(lost);
             told.extend(by.map(|by| superseded(lost.write, by)));
         }
-        let new = marks.iter().filter(|mark| names.contains(&mark.dot));
-        for &mark in new {
-            let others = self
-                .live()
-                .filter(|held| held.dot != mark.dot && field_of(held) == field_of(mark));
-            let others: Vec<FactId> = others.map(|held| held.write).collect();
+        for mark in marks.iter().filter(|mark| stands(mark)) {
+            let beside = |held: &&Mark| held.dot != mark.dot && field_of(held) == field_of(mark);
+            let others = self.live().filter(beside).map(|held| held.write);
+            let others: Vec<FactId> = others.collect();
             let count = u8::try_from(others.len() + 1).unwrap_or(u8::MAX);
             told.extend(others.into_iter().map(|beside| Told::Beside {
                 write: mark.write,

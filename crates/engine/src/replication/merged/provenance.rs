@@ -11,9 +11,10 @@ use splitbrain_sorted::Map;
 
 use super::named::Named;
 use super::words::Words;
+use crate::conflict::{Decision, ReadContext};
 use crate::crdt::laws::Replica;
 use crate::crdt::replicated::Datum;
-use crate::crdt::{Dot, Superseded, Trail};
+use crate::crdt::{Dot, MergedType, Superseded, Trail};
 use crate::sim::fact::{FactId, OpKind};
 use crate::sim::node::Value;
 use crate::view::VersionView;
@@ -37,6 +38,16 @@ pub(super) struct Mark {
     /// The additions of its item that its origin showed; of a deletion the insertion of the
     /// word that it deletes.
     pub(super) observed: Rc<[FactId]>,
+    /// What its customer had read, where a write goes by that.
+    pub(super) read: Option<Rc<ReadContext>>,
+}
+
+impl Mark {
+    /// Whether it was made in the place of another one.
+    pub(super) fn covers(&self, other: &Self) -> bool {
+        let has_read = |read: &Rc<ReadContext>| read.dots.contains(other.dot);
+        self.observed.contains(&other.write) || self.read.as_ref().is_some_and(has_read)
+    }
 }
 
 /// Something to be recorded.
@@ -177,11 +188,11 @@ pub(super) struct Change<'a> {
 
 impl Provenance {
     /// Of an empty replica.
-    pub(super) fn new(trail: Trail) -> Self {
-        match trail {
+    pub(super) fn new(of: &MergedType) -> Self {
+        match of.trail {
             Trail::ByItem => Self::Items(Map::new()),
             Trail::ByWord => Self::Words(Words::default()),
-            Trail::ByName => Self::Named(Named::default()),
+            Trail::ByName => Self::Named(Named::new(of.decides_by == Decision::Stamp)),
             Trail::Newest => Self::Newest(None),
             Trail::All => Self::All,
         }

@@ -173,6 +173,7 @@ mod tests {
             kind,
             argument: Value(4),
             observed: Rc::new([FactId(7)]),
+            read: None,
         }
     }
 

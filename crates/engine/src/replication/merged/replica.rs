@@ -12,7 +12,7 @@ use super::cell::Cell;
 use super::collection::Collecting;
 use super::escrow::Wanted;
 use super::forms::Form;
-use super::message::{Letter, Message, Whole};
+use super::message::{AskRights, Letter, Message, Whole};
 use super::provenance::Told;
 use crate::clocks::VersionVector;
 use crate::conflict::ReadContext;
@@ -36,7 +36,7 @@ enum Pending {
     State(Key, Whole),
     /// The same, to be answered by this region.
     Snapshot(Key, Whole, u8),
-    AskRights(Key, u32, VersionVector, u8),
+    AskRights(AskRights, u8),
 }
 
 /// One replica of a service.
@@ -142,7 +142,7 @@ impl Replica {
         let cell = self.cell(key);
         let read = cell.read(request.kind, given);
         let asks = (request.kind, request.argument);
-        let mut mark = cell.mark(writer.dot, asks, read.as_deref(), cx.wall_us);
+        let mut mark = cell.mark(writer.dot, asks, read.clone(), cx.wall_us);
         let Some(operation) = cell.prepare(writer, act, read.as_deref()) else {
             if request.kind == OpKind::Remove {
                 return self.confirm(cx, customer, request, cause);
@@ -387,11 +387,11 @@ impl Node for Replica {
                 self.pending
                     .push(cx, Pending::Snapshot(*key, whole.clone(), region));
             }
-            Some(Message::AskRights(key, units, has)) => {
-                let asked = Pending::AskRights(*key, *units, has.clone(), region);
-                self.pending.push(cx, asked);
+            Some(Message::AskRights(asked)) => {
+                self.pending
+                    .push(cx, Pending::AskRights(asked.clone(), region));
             }
-            Some(Message::Rights(key, given)) => self.answered(cx, *key, region, *given),
+            Some(Message::Rights(ask, given)) => self.answered(cx, *ask, region, *given),
             Some(Message::Have(have)) => self.compare(cx, region, have),
             None => {}
         }
@@ -415,9 +415,7 @@ impl Node for Replica {
                 Pending::Letter(key, letter) => {
                     self.change(cx, cause, key, |cell, told| cell.take(letter, told));
                 }
-                Pending::AskRights(key, units, has, region) => {
-                    self.give(cx, key, units, (region, &has));
-                }
+                Pending::AskRights(asked, region) => self.give(cx, &asked, region),
                 Pending::State(key, whole) => self.merge(cx, cause, key, &whole),
                 Pending::Snapshot(key, whole, region) => {
                     self.merge(cx, cause, key, &whole);
