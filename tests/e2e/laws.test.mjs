@@ -63,7 +63,7 @@ test('of every type and rule a merge is seen as a step: what was held, what came
       idle.push(name);
     }
   }
-  assert.deepEqual(idle, ['Maximum', 'Order of states']);
+  assert.deepEqual(idle, ['Two-phase set', 'Maximum', 'Order of states']);
 });
 
 test('a set is merged by hand, step by step, with the keyboard', async (t) => {

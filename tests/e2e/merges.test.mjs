@@ -78,7 +78,7 @@ for (const [world, service, chosen, held] of [
   ['The playground', 'Prices', [[RULE, 'Minimum']], /: dot \d·\d+, stamp /u],
   ['The playground', 'Prices', [[RULE, 'Multi-value register']], /\d·\d+/u],
   ['The playground', 'Prices', [[RULE, 'Last-write-wins register']], /@/u],
-  ['The playground', 'Carts', [[RULE, 'Observed-remove set']], /\d·\d+/u],
+  ['The playground', 'Carts', [], /\d·\d+/u],
   ['One profile, two people', 'Profiles', [[RULE, 'Field by field']], /: dot \d·\d+, stamp /u],
   ['One profile, two people', 'Profiles', [[RULE, 'Observed-remove map']], /\d·\d+/u],
   ['Orders that are cancelled and shipped', 'Orders', [[RULE, 'Order of states']], /: dot \d·\d+, stamp /u],
