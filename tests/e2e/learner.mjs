@@ -63,9 +63,10 @@ export async function pass(page, milliseconds) {
   // A key that a busy page did not hear is pressed again.
   while ((await now(page)) < end) {
     const before = await now(page);
-    await slider.press(end - before >= 1_000 ? 'PageUp' : 'ArrowRight');
-    const moved = async () => (await now(page)) > before;
-    await until(moved, 'the slider to move', 3_000).catch(() => {});
+    const [key, step] = end - before >= 1_000 ? ['PageUp', 1_000] : ['ArrowRight', 100];
+    await slider.press(key);
+    const isThere = async () => (await now(page)) >= before + step;
+    await until(isThere, 'the slider to move', 5_000).catch(() => {});
   }
 }
 
