@@ -52,7 +52,7 @@ fn Content() -> Html {
     };
     let tried = |subject: Subject| {
         // Another type is another history.
-        let by_hand = format!("hand-{}", of);
+        let by_hand = format!("hand-{of}");
         html! {
             <div>
                 <h2>{ text.node("ui.laws.laws") }</h2>

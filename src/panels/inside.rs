@@ -89,17 +89,16 @@ pub(super) fn parts(
     versions: &[VersionView],
     beside: &Beside,
 ) -> Vec<(&'static str, Vec<String>)> {
-    let held = versions.iter().enumerate();
-    match beside {
-        Beside::Context(seen) => vec![
-            ("held", held.map(|(_, held)| element(scene, held)).collect()),
-            ("context", vec![context(scene, seen)]),
-        ],
-        _ => {
-            let rows = held.map(|(at, held)| version(scene, key, held, (beside, at)));
-            vec![("held", rows.collect())]
-        }
-    }
+    let Beside::Context(seen) = beside else {
+        let held = versions.iter().enumerate();
+        let rows = held.map(|(at, held)| version(scene, key, held, (beside, at)));
+        return vec![("held", rows.collect())];
+    };
+    let held = versions.iter().map(|held| element(scene, held));
+    vec![
+        ("held", held.collect()),
+        ("context", vec![context(scene, seen)]),
+    ]
 }
 
 /// A part of a set under its name.
