@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use super::{Golden, records, scripts, with_a_job, with_records};
+use super::scripts::{records, scripts};
+use super::{Golden, with_a_job, with_records};
 use crate::playground::playground;
 use crate::run::{Command, Run, TimedCommand};
 use crate::scenario::{Choice, Scenario, ServiceKind, Slot};
