@@ -8,7 +8,7 @@
 //!   by [`field_rule`] and [`state_order`] how.
 //! - [`siblings`]: versions that are kept side by side; [`shown`]: what a read returns then.
 //! - [`settings`]: what can be set of those rules.
-//! - [`tried`]: rules as the law lab tries them.
+//! - [`tried`]: rules as the law lab tries them; `ruled`: the register that they decide in.
 //!
 //! The page opens with `FIRST`; the others, `LATER`, come with the strategies that do
 //! (see [`crate::replication::Later`]).
@@ -27,6 +27,7 @@ pub mod minimum;
 pub mod order_of_states;
 pub mod own_on_equal;
 mod register;
+mod ruled;
 pub mod settings;
 pub mod shown;
 pub mod siblings;
