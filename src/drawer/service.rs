@@ -1,6 +1,5 @@
 //! The design of one service: a policy a slot, with what it is good for.
 
-use splitbrain_engine::conflict::is_one_way;
 use splitbrain_engine::policy::{Info, Soundness};
 use splitbrain_engine::scenario::{Choice, Service, ServiceKind, Slot};
 use wasm_bindgen::JsCast;
@@ -131,8 +130,8 @@ fn about(text: &Text, info: &Info) -> Html {
         <>
             <small>{ words.policy_what(info.id).to_string() }</small>
             <div>
-                if matches!(info.soundness, Soundness::Broken { .. }) || is_one_way(info.id) {
-                    <small class="sign broken">{ sign("warning", "warn") }<span>{ words.soundness(info).to_string() }</span></small>
+                if let Some(warning) = words.warning(info) {
+                    <small class="sign broken">{ sign("warning", "warn") }<span>{ warning.to_string() }</span></small>
                 }
             </div>
             <details class="about">

@@ -5,7 +5,7 @@ use splitbrain_engine::crdt::laws::history::REPLICAS;
 use splitbrain_engine::crdt::laws::notation::{act_at, replica};
 use splitbrain_engine::crdt::laws::world::World;
 use splitbrain_engine::crdt::laws::{Lab, Moment, Step, View};
-use splitbrain_engine::crdt::replicated::{Act, Verb};
+use splitbrain_engine::crdt::replicated::{Act, Numbers, Verb};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
@@ -41,29 +41,15 @@ impl Default for Chosen {
 impl Chosen {
     /// The act of a verb.
     pub(super) fn act(self, verb: Verb) -> Act {
-        let (item, by, at) = (self.item, u32::from(self.much), u32::from(self.place));
-        match verb {
-            Verb::Increment => Act::Increment(by),
-            Verb::Decrement => Act::Decrement(by),
-            Verb::Transfer => Act::Transfer { to: item, by },
-            Verb::Raise => Act::Raise { item, by },
-            Verb::Lower => Act::Lower { item, by },
-            Verb::Add => Act::Add(item),
-            Verb::Remove => Act::Remove(item),
-            Verb::Write => Act::Write(by),
-            Verb::BlindWrite => Act::BlindWrite(by),
-            Verb::Put => Act::Put {
-                key: item,
-                value: by,
-            },
-            Verb::Delete => Act::Delete(item),
-            Verb::Insert => Act::Insert {
-                at,
-                letter: char::from(b'a' + self.much - 1),
-            },
-            Verb::Erase => Act::Erase(at),
-            Verb::Collect => Act::Collect,
-        }
+        let much = u32::from(self.much);
+        let numbers = Numbers {
+            item: self.item,
+            by: much,
+            value: much,
+            at: self.place.into(),
+            letter: char::from(b'a' + self.much - 1),
+        };
+        numbers.act(verb)
     }
 }
 

@@ -16,7 +16,7 @@ use super::acts::{Chosen, Controls, empty, numbers, verbs};
 use super::replicas::place_of;
 use super::story::tell;
 use super::subject::Subject;
-use crate::panels::merge::{Compared, Side, compare};
+use crate::panels::merge::{Side, compare};
 use crate::panels::merge_card::{Names, STYLE, line};
 use crate::parts::{hue, icon, shape};
 use crate::text::{Text, use_text};
@@ -200,9 +200,9 @@ fn card(text: &Text, moment: &Moment, before: &[View], (hand, is_timed): (&Hand,
         Step::Merge { from, .. } => {
             let came = before.get(usize::from(from));
             let whole = came.map(|came| {
-                let whole = compare(&[], &self::parts(came));
-                let plain = whole.into_iter().map(Compared::unmarked);
-                let plain: Vec<Compared> = plain.collect();
+                let whole = self::parts(came);
+                // It is what it is: nothing of it is new there.
+                let plain = compare(&whole, &whole);
                 html! {
                     <>
                         <p class="merge-value"><code>{ content(&came.value) }</code></p>

@@ -47,17 +47,6 @@ pub(crate) struct Compared {
     pub rows: Vec<(String, Side)>,
 }
 
-impl Compared {
-    /// The same with nothing marked.
-    pub(crate) fn unmarked(self) -> Self {
-        let rows = self.rows.into_iter().map(|(row, _)| (row, Side::Both));
-        Self {
-            rows: rows.collect(),
-            ..self
-        }
-    }
-}
-
 impl Merge {
     /// Whether nothing here is another than it was.
     pub(crate) fn is_idle(&self) -> bool {

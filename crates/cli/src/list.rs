@@ -65,8 +65,8 @@ pub(crate) fn run(voice: &Voice, options: &Options) -> Result<(), Failure> {
         let words = &voice.words;
         writeln!(out, "  {}  {}", info.id, words.policy(info.id))?;
         writeln!(out, "    {}", words.policy_what(info.id))?;
-        if matches!(info.soundness, Soundness::Broken { .. }) || is_one_way(info.id) {
-            writeln!(out, "    {}", words.soundness(info))?;
+        if let Some(warning) = words.warning(info) {
+            writeln!(out, "    {warning}")?;
         }
         let named = |ids: &[splitbrain_engine::policy::Property]| -> Vec<String> {
             ids.iter()

@@ -34,15 +34,14 @@ impl Words {
         self.get(&format!("policy.{id}.more"))
     }
 
-    /// Whether it is sound, and if not what it loses; of a rule by which values only go one way
-    /// that.
-    pub fn soundness(&self, info: &Info) -> Text {
+    /// What somebody who chooses it has to know first: what it loses, if it is not sound, or
+    /// that values only go one way by it.
+    pub fn warning(&self, info: &Info) -> Option<Text> {
         match info.soundness {
-            Soundness::Sound if is_one_way(info.id) => self.get("soundness.one_way"),
-            Soundness::Sound => self.get("soundness.sound"),
+            Soundness::Sound => is_one_way(info.id).then(|| self.get("soundness.one_way")),
             Soundness::Broken { loses } => {
                 let loses = self.list(loses.iter().map(|&property| self.property(property)));
-                self.say("soundness.broken", &[("loses", loses.into())])
+                Some(self.say("soundness.broken", &[("loses", loses.into())]))
             }
         }
     }

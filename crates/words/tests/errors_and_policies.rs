@@ -119,7 +119,7 @@ fn everything_that_a_drawer_shows_is_there_in_every_language() {
                     check(&words.policy(info.id), lang);
                     check(&words.policy_what(info.id), lang);
                     check(&words.policy_more(info.id), lang);
-                    check(&words.soundness(info), lang);
+                    words.warning(info).iter().for_each(|it| check(it, lang));
                     info.costs
                         .iter()
                         .for_each(|&cost: &Cost| check(&words.cost(cost), lang));

@@ -5,7 +5,7 @@
 //! more, neither having seen what the others did.
 
 use super::Dot;
-use super::replicated::{Act, Verb, Writer};
+use super::replicated::{Act, Numbers, Verb, Writer};
 
 /// Elements that all replicas have seen.
 pub(super) const ELEMENTS: u8 = 8;
@@ -83,32 +83,18 @@ pub(super) fn less(verbs: &[Verb]) -> Option<Verb> {
 /// An act on an element.
 pub(super) fn on_element(verb: Verb, element: u8) -> Act {
     let number = u32::from(element);
-    match verb {
-        Verb::Decrement => Act::Decrement(1),
-        Verb::Raise => Act::Raise {
-            item: element,
-            by: 1,
+    let numbers = Numbers {
+        item: element,
+        by: if verb == Verb::Increment {
+            1 + number
+        } else {
+            1
         },
-        Verb::Lower => Act::Lower {
-            item: element,
-            by: 1,
-        },
-        Verb::Add => Act::Add(element),
-        Verb::Remove => Act::Remove(element),
-        Verb::Write => Act::Write(number),
-        Verb::BlindWrite => Act::BlindWrite(number),
-        Verb::Put => Act::Put {
-            key: element,
-            value: number,
-        },
-        Verb::Delete => Act::Delete(element),
-        Verb::Insert => Act::Insert {
-            at: number,
-            letter: char::from(b'a' + element),
-        },
-        Verb::Erase => Act::Erase(number),
-        _ => Act::Increment(1 + number),
-    }
+        value: number,
+        at: number,
+        letter: char::from(b'a' + element),
+    };
+    numbers.act(verb)
 }
 
 #[cfg(test)]

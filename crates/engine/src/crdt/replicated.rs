@@ -178,6 +178,50 @@ impl Verb {
     }
 }
 
+/// The numbers of an act; each verb takes those that it has a place for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Numbers {
+    /// An item, a key, or the replica that rights go to.
+    pub item: u8,
+    /// How much.
+    pub by: u32,
+    /// What is written.
+    pub value: u32,
+    /// Before how many characters.
+    pub at: u32,
+    /// What is typed.
+    pub letter: char,
+}
+
+impl Numbers {
+    /// The act of a verb with these.
+    pub const fn act(self, verb: Verb) -> Act {
+        let Self {
+            item,
+            by,
+            value,
+            at,
+            letter,
+        } = self;
+        match verb {
+            Verb::Increment => Act::Increment(by),
+            Verb::Decrement => Act::Decrement(by),
+            Verb::Transfer => Act::Transfer { to: item, by },
+            Verb::Raise => Act::Raise { item, by },
+            Verb::Lower => Act::Lower { item, by },
+            Verb::Add => Act::Add(item),
+            Verb::Remove => Act::Remove(item),
+            Verb::Write => Act::Write(value),
+            Verb::BlindWrite => Act::BlindWrite(value),
+            Verb::Put => Act::Put { key: item, value },
+            Verb::Delete => Act::Delete(item),
+            Verb::Insert => Act::Insert { at, letter },
+            Verb::Erase => Act::Erase(at),
+            Verb::Collect => Act::Collect,
+        }
+    }
+}
+
 impl Act {
     /// Its kind.
     pub const fn verb(self) -> Verb {

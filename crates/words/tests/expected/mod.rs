@@ -238,7 +238,6 @@ pub(crate) fn ids() -> BTreeSet<String> {
         add(format!("property.{}", property.id));
         add(format!("property.{}.means", property.id));
     }
-    add("soundness.sound".into());
     add("soundness.broken".into());
     add("soundness.one_way".into());
     let costs: BTreeSet<&str> = policies()

@@ -4,7 +4,7 @@
 use super::Lab;
 use super::history::{History, Step};
 use crate::crdt::merging::{less, more};
-use crate::crdt::replicated::{Act, Verb};
+use crate::crdt::replicated::{Act, Numbers, Verb};
 
 /// Three acts and three merges, whatever the type.
 pub fn example(lab: &dyn Lab) -> History {
@@ -35,29 +35,16 @@ pub fn example(lab: &dyn Lab) -> History {
 
 /// An act with small numbers, such as one makes by hand; `which` is 1 to 3.
 fn small(verb: Verb, which: u8) -> Act {
-    let (item, number) = (which % 3, u32::from(which));
-    match verb {
-        Verb::Increment => Act::Increment(number),
-        Verb::Decrement => Act::Decrement(number),
-        Verb::Transfer => Act::Transfer { to: item, by: 1 },
-        Verb::Raise => Act::Raise { item, by: 1 },
-        Verb::Lower => Act::Lower { item, by: 1 },
-        Verb::Add => Act::Add(item),
-        Verb::Remove => Act::Remove(item),
-        Verb::Write => Act::Write(number),
-        Verb::BlindWrite => Act::BlindWrite(number),
-        Verb::Put => Act::Put {
-            key: 1,
-            value: number,
-        },
-        Verb::Delete => Act::Delete(item),
-        Verb::Insert => Act::Insert {
-            at: 0,
-            letter: char::from(b'a' + which - 1),
-        },
-        Verb::Erase => Act::Erase(0),
-        Verb::Collect => Act::Collect,
-    }
+    let number = u32::from(which);
+    let numbers = Numbers {
+        // Fields of a record are but two.
+        item: if verb == Verb::Put { 1 } else { which % 3 },
+        by: number,
+        value: number,
+        at: 0,
+        letter: char::from(b'a' + which - 1),
+    };
+    numbers.act(verb)
 }
 
 #[cfg(test)]

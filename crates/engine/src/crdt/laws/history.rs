@@ -1,6 +1,6 @@
 //! What happens at a few replicas, step by step, and dice that make it up.
 
-use crate::crdt::replicated::{Act, Verb};
+use crate::crdt::replicated::{Act, Numbers, Verb};
 use crate::sim::dice::{Dice, Purpose, identity};
 
 /// Replicas in a history.
@@ -51,27 +51,14 @@ impl Draws {
     }
 
     fn act(&mut self, verb: Verb) -> Act {
-        let item = self.below(3) as u8;
-        let by = 1 + self.below(3);
-        let letter = char::from(b'a' + self.below(5) as u8);
-        let at = self.below(6);
-        let value = 1 + self.below(4);
-        match verb {
-            Verb::Increment => Act::Increment(by),
-            Verb::Decrement => Act::Decrement(by),
-            Verb::Transfer => Act::Transfer { to: item, by },
-            Verb::Raise => Act::Raise { item, by },
-            Verb::Lower => Act::Lower { item, by },
-            Verb::Add => Act::Add(item),
-            Verb::Remove => Act::Remove(item),
-            Verb::Write => Act::Write(value),
-            Verb::BlindWrite => Act::BlindWrite(value),
-            Verb::Put => Act::Put { key: item, value },
-            Verb::Delete => Act::Delete(item),
-            Verb::Insert => Act::Insert { at, letter },
-            Verb::Erase => Act::Erase(at),
-            Verb::Collect => Act::Collect,
-        }
+        let numbers = Numbers {
+            item: self.below(3) as u8,
+            by: 1 + self.below(3),
+            letter: char::from(b'a' + self.below(5) as u8),
+            at: self.below(6),
+            value: 1 + self.below(4),
+        };
+        numbers.act(verb)
     }
 }
 

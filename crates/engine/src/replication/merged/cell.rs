@@ -276,8 +276,9 @@ impl Cell {
         read: Option<Rc<ReadContext>>,
         stamp_us: i64,
     ) -> Mark {
-        let observed = match &read {
-            Some(read) => read.writes.iter().copied().collect(),
+        // What its customer had read says more.
+        let observed = match read {
+            Some(_) => Rc::new([]),
             None => self.provenance.observed(kind, argument),
         };
         Mark {
