@@ -56,15 +56,19 @@ test('the card of a merge is accessible', async (t) => {
 });
 
 /** Opens a ready world, with this in places of its design, and lets it run for a while. */
-async function inWorld(page, name, chosen) {
+async function inWorld(page, name, service, chosen) {
   if (name !== 'The playground') {
     await openWorld(page, name);
   }
   await letPass(page, 500);
   await pause(page);
-  const design = page.getByRole('region', { name: 'Design' });
+  // What a service can be set to comes with the strategies: the page has opened without them.
+  const heading = page.getByRole('heading', { level: 2, name: service, exact: true });
+  const own = page.getByRole('region', { name: 'Design' }).locator('section').filter({ has: heading });
   for (const [slot, label] of chosen) {
-    await design.getByRole('combobox', { name: slot, exact: true }).first().selectOption({ label });
+    const list = own.getByRole('combobox', { name: slot, exact: true });
+    await list.getByRole('option', { name: label, exact: true }).waitFor({ state: 'attached' });
+    await list.selectOption({ label });
   }
   // A price is set seldom enough that one has to be set.
   if (name === 'The playground') {
@@ -94,16 +98,18 @@ for (const [world, service, chosen, held] of [
   test(`a merge of ${service.toLowerCase()} by ${by} is a step of its own`, async (t) => {
     const { page } = await open(t);
     await isThere(page);
-    await inWorld(page, world, chosen);
+    await inWorld(page, world, service, chosen);
     const choice = page.getByRole('button', { name: service, exact: true });
     if ((await choice.count()) > 0) await choice.click();
     await button(page, 'Previous merge').click();
     await merges(page).getByText('merges at').waitFor();
     await side(page, 'Arrived, and new here').getByRole('listitem').first().waitFor();
     await side(page, 'Held before').waitFor();
-    await side(page, 'Holds now').getByText(held).first().waitFor();
-    // From merge to merge back: one of them has changed something, and says what.
-    for (let left = 20; (await side(page, 'Holds now').getByRole('insertion').count()) === 0; left -= 1) {
+    // From merge to merge back: one of them has brought something, and says what.
+    const now = side(page, 'Holds now');
+    const brings = async () =>
+      (await now.getByText(held).count()) > 0 && (await now.getByRole('insertion').count()) > 0;
+    for (let left = 30; !(await brings()); left -= 1) {
       assert.ok(left > 0, 'a merge that brings something');
       const before = await merges(page).getByText('merges at').textContent();
       await button(page, 'Previous merge').click();
