@@ -75,7 +75,8 @@ async function inWorld(page, name, service, chosen) {
     await use(page, 'Write', { Customer: 'Mika', Price: '70' });
     await use(page, 'Add', { Customer: 'Mika', Item: 'mug' });
   }
-  await pass(page, 3_000);
+  // Two people type now and then: in three seconds it may be that nothing was merged.
+  await pass(page, 10_000);
   await tab(page, 'Regions').click();
 }
 

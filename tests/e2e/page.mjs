@@ -11,9 +11,13 @@
 // error or warning in the console, at any uncaught error, and at any request that
 // fails; what a test provokes on purpose it names in `expectConsole`. A failed
 // test leaves a screenshot and the console in tests/e2e/results.
+//
+// What the page draws at random comes from the test's name, so a run that fails fails
+// again. SPLITBRAIN_SEED=7 tries the tests with other seeds, which they have to pass too.
 
 import { after, test as nodeTest } from 'node:test';
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
@@ -117,9 +121,33 @@ export async function open(t, options = {}) {
     assert.deepEqual(bare, [], 'everything has words, not only an id');
     assert.deepEqual(watched.complaints, [], 'the console is clean');
   });
+  await page.addInitScript(drawFrom, entropyOf(t.name));
   await options.before?.(page);
   await page.goto((options.origin ?? (await pageOrigin())) + (options.path ?? '/'));
   return { page, context, log: watched.log, requests: watched.requests };
+}
+
+/** What a test draws its seeds from: 64 bits of its name and of SPLITBRAIN_SEED. */
+function entropyOf(name) {
+  const hash = createHash('sha256').update(`${process.env.SPLITBRAIN_SEED ?? ''}/${name}`);
+  return `0x${hash.digest('hex').slice(0, 16)}`;
+}
+
+/** In the page: `crypto.getRandomValues` gives SplitMix64's numbers from here on. */
+function drawFrom(entropy) {
+  let state = BigInt(entropy);
+  const next = () => {
+    state = BigInt.asUintN(64, state + 0x9e3779b97f4a7c15n);
+    let z = state;
+    z = BigInt.asUintN(64, (z ^ (z >> 30n)) * 0xbf58476d1ce4e5b9n);
+    z = BigInt.asUintN(64, (z ^ (z >> 27n)) * 0x94d049bb133111ebn);
+    return z ^ (z >> 31n);
+  };
+  Crypto.prototype.getRandomValues = (array) => {
+    const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+    bytes.forEach((_, place) => (bytes[place] = Number(next() >> 56n)));
+    return array;
+  };
 }
 
 /** Ids out of the catalogues of words that the page shows or says because it has no words for them. */
