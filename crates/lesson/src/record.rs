@@ -40,6 +40,8 @@ pub struct Operation {
     pub returned_at: Time,
     /// The value that came with the answer; zero until then.
     pub shown: Value,
+    /// What the region that was asked last showed of the key when the answer was there.
+    pub stood: Value,
 }
 
 /// What one accepted attempt left behind.
@@ -250,13 +252,7 @@ impl Record {
                     operation.attempts.push((id, fact.peer.0 as u8));
                 }
             }
-            FactKind::OperationReturned => {
-                if let (Some(outcome), Some(operation)) = (fact.outcome(), self.operation(fact.a)) {
-                    operation.returned = Some((id, outcome));
-                    operation.returned_at = fact.at();
-                    operation.shown = Value(fact.b);
-                }
-            }
+            FactKind::OperationReturned => self.answer(id, fact),
             FactKind::ChargeMade => {
                 if let Some(operation) = self.operation(fact.a) {
                     operation.charges.push(id);
@@ -403,7 +399,22 @@ impl Record {
             returned: None,
             returned_at: fact.at(),
             shown: Value(0),
+            stood: Value(0),
         });
+    }
+
+    fn answer(&mut self, id: FactId, fact: &Fact) {
+        let asked = self.find(FactId(fact.a)).and_then(|it| {
+            let &(_, region) = it.attempts.last()?;
+            Some((it.key, region))
+        });
+        let stood = asked.map_or(Value(0), |(key, region)| self.shown(key, region).0);
+        if let (Some(outcome), Some(operation)) = (fact.outcome(), self.operation(fact.a)) {
+            operation.returned = Some((id, outcome));
+            operation.returned_at = fact.at();
+            operation.shown = Value(fact.b);
+            operation.stood = stood;
+        }
     }
 
     fn accept(&mut self, id: FactId, fact: &Fact) {

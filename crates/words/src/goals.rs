@@ -2,9 +2,10 @@
 
 use splitbrain_engine::scenario::Scenario;
 use splitbrain_engine::sim::fact::{OpKind, Outcome};
-use splitbrain_engine::sim::node::Key;
+use splitbrain_engine::sim::node::{Key, Value};
 use splitbrain_lesson::goal::{
-    Arg as Given, Asked, Breach, Judged, Predicate, Reason, Status, Which, Within,
+    Arg as Given, Asked, Breach, Judged, Pair, Predicate, Reason, Status, Wanted, Which, Within,
+    Wrote,
 };
 
 use crate::arg::Arg;
@@ -68,28 +69,36 @@ impl Words {
                     None => say(".everywhere", &[key(*held), value]),
                 }
             }
-            Predicate::CartContains { key: held, item }
-            | Predicate::CartLacks { key: held, item } => {
-                let item = self.item(scenario, u32::from(*item), Form::Label);
-                say(
-                    "",
-                    &[key(*held), ("item", item.with_role(Role::Value).into())],
-                )
+            Predicate::CartContains { key: held, item } => {
+                say("", &[key(*held), self.named_item(scenario, *item)])
+            }
+            Predicate::CartLacks {
+                key: held,
+                item,
+                removed_in,
+                for_good,
+            } => {
+                let mut args = vec![key(*held), self.named_item(scenario, *item)];
+                args.extend(removed_in.map(|place| ("region", region(place))));
+                let variant = match (removed_in, for_good) {
+                    (None, false) => "",
+                    (None, true) => ".for_good",
+                    (Some(_), false) => ".removed_in",
+                    (Some(_), true) => ".removed_in_for_good",
+                };
+                say(variant, &args)
             }
             Predicate::Told {
                 customer: who,
                 kind,
+                key: held,
                 outcome,
             } => {
                 let kind = ("kind", Arg::from(self.wanted(*kind)));
-                say(
-                    "",
-                    &[
-                        customer(*who),
-                        kind,
-                        ("outcome", self.told(*outcome).into()),
-                    ],
-                )
+                let outcome = ("outcome", Arg::from(self.told(*outcome)));
+                let mut args = vec![customer(*who), kind, outcome];
+                args.extend(held.map(key));
+                say(if held.is_some() { ".of" } else { "" }, &args)
             }
             Predicate::Charged {
                 customer: who,
@@ -229,10 +238,13 @@ impl Words {
             Predicate::RemovalHeardLate {
                 key: held,
                 region: place,
+                item,
                 at_least_us,
             } => {
                 let span = ("span", Arg::Span(*at_least_us));
-                say("", &[key(*held), region(*place), span])
+                let mut args = vec![key(*held), region(*place), span];
+                args.extend(item.map(|item| self.named_item(scenario, item)));
+                say(if item.is_some() { ".item" } else { "" }, &args)
             }
             Predicate::QuestionSettled { key: held } => say("", &[key(*held)]),
             Predicate::Knew {
@@ -240,29 +252,62 @@ impl Words {
                 region: place,
                 of,
                 within_us,
+                stays,
             } => {
-                let other = ("other", self.region(scenario, *of).into());
+                let of = of.iter().map(|&place| self.region(scenario, place));
+                let other = ("other", self.list(of).into());
                 let mut args = vec![key(*held), region(*place), other];
                 args.extend(within_us.map(|within| ("span", Arg::Span(within))));
-                say(if within_us.is_some() { ".within" } else { "" }, &args)
+                let variant = match (within_us, stays) {
+                    (None, false) => "",
+                    (Some(_), false) => ".within",
+                    (None, true) => ".stays",
+                    (Some(_), true) => ".within_stays",
+                };
+                say(variant, &args)
             }
-            Predicate::Concurrent {
+            Predicate::Concurrent { key: held, pair } => self.pair(scenario, *held, pair, id),
+            Predicate::TypedApart {
                 key: held,
-                regions: sides,
-                apart_us,
+                regions,
+                lines,
             } => {
-                let names = sides.map(|place| self.region(scenario, place));
-                let regions = ("regions", self.list(names).into());
-                say("", &[key(*held), regions, ("span", Arg::Span(*apart_us))])
+                let [a, b] = regions.map(|place| self.region(scenario, place).into());
+                let [line, other] = lines.map(|line| self.value(scenario, *held, line).into());
+                let lines = [("value", line), ("other_value", other)];
+                say("", &[key(*held), ("a", a), ("b", b)].into_iter().chain(lines).collect::<Vec<_>>())
+            }
+            Predicate::ReadFirst { key: held } => say("", &[key(*held)]),
+            Predicate::InTurn {
+                key: held,
+                customers,
+            } => {
+                let customers = customers.iter().map(|&who| self.customer(scenario, who));
+                say("", &[key(*held), ("customers", self.list(customers).into())])
+            }
+            Predicate::TookBack {
+                key: held,
+                customer,
+                item,
+                between: [a, b],
+            } => {
+                let end = |place: u8| Arg::from(self.region(scenario, place));
+                let customer = ("customer", self.customer(scenario, *customer).into());
+                let item = self.named_item(scenario, *item);
+                say("", &[key(*held), customer, item, ("a", end(*a)), ("b", end(*b))])
             }
             Predicate::ReadShows {
                 key: held,
                 customer,
-                value,
+                wanted,
             } => {
                 let customer = ("customer", self.customer(scenario, *customer).into());
-                let value = ("value", self.value(scenario, *held, *value).into());
-                say("", &[key(*held), customer, value])
+                let (variant, value) = match *wanted {
+                    Wanted::Value(value) => ("", value),
+                    Wanted::Items(items) => (".items", Value(items)),
+                };
+                let value = ("value", self.value(scenario, *held, value).into());
+                say(variant, &[key(*held), customer, value])
             }
             Predicate::ReadAhead {
                 key: held,
@@ -289,20 +334,59 @@ impl Words {
             Predicate::SavedDuringCut {
                 key: held,
                 customer,
-                between: [a, b],
-            }
-            | Predicate::RefusedDuringCut {
-                key: held,
-                customer,
+                item,
                 between: [a, b],
             } => {
                 let end = |place: u8| Arg::from(self.region(scenario, place));
                 let customer = ("customer", self.customer(scenario, *customer).into());
-                say("", &[key(*held), customer, ("a", end(*a)), ("b", end(*b))])
+                let mut args = vec![key(*held), customer, ("a", end(*a)), ("b", end(*b))];
+                args.extend(item.map(|item| self.named_item(scenario, item)));
+                say(if item.is_some() { ".item" } else { "" }, &args)
+            }
+            Predicate::RefusedDuringCut {
+                key: held,
+                customer,
+                shown_at_least,
+                between: [a, b],
+            } => {
+                let end = |place: u8| Arg::from(self.region(scenario, place));
+                let customer = ("customer", self.customer(scenario, *customer).into());
+                let shown = self.value(scenario, *held, Value(*shown_at_least));
+                let mut args = vec![key(*held), customer, ("a", end(*a)), ("b", end(*b))];
+                args.push(("value", shown.into()));
+                say(if *shown_at_least > 0 { ".showing" } else { "" }, &args)
             }
             // The others are told above.
             _ => Text::empty(self.lang()),
         }
+    }
+
+    /// That two writes did not know of each other, and what they said.
+    fn pair(&self, scenario: &Scenario, key: Key, pair: &Pair, id: &str) -> Text {
+        let names = pair.regions.map(|place| self.region(scenario, place));
+        let [a, b] = names.clone().map(Arg::from);
+        let mut args = vec![
+            ("key", self.key(scenario, key, Form::Label).into()),
+            ("regions", self.list(names).into()),
+            ("span", Arg::Span(pair.apart_us)),
+        ];
+        let variant = match pair.wrote {
+            Wrote::Anything => "",
+            Wrote::Different => ".different",
+            Wrote::These(_) => ".these",
+            Wrote::TheseAndFirstStays(_) => ".first_stays",
+        };
+        if let Wrote::These(values) | Wrote::TheseAndFirstStays(values) = pair.wrote {
+            let [value, other] = values.map(|value| self.value(scenario, key, value).into());
+            args.extend([("a", a), ("b", b), ("value", value), ("other_value", other)]);
+        }
+        self.say(&format!("{id}{variant}"), &args).sentence()
+    }
+
+    /// An item, for a goal’s sentence.
+    fn named_item(&self, scenario: &Scenario, item: u8) -> (&'static str, Arg) {
+        let item = self.item(scenario, u32::from(item), Form::Label);
+        ("item", item.with_role(Role::Value).into())
     }
 
     /// How a goal stands, in a word or two.

@@ -13,7 +13,7 @@ use splitbrain_engine::sim::node::{Action, Key, PaymentKey, Value};
 use splitbrain_engine::sim::time::Time;
 use splitbrain_lesson::format::error::{LessonError, Problem};
 use splitbrain_lesson::goal::{
-    Arg, Asked, Breach, Judged, Predicate, Reason, Status, Which, Within,
+    Arg, Asked, Breach, Judged, Pair, Predicate, Reason, Status, Wanted, Which, Within, Wrote,
 };
 use splitbrain_lesson::observe::Observer;
 use splitbrain_lesson::script::Tool;
@@ -29,6 +29,7 @@ fn predicates() -> Vec<Predicate> {
     let told = |outcome| Predicate::Told {
         customer: 0,
         kind: OpKind::Pay,
+        key: None,
         outcome,
     };
     let mut predicates = vec![
@@ -80,7 +81,6 @@ fn predicates() -> Vec<Predicate> {
             value: Value(0),
         },
         Predicate::CartContains { key: CART, item: 2 },
-        Predicate::CartLacks { key: CART, item: 2 },
         told(Outcome::Ok),
         told(Outcome::Failed),
         told(Outcome::Unknown),
@@ -103,7 +103,94 @@ fn predicates() -> Vec<Predicate> {
         Predicate::PropertyBroken(judged(None, Some(CART))),
     ];
     predicates.extend(measured());
+    predicates.extend(known());
     predicates
+}
+
+/// Goals about who knew what, and what was put into carts and taken out.
+fn known() -> Vec<Predicate> {
+    let (key, customer, item, between) = (CART, 0, 2, [0, 1]);
+    let lacks = |removed_in, for_good| Predicate::CartLacks {
+        key,
+        item,
+        removed_in,
+        for_good,
+    };
+    let knew = |of: &[u8], within_us, stays| Predicate::Knew {
+        key: PRICE,
+        region: 1,
+        of: of.to_vec(),
+        within_us,
+        stays,
+    };
+    let pair = |wrote| Predicate::Concurrent {
+        key: PRICE,
+        pair: Pair {
+            regions: [0, 1],
+            apart_us: 10_000_000,
+            wrote,
+        },
+    };
+    let values = [Value(100), Value(110)];
+    vec![
+        lacks(None, false),
+        lacks(None, true),
+        lacks(Some(1), false),
+        lacks(Some(1), true),
+        knew(&[0], None, false),
+        knew(&[0, 2], Some(3_000_000), false),
+        knew(&[0], None, true),
+        knew(&[0], Some(3_000_000), true),
+        pair(Wrote::Anything),
+        pair(Wrote::Different),
+        pair(Wrote::These(values)),
+        pair(Wrote::TheseAndFirstStays(values)),
+        Predicate::TypedApart {
+            key: PRICE,
+            regions: [0, 1],
+            lines: values,
+        },
+        Predicate::ReadFirst { key: PRICE },
+        Predicate::InTurn {
+            key: PRICE,
+            customers: vec![0, 1, 0],
+        },
+        Predicate::TookBack {
+            key,
+            customer,
+            item,
+            between,
+        },
+        Predicate::SavedDuringCut {
+            key,
+            customer,
+            item: Some(item),
+            between,
+        },
+        Predicate::RefusedDuringCut {
+            key: PRICE,
+            customer,
+            shown_at_least: 1,
+            between,
+        },
+        Predicate::RemovalHeardLate {
+            key,
+            region: 1,
+            item: Some(item),
+            at_least_us: 40_000_000,
+        },
+        Predicate::ReadShows {
+            key,
+            customer,
+            wanted: Wanted::Items(0b110),
+        },
+        Predicate::Told {
+            customer,
+            kind: OpKind::Write,
+            key: Some(PRICE),
+            outcome: Outcome::Ok,
+        },
+    ]
 }
 
 fn measured() -> Vec<Predicate> {
@@ -154,23 +241,6 @@ fn measured() -> Vec<Predicate> {
             at_least: 1,
             at_most: 2,
         },
-        Predicate::Knew {
-            key: PRICE,
-            region: 1,
-            of: 0,
-            within_us: None,
-        },
-        Predicate::Knew {
-            key: PRICE,
-            region: 1,
-            of: 0,
-            within_us: Some(3_000_000),
-        },
-        Predicate::Concurrent {
-            key: PRICE,
-            regions: [0, 1],
-            apart_us: 10_000_000,
-        },
         Predicate::SideBySide {
             key: PRICE,
             at_least: 2,
@@ -218,13 +288,14 @@ fn measured() -> Vec<Predicate> {
         Predicate::RemovalHeardLate {
             key: PRICE,
             region: 1,
+            item: None,
             at_least_us: 40_000_000,
         },
         Predicate::TakenOver { region: 1 },
         Predicate::ReadShows {
             key: PRICE,
             customer: 0,
-            value: Value(100),
+            wanted: Wanted::Value(Value(100)),
         },
         Predicate::ReadAhead {
             key: PRICE,
@@ -251,11 +322,13 @@ fn measured() -> Vec<Predicate> {
         Predicate::RefusedDuringCut {
             key: PRICE,
             customer: 0,
+            shown_at_least: 0,
             between: [0, 1],
         },
         Predicate::SavedDuringCut {
             key: PRICE,
             customer: 0,
+            item: None,
             between: [0, 1],
         },
     ]);

@@ -9,7 +9,7 @@ use splitbrain_engine::sim::node::{Key, Value};
 use super::command::MAX_MS;
 use super::names;
 use super::reader::{Place, Table};
-use crate::goal::{Judged, Predicate, Which, Within};
+use crate::goal::{Judged, Pair, Predicate, Wanted, Which, Within, Wrote};
 
 /// Reads the predicate that `goal = "…"` names, and its arguments.
 pub(super) fn read(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> {
@@ -63,7 +63,27 @@ pub(super) fn read(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> 
             if Predicate::IDS[id] == "cart_contains" {
                 Predicate::CartContains { key, item }
             } else {
-                Predicate::CartLacks { key, item }
+                let removed_in = match table.find("removed_in") {
+                    Some(place) => Some(names::region(&place, scenario)?),
+                    None => None,
+                };
+                Predicate::CartLacks {
+                    key,
+                    item,
+                    removed_in,
+                    for_good: read_flag(table, "for_good")?,
+                }
+            }
+        }
+        "took_back" => {
+            let (item, between) = (table.get("item"), between("between"));
+            let item = item.and_then(|item| names::item(&item, scenario));
+            let place = table.get("customer")?;
+            Predicate::TookBack {
+                key: cart(&place, scenario)?,
+                customer: names::customer(&place, scenario)?,
+                item: item?.0 as u8,
+                between: between?,
             }
         }
         "told" => read_told(table, scenario)?,
@@ -101,26 +121,27 @@ pub(super) fn read(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> 
         "stopped_at_work" => Predicate::StoppedAtWork {
             region: names::region(&table.get("region")?, scenario)?,
         },
-        "knew" => {
-            let (region, of) = (table.get("region"), table.get("of"));
-            let place = |place: Option<_>| names::region(&place?, scenario);
-            let (region, of) = (place(region), place(of));
-            let within_ms = table.find("within_ms");
-            let within_ms = within_ms.and_then(|it| it.number(1, MAX_MS));
-            Predicate::Knew {
-                key: key()?,
-                region: region?,
-                of: of?,
-                within_us: within_ms.map(|ms| ms as u64 * 1_000),
-            }
-        }
-        "concurrent" => {
+        "knew" => read_knew(table, scenario)?,
+        "concurrent" => read_concurrent(table, scenario)?,
+        "typed_apart" => {
             let (key, regions) = (key(), between("regions"));
-            let apart_ms = table.number("apart_ms", 0, MAX_MS);
-            Predicate::Concurrent {
+            let lines = table.get("lines").and_then(|place| place.list(2, 2));
+            let lines = lines.and_then(|lines| Some([read_line(&lines[0])?, read_line(&lines[1])?]));
+            Predicate::TypedApart {
                 key: key?,
                 regions: regions?,
-                apart_us: apart_ms? as u64 * 1_000,
+                lines: lines?,
+            }
+        }
+        "read_first" => Predicate::ReadFirst { key: key()? },
+        "in_turn" => {
+            let key = key();
+            let customers = table.get("customers")?.list(2, 10)?;
+            let customers = customers.iter().map(|it| names::customer(it, scenario));
+            let customers: Option<Vec<u16>> = customers.collect();
+            Predicate::InTurn {
+                key: key?,
+                customers: customers?,
             }
         }
         "side_by_side" => Predicate::SideBySide {
@@ -145,6 +166,7 @@ pub(super) fn read(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> 
             Predicate::RefusedDuringCut {
                 key: key?,
                 customer: customer?,
+                shown_at_least: table.number_or("shown_at_least", 0, 0, 1_000) as u32,
                 between: between?,
             }
         }
@@ -159,6 +181,7 @@ pub(super) fn read(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> 
             Predicate::RemovalHeardLate {
                 key: key()?,
                 region: region?,
+                item: read_item(table, scenario)?,
                 at_least_us: at_least_ms? as u64 * 1_000,
             }
         }
@@ -238,15 +261,18 @@ fn read_measured(id: &str, table: &Table<'_>, scenario: &Scenario) -> Option<Pre
             }
         }
         "read_shows" => {
-            let (customer, value) = (
-                table.get("customer"),
-                table.number("value", 0, i64::from(u32::MAX)),
-            );
+            let customer = table.get("customer");
+            let wanted = match table.find("items") {
+                Some(items) => read_items(&items, scenario).map(Wanted::Items),
+                None => table
+                    .number("value", 0, i64::from(u32::MAX))
+                    .map(|value| Wanted::Value(Value(value as u32))),
+            };
             let customer = customer.and_then(|place| names::customer(&place, scenario));
             Predicate::ReadShows {
                 key: names::key(table, scenario)?,
                 customer: customer?,
-                value: Value(value? as u32),
+                wanted: wanted?,
             }
         }
         "read_ahead" => {
@@ -265,10 +291,102 @@ fn read_measured(id: &str, table: &Table<'_>, scenario: &Scenario) -> Option<Pre
             Predicate::SavedDuringCut {
                 key: names::key(table, scenario)?,
                 customer: customer?,
+                item: read_item(table, scenario)?,
                 between: between?,
             }
         }
     })
+}
+
+fn read_knew(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> {
+    let region = table.get("region");
+    let region = region.and_then(|place| names::region(&place, scenario));
+    // One region by its name, or a list of them.
+    let of = table.get("of").and_then(|place| match place.is_list() {
+        true => {
+            let places = place.list(1, 8)?;
+            let regions = places.iter().map(|place| names::region(place, scenario));
+            regions.collect()
+        }
+        false => Some(vec![names::region(&place, scenario)?]),
+    });
+    let within_ms = table.find("within_ms");
+    let within_ms = within_ms.and_then(|it| it.number(1, MAX_MS));
+    Some(Predicate::Knew {
+        key: names::key(table, scenario)?,
+        region: region?,
+        of: of?,
+        within_us: within_ms.map(|ms| ms as u64 * 1_000),
+        stays: read_flag(table, "stays")?,
+    })
+}
+
+fn read_concurrent(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> {
+    let regions = table.get("regions");
+    let regions = regions.and_then(|place| names::pair(&place, scenario));
+    let apart_ms = table.number("apart_ms", 0, MAX_MS);
+    let values = match table.find("values") {
+        Some(place) => {
+            let values = place.list(2, 2)?;
+            let value = |at: usize| values[at].number(0, i64::from(u32::MAX));
+            Some([Value(value(0)? as u32), Value(value(1)? as u32)])
+        }
+        None => None,
+    };
+    let stays = table.find("stays");
+    let wrote = match (values, stays) {
+        (None, None) if read_flag(table, "different")? => Wrote::Different,
+        (None, None) => Wrote::Anything,
+        (Some(values), None) => Wrote::These(values),
+        (Some(values), Some(place)) => {
+            place.one_of(&["first"])?;
+            Wrote::TheseAndFirstStays(values)
+        }
+        (None, Some(place)) => {
+            place.refuse("stays", "stays beside values");
+            return None;
+        }
+    };
+    Some(Predicate::Concurrent {
+        key: names::key(table, scenario)?,
+        pair: Pair {
+            regions: regions?,
+            apart_us: apart_ms? as u64 * 1_000,
+            wrote,
+        },
+    })
+}
+
+/// `true` where it stands; `false` where it does not or says so.
+fn read_flag(table: &Table<'_>, name: &'static str) -> Option<bool> {
+    match table.find(name) {
+        Some(place) => place.boolean(),
+        None => Some(false),
+    }
+}
+
+/// The item that is named, if one is.
+fn read_item(table: &Table<'_>, scenario: &Scenario) -> Option<Option<u8>> {
+    match table.find("item") {
+        Some(place) => Some(Some(names::item(&place, scenario)?.0 as u8)),
+        None => Some(None),
+    }
+}
+
+/// Items of a cart, a bit each.
+fn read_items(place: &Place<'_>, scenario: &Scenario) -> Option<u32> {
+    let items = place.list(1, 32)?;
+    let items = items.iter().map(|item| names::item(item, scenario));
+    let items: Option<Vec<Value>> = items.collect();
+    Some(items?.into_iter().fold(0, |all, item| all | 1 << item.0))
+}
+
+/// A line of a document, as its value.
+fn read_line(place: &Place<'_>) -> Option<Value> {
+    let words = place.list(0, MOST as u32)?;
+    let places: Option<Vec<usize>> = words.iter().map(|it| it.one_of(&WORDS)).collect();
+    let words = places?.into_iter().map(|place| Word::new(place as u32));
+    Some(Line::new(words).value())
 }
 
 /// `at_least_ms` and `below_ms`, one of them at least.
@@ -328,12 +446,7 @@ fn read_shows(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> {
         None => None,
     };
     let value = match table.find("words") {
-        Some(words) => {
-            let words = words.list(0, MOST as u32)?;
-            let places: Option<Vec<usize>> = words.iter().map(|it| it.one_of(&WORDS)).collect();
-            let words = places?.into_iter().map(|place| Word::new(place as u32));
-            Some(i64::from(Line::new(words).value().0))
-        }
+        Some(words) => Some(i64::from(read_line(&words)?.0)),
         None => table.number("value", 0, i64::from(u32::MAX)),
     };
     Some(Predicate::Shows {
@@ -383,10 +496,15 @@ fn read_kind(table: &Table<'_>) -> Option<OpKind> {
 fn read_told(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> {
     let customer = names::customer(&table.get("customer")?, scenario);
     let kind = read_kind(table);
+    let key = match table.find("key") {
+        Some(_) => Some(names::key(table, scenario)?),
+        None => None,
+    };
     let outcome = table.get("outcome")?.one_of(&["ok", "failed", "unknown"])?;
     Some(Predicate::Told {
         customer: customer?,
         kind: kind?,
+        key,
         outcome: [Outcome::Ok, Outcome::Failed, Outcome::Unknown][outcome],
     })
 }

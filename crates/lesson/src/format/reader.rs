@@ -106,6 +106,19 @@ impl<'a> Place<'a> {
         Some(places.collect())
     }
 
+    /// Whether the value is a list.
+    pub(super) fn is_list(&self) -> bool {
+        matches!(self.node.tree, Tree::List(_))
+    }
+
+    /// The value as true or false.
+    pub(super) fn boolean(&self) -> Option<bool> {
+        match self.node.tree {
+            Tree::Truth(truth) => Some(truth),
+            _ => self.wrong_kind("truth"),
+        }
+    }
+
     /// The value as a text of at most so many characters, not empty.
     pub(super) fn text(&self, most: u32) -> Option<&'a str> {
         let Tree::Text(text) = &self.node.tree else {

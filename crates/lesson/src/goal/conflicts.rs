@@ -1,12 +1,12 @@
 //! Goals about versions that stand side by side, and about questions to people.
 
 use splitbrain_engine::conflict::shown::Shown;
-use splitbrain_engine::sim::fact::FactId;
+use splitbrain_engine::sim::fact::{FactId, OpKind};
 use splitbrain_engine::sim::node::Key;
 
 use super::status::met;
 use super::{Arg, Reason, Status};
-use crate::record::Record;
+use crate::record::{Operation, Record};
 
 /// How many different values every region shows of the key, as many in each.
 pub(super) fn side_by_side(record: &Record, key: Key, at_least: u32, at_most: u32) -> Status {
@@ -29,8 +29,8 @@ pub(super) fn side_by_side(record: &Record, key: Key, at_least: u32, at_most: u3
     met(since)
 }
 
-/// People had to be asked so often, or would have had to; or of those only what a region did
-/// ask.
+/// People had to be asked so often, or would have had to, or settled what nobody had asked
+/// about; or of those only what a region did ask.
 pub(super) fn questions(
     record: &Record,
     (key, asked_only): (Option<Key>, bool),
@@ -39,18 +39,37 @@ pub(super) fn questions(
 ) -> Status {
     let asked = record.questions().iter();
     let asked = asked.filter(|it| key.is_none_or(|key| it.key == key));
-    let asked: Vec<_> = asked.filter(|it| it.was_asked || !asked_only).collect();
+    let asked = asked.filter(|it| it.was_asked || !asked_only);
+    let mut asked: Vec<FactId> = asked.map(|it| it.id).collect();
+    if !asked_only {
+        asked.extend(settled_unasked(record, key));
+        asked.sort_unstable();
+    }
     let count = asked.len() as u32;
     let args = [Arg::Count(count)];
     if count > at_most {
-        let over = asked[at_most as usize].id;
+        let over = asked[at_most as usize];
         return Reason::new("questions_were", &args).at(over).not_met();
     }
     match asked.get((at_least as usize).saturating_sub(1)) {
-        Some(question) => met(question.id),
+        Some(&asked) => met(asked),
         None if at_least == 0 => met(FactId(0)),
         None => Reason::new("questions_were", &args).not_met(),
     }
+}
+
+/// Where somebody settled what nobody had asked about.
+fn settled_unasked(record: &Record, key: Option<Key>) -> impl Iterator<Item = FactId> + '_ {
+    let is_it = move |it: &&Operation| {
+        it.kind == OpKind::Resolve && key.is_none_or(|key| it.key == key)
+    };
+    let settled = record.operations().iter().filter(is_it);
+    settled
+        .filter(|it| {
+            let mut questions = record.questions().iter();
+            !questions.any(|question| question.key == it.key && question.id < it.id)
+        })
+        .map(|it| it.id)
 }
 
 /// A question about the key was asked, and none about it is open.

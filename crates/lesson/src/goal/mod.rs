@@ -10,6 +10,7 @@ mod conflicts;
 mod durations;
 mod jobs;
 mod judged;
+mod knowledge;
 mod links;
 mod payments;
 mod predicate;
@@ -21,11 +22,10 @@ mod writes;
 pub use breach::{Asked, Breach};
 pub use durations::Within;
 pub use judged::Judged;
-pub use predicate::{Predicate, Which};
+pub use predicate::{Pair, Predicate, Wanted, Which, Wrote};
 pub use status::{Arg, Reason, Status};
 
 use splitbrain_checker::Judge;
-use splitbrain_engine::sim::fact::Outcome;
 
 use crate::record::Record;
 
@@ -49,12 +49,27 @@ impl Predicate {
             Self::Survivor { key, write } => writes::survivor(record, key, write),
             Self::Shows { key, region, value } => writes::shows(record, key, region, value),
             Self::CartContains { key, item } => carts::contains(record, key, item),
-            Self::CartLacks { key, item } => carts::lacks(record, key, item),
+            Self::CartLacks {
+                key,
+                item,
+                removed_in,
+                for_good,
+            } => {
+                let judge = for_good.then_some(judge);
+                carts::lacks(record, judge, (key, item), removed_in)
+            }
+            Self::TookBack {
+                key,
+                customer,
+                item,
+                between,
+            } => carts::took_back(record, (key, item), customer, between),
             Self::Told {
                 customer,
                 kind,
+                key,
                 outcome,
-            } => payments::told(record, customer, kind, outcome),
+            } => payments::told(record, customer, (kind, key), outcome),
             Self::ReplyLost { customer } => payments::reply_lost(record, customer),
             Self::RetriedElsewhere { customer } => payments::retried_elsewhere(record, customer),
             Self::Charged { customer, times } => payments::charged(record, customer, times),
@@ -94,13 +109,15 @@ impl Predicate {
             Self::SavedDuringCut {
                 key,
                 customer,
+                item,
                 between,
-            } => regions::told_during_cut(record, key, customer, between, Outcome::Ok),
+            } => regions::saved_during_cut(record, (key, item), customer, between),
             Self::RefusedDuringCut {
                 key,
                 customer,
+                shown_at_least,
                 between,
-            } => regions::told_during_cut(record, key, customer, between, Outcome::Failed),
+            } => regions::refused_during_cut(record, key, customer, between, shown_at_least),
             Self::ReadAhead {
                 key,
                 customer,
@@ -109,8 +126,8 @@ impl Predicate {
             Self::ReadShows {
                 key,
                 customer,
-                value,
-            } => regions::read_shows(record, key, customer, value),
+                wanted,
+            } => regions::read_shows(record, key, customer, wanted),
             Self::RunsOfATime { at_least, at_most } => {
                 jobs::runs_of_a_time(record, at_least, at_most)
             }
@@ -123,14 +140,18 @@ impl Predicate {
             Self::Knew {
                 key,
                 region,
-                of,
+                ref of,
                 within_us,
-            } => writes::knew(record, key, [region, of], within_us),
-            Self::Concurrent {
+                stays,
+            } => knowledge::knew(record, judge, (key, region, of), within_us, stays),
+            Self::Concurrent { key, ref pair } => knowledge::concurrent(record, judge, key, pair),
+            Self::TypedApart {
                 key,
                 regions,
-                apart_us,
-            } => writes::concurrent(record, key, regions, apart_us),
+                lines,
+            } => knowledge::typed_apart(record, key, regions, lines),
+            Self::ReadFirst { key } => knowledge::read_first(record, key),
+            Self::InTurn { key, ref customers } => knowledge::in_turn(record, key, customers),
             Self::SideBySide {
                 key,
                 at_least,
@@ -151,8 +172,9 @@ impl Predicate {
             Self::RemovalHeardLate {
                 key,
                 region,
+                item,
                 at_least_us,
-            } => removals::heard_late(record, key, region, at_least_us),
+            } => removals::heard_late(record, (key, item), region, at_least_us),
         }
     }
 }

@@ -14,6 +14,40 @@ pub enum Which {
     Last,
 }
 
+/// Which two writes that do not know of each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// Where each was accepted.
+    pub regions: [u8; 2],
+    /// The time between them, in microseconds.
+    pub apart_us: u64,
+    /// What they wrote.
+    pub wrote: Wrote,
+}
+
+/// What two writes said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wrote {
+    /// It does not matter.
+    Anything,
+    /// Different values.
+    Different,
+    /// These, in the order of the regions.
+    These([Value; 2]),
+    /// These; the first of them was accepted first, was never lost, and is what every region
+    /// shows.
+    TheseAndFirstStays([Value; 2]),
+}
+
+/// What a read has to have returned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// This value.
+    Value(Value),
+    /// A cart with these items in it, a bit each, whatever else is in.
+    Items(u32),
+}
+
 /// What can be asked of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Predicate {
@@ -82,6 +116,21 @@ pub enum Predicate {
         key: Key,
         /// The item's index.
         item: u8,
+        /// The only region that accepted its removal; it does not matter if it is not said.
+        removed_in: Option<u8>,
+        /// All has arrived everywhere, and nothing that was called saved was ever lost.
+        for_good: bool,
+    },
+    /// During one cut the customer put the item in and then took it out, and both were saved.
+    TookBack {
+        /// Her cart.
+        key: Key,
+        /// Who.
+        customer: u16,
+        /// The item's index.
+        item: u8,
+        /// The ends of the link.
+        between: [u8; 2],
     },
     /// The customer's latest operation of this kind ended so.
     Told {
@@ -89,6 +138,8 @@ pub enum Predicate {
         customer: u16,
         /// What she wanted.
         kind: OpKind,
+        /// Of what; of anything if it is not said.
+        key: Option<Key>,
         /// What she was told.
         outcome: Outcome,
     },
@@ -201,6 +252,8 @@ pub enum Predicate {
         key: Key,
         /// Who.
         customer: u16,
+        /// The item that she put into a cart; any write if it is not said.
+        item: Option<u8>,
         /// The ends of the link.
         between: [u8; 2],
     },
@@ -210,6 +263,8 @@ pub enum Predicate {
         key: Key,
         /// Who.
         customer: u16,
+        /// The least that the region which refused her showed at that moment.
+        shown_at_least: u32,
         /// The ends of the link.
         between: [u8; 2],
     },
@@ -223,14 +278,14 @@ pub enum Predicate {
         /// Which region.
         region: u8,
     },
-    /// The customer's latest read of the key returned this value.
+    /// The customer's latest read of the key returned this.
     ReadShows {
         /// Of what.
         key: Key,
         /// Who.
         customer: u16,
-        /// Which value.
-        value: Value,
+        /// What.
+        wanted: Wanted,
     },
     /// The scheduled time of a job that was run most often was run so many times.
     RunsOfATime {
@@ -256,25 +311,47 @@ pub enum Predicate {
         /// How long, in microseconds.
         at_least_us: u64,
     },
-    /// A region accepted a write when it had one that another region had accepted.
+    /// A region accepted a write when it had one of each of other regions.
     Knew {
         /// Of what.
         key: Key,
         /// Which region.
         region: u8,
-        /// Whose write it had.
-        of: u8,
-        /// So long after that one was accepted at most, in microseconds.
+        /// Whose writes it had.
+        of: Vec<u8>,
+        /// So long after those were accepted at most, in microseconds.
         within_us: Option<u64>,
+        /// It wrote another value, was never lost, and is what every region shows.
+        stays: bool,
     },
-    /// Two regions accepted writes that did not know of each other, so far apart.
+    /// Two regions accepted writes that did not know of each other.
     Concurrent {
         /// Of what.
         key: Key,
+        /// Which writes.
+        pair: Pair,
+    },
+    /// Two regions accepted these words of a document and nothing else, each in its order,
+    /// and no insertion of one knew any of the other.
+    TypedApart {
+        /// Which document.
+        key: Key,
         /// Which regions.
         regions: [u8; 2],
-        /// The time between them, in microseconds.
-        apart_us: u64,
+        /// What was typed in each, as a line.
+        lines: [Value; 2],
+    },
+    /// A customer wrote after she had read what all before her had written.
+    ReadFirst {
+        /// Of what.
+        key: Key,
+    },
+    /// The latest writes are these customers', in this order and without reading in between.
+    InTurn {
+        /// Of what.
+        key: Key,
+        /// Whose.
+        customers: Vec<u16>,
     },
     /// Every region shows so many different values side by side.
     SideBySide {
@@ -285,7 +362,7 @@ pub enum Predicate {
         /// At most so many.
         at_most: u32,
     },
-    /// People had to be asked so often which version is meant.
+    /// People had to be asked so often which version is meant, or settled it unasked.
     Questions {
         /// Of what; of anything.
         key: Option<Key>,
@@ -293,7 +370,7 @@ pub enum Predicate {
         at_least: u32,
         /// At most so often.
         at_most: u32,
-        /// Those are left out for which a region had no questions left.
+        /// Only those count that a region did ask: it may have had no questions left.
         asked_only: bool,
     },
     /// Removals were made, and the region that remembers the most of them remembers so many.
@@ -311,6 +388,8 @@ pub enum Predicate {
         key: Key,
         /// Which region.
         region: u8,
+        /// Of which item's; of any if it is not said.
+        item: Option<u8>,
         /// How long, in microseconds.
         at_least_us: u64,
     },
@@ -365,6 +444,10 @@ impl Predicate {
         "refused_during_cut",
         "tombstones",
         "removal_heard_late",
+        "took_back",
+        "typed_apart",
+        "read_first",
+        "in_turn",
     ];
 
     /// Its stable id: the word after `goal =` in a lesson.
@@ -411,6 +494,10 @@ impl Predicate {
             Self::QuestionSettled { .. } => "question_settled",
             Self::Tombstones { .. } => "tombstones",
             Self::RemovalHeardLate { .. } => "removal_heard_late",
+            Self::TookBack { .. } => "took_back",
+            Self::TypedApart { .. } => "typed_apart",
+            Self::ReadFirst { .. } => "read_first",
+            Self::InTurn { .. } => "in_turn",
         }
     }
 }

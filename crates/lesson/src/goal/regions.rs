@@ -6,7 +6,7 @@ use splitbrain_engine::sim::node::{Key, Value};
 
 use super::links::{both_ways, not_cut};
 use super::status::met;
-use super::{Arg, Reason, Status};
+use super::{Arg, Reason, Status, Wanted};
 use crate::record::{Operation, Record};
 
 pub(super) fn crashed(record: &Record, region: u8) -> Status {
@@ -47,36 +47,80 @@ pub(super) fn leads(record: &Record, service: u8, region: u8) -> Status {
     }
 }
 
-/// While the link was cut both ways, a customer asked for a write and was told that it was
-/// done, or that it was not.
-pub(super) fn told_during_cut(
+/// While the link was cut both ways, a customer asked for a write, of a cart perhaps that this
+/// item be put in, and was told that it was done.
+pub(super) fn saved_during_cut(
+    record: &Record,
+    (key, item): (Key, Option<u8>),
+    customer: u16,
+    between: [u8; 2],
+) -> Status {
+    let is_it = |it: &Operation| {
+        let is_put_in = |item| it.kind == OpKind::Add && it.argument.0 == u32::from(item);
+        item.is_none_or(is_put_in)
+    };
+    let told = told_during_cut(record, key, customer, between, Outcome::Ok);
+    match told.into_iter().find(|(it, _)| is_it(it)) {
+        Some((_, told)) => met(told),
+        None => {
+            let args = [Arg::Customer(customer), Arg::Key(key)];
+            missed(record, between, Reason::new("not_saved_during_cut", &args))
+        }
+    }
+}
+
+/// While the link was cut both ways, a customer asked for a write and was refused by a region
+/// that showed so much at least.
+pub(super) fn refused_during_cut(
+    record: &Record,
+    key: Key,
+    customer: u16,
+    between: [u8; 2],
+    shown_at_least: u32,
+) -> Status {
+    let told = told_during_cut(record, key, customer, between, Outcome::Failed);
+    if let Some((_, told)) = told.iter().find(|(it, _)| it.stood.0 >= shown_at_least) {
+        return met(*told);
+    }
+    if let Some((operation, told)) = told.last() {
+        let args = [
+            Arg::Customer(customer),
+            Arg::Value(key, operation.stood),
+        ];
+        return Reason::new("refused_showing", &args).at(*told).not_met();
+    }
+    let args = [Arg::Customer(customer), Arg::Key(key)];
+    missed(record, between, Reason::new("not_refused_during_cut", &args))
+}
+
+/// What a customer asked for and was told while the link was cut both ways, reads aside.
+fn told_during_cut(
     record: &Record,
     key: Key,
     customer: u16,
     between: [u8; 2],
     wanted: Outcome,
-) -> Status {
-    let mut reason = not_cut(between);
-    for (since, until) in both_ways(record, between) {
-        let during = |fact: FactId| fact > since && until.is_none_or(|until| fact < until);
-        let mut operations = record.operations().iter();
-        let found = operations.find_map(|it| {
-            let is_hers = (it.customer, it.key) == (customer, key) && it.kind != OpKind::Read;
-            let (told, outcome) = it.returned?;
-            let is_it = outcome == wanted && during(it.id) && during(told);
-            (is_hers && is_it).then_some(told)
-        });
-        if let Some(told) = found {
-            return met(told);
-        }
-        let args = [Arg::Customer(customer), Arg::Key(key)];
-        let id = match wanted {
-            Outcome::Ok => "not_saved_during_cut",
-            _ => "not_refused_during_cut",
-        };
-        reason = Reason::new(id, &args).at(since);
+) -> Vec<(&Operation, FactId)> {
+    let cuts: Vec<_> = both_ways(record, between).collect();
+    let during = |asked: FactId, told: FactId| {
+        let mut cuts = cuts.iter();
+        cuts.any(|&(since, until)| asked > since && until.is_none_or(|until| told < until))
+    };
+    let operations = record.operations().iter();
+    let found = operations.filter_map(|it| {
+        let is_hers = (it.customer, it.key) == (customer, key) && it.kind != OpKind::Read;
+        let (told, outcome) = it.returned?;
+        (is_hers && outcome == wanted && during(it.id, told)).then_some((it, told))
+    });
+    found.collect()
+}
+
+/// That it did not happen during the last cut, or that there was none.
+fn missed(record: &Record, between: [u8; 2], reason: Reason) -> Status {
+    match both_ways(record, between).last() {
+        Some((since, _)) => reason.at(since).not_met(),
+        None => not_cut(between).not_met(),
     }
-    reason.not_met()
 }
 
 /// The customer asked the region for the key before it had the last write that she had been
@@ -113,14 +157,18 @@ pub(super) fn read_ahead(record: &Record, key: Key, customer: u16, region: u8) -
     }
 }
 
-/// The customer's latest read of the key returned this value.
-pub(super) fn read_shows(record: &Record, key: Key, customer: u16, value: Value) -> Status {
+/// The customer's latest read of the key returned this.
+pub(super) fn read_shows(record: &Record, key: Key, customer: u16, wanted: Wanted) -> Status {
+    let is_wanted = |shown: Value| match wanted {
+        Wanted::Value(value) => shown == value,
+        Wanted::Items(items) => shown.0 & items == items,
+    };
     let mut reads = record.operations().iter().rev();
     let read = reads.find(|it| {
         (it.customer, it.key, it.kind) == (customer, key, OpKind::Read) && it.returned.is_some()
     });
     match read.and_then(|read| Some((read.shown, read.returned?))) {
-        Some((shown, (told, Outcome::Ok))) if shown == value => met(told),
+        Some((shown, (told, Outcome::Ok))) if is_wanted(shown) => met(told),
         Some((shown, (told, Outcome::Ok))) => {
             let args = [Arg::Customer(customer), Arg::Value(key, shown)];
             Reason::new("read_otherwise", &args).at(told).not_met()

@@ -3,6 +3,7 @@
 use splitbrain_engine::sim::fact::{FactId, OpKind};
 use splitbrain_engine::sim::node::Key;
 
+use super::carts::removes;
 use super::status::met;
 use super::{Arg, Reason, Status};
 use crate::record::{Record, Write};
@@ -31,11 +32,19 @@ pub(super) fn remembered(record: &Record, key: Key, at_least: u32, at_most: u32)
         .not_met()
 }
 
-/// The region heard of a removal so long after another had accepted it.
-pub(super) fn heard_late(record: &Record, key: Key, region: u8, at_least_us: u64) -> Status {
+/// The region heard of a removal, of any item or of this one, so long after another had
+/// accepted it.
+pub(super) fn heard_late(
+    record: &Record,
+    (key, item): (Key, Option<u8>),
+    region: u8,
+    at_least_us: u64,
+) -> Status {
     let is_removal = |write: &&Write| {
         let operation = record.operations().get(write.operation);
-        operation.is_some_and(|it| it.kind == OpKind::Remove) && write.region != region
+        let is_one = operation.is_some_and(|it| it.kind == OpKind::Remove);
+        let is_it = item.is_none_or(|item| removes(record, write, item));
+        is_one && is_it && write.region != region
     };
     let mut longest = None;
     let mut is_under_way = false;

@@ -5,6 +5,7 @@ use splitbrain_checker::{Judge, PropertyId, Verdict, Violation};
 use splitbrain_engine::sim::fact::{FactId, OpKind, Outcome};
 use splitbrain_engine::sim::node::{Key, Value};
 
+use super::knowledge::are_concurrent;
 use super::links::{both_ways, not_cut};
 use super::status::met;
 use super::{Arg, Reason, Status, Which};
@@ -41,89 +42,6 @@ pub(super) fn on_both_sides(record: &Record, key: Key, regions: [u8; 2]) -> Stat
         }
     }
     missing.not_met()
-}
-
-/// Whether the one write had arrived where and when the other was accepted.
-fn had(write: &Write, at: &Write) -> bool {
-    let applied = write.applied[at.region as usize];
-    applied.is_some() && applied < at.id
-}
-
-/// Whether each was accepted where the other had not arrived.
-fn are_concurrent(one: &Write, other: &Write) -> bool {
-    !had(one, other) && !had(other, one)
-}
-
-fn accepted_at(write: &Write) -> u64 {
-    write.arrived[write.region as usize].1.0
-}
-
-/// The first region accepted a write when it had one of the second, in so long at most.
-pub(super) fn knew(record: &Record, key: Key, regions: [u8; 2], within_us: Option<u64>) -> Status {
-    let [region, of] = regions;
-    let there = |place: u8| {
-        record
-            .writes(key)
-            .filter(move |write| write.region == place)
-    };
-    let after = |late: &Write| {
-        let known = there(of).filter(|early| had(early, late));
-        let spans = known.map(|early| accepted_at(late).saturating_sub(accepted_at(early)));
-        spans.min()
-    };
-    let is_soon = |span: u64| within_us.is_none_or(|within| span <= within);
-    if let Some(write) = there(region).find(|late| after(late).is_some_and(is_soon)) {
-        return met(write.id);
-    }
-    if let Some((write, span)) = there(region).find_map(|late| Some((late, after(late)?))) {
-        return Reason::new("knew_after", &[Arg::Span(span)])
-            .at(write.id)
-            .not_met();
-    }
-    if let Some(&place) = [of, region]
-        .iter()
-        .find(|&&place| there(place).next().is_none())
-    {
-        let args = [Arg::Region(place), Arg::Key(key)];
-        return Reason::new("not_accepted_in", &args).not_met();
-    }
-    let args = [Arg::Region(region), Arg::Region(of), Arg::Key(key)];
-    let mut reason = Reason::new("did_not_know", &args);
-    if let Some(last) = there(region).next_back() {
-        reason = reason.at(last.id);
-    }
-    reason.not_met()
-}
-
-/// Both regions accepted writes, neither having the other's, so far apart.
-pub(super) fn concurrent(record: &Record, key: Key, regions: [u8; 2], apart_us: u64) -> Status {
-    let [a, b] = regions;
-    let there = |place: u8| {
-        record
-            .writes(key)
-            .filter(move |write| write.region == place)
-    };
-    let empty = regions
-        .into_iter()
-        .find(|&place| there(place).next().is_none());
-    if let Some(place) = empty {
-        let args = [Arg::Region(place), Arg::Key(key)];
-        return Reason::new("not_accepted_in", &args).not_met();
-    }
-    let mut farthest = None;
-    for one in there(a) {
-        for other in there(b).filter(|other| are_concurrent(one, other)) {
-            let apart = accepted_at(one).abs_diff(accepted_at(other));
-            if apart >= apart_us {
-                return met(one.id.max(other.id));
-            }
-            farthest = farthest.max(Some(apart));
-        }
-    }
-    match farthest {
-        Some(apart) => Reason::new("less_apart", &[Arg::Span(apart)]).not_met(),
-        None => Reason::new("knew_each_other", &[Arg::Key(key)]).not_met(),
-    }
 }
 
 /// What the judge found wrong about a key.
@@ -261,10 +179,32 @@ pub(super) fn survivor(record: &Record, key: Key, which: Which) -> Status {
     let [last, first] = last_two[..] else {
         return Reason::new("not_written", &[Arg::Key(key)]).not_met();
     };
+    if last.value == first.value {
+        let reason = Reason::new("same_value", &[Arg::Key(key)]).at(last.id);
+        return reason.not_met();
+    }
     let write = match which {
         Which::First => first,
         Which::Last => last,
     };
+    shows(record, key, None, write.value)
+}
+
+/// Whether a write was never lost, is everywhere and is what every region shows.
+pub(super) fn stays(record: &Record, judge: &Judge, write: &Write) -> Status {
+    let key = write.key;
+    let op = record.operations().get(write.operation).map(|it| it.id);
+    let lost = violations(judge, PropertyId::AcknowledgedWrites, key);
+    let mut lost = lost.iter();
+    let is_it = |it: &&&Violation| it.op.map(|op| FactId(op.0)) == op;
+    if let Some(violation) = lost.find(is_it) {
+        return was_lost(record, violation, key).not_met();
+    }
+    let mut places = (0..).zip(&write.applied);
+    if let Some((region, _)) = places.find(|(_, applied)| !applied.is_some()) {
+        let args = [Arg::Region(region), Arg::Key(key)];
+        return Reason::new("not_everywhere", &args).at(write.id).open();
+    }
     shows(record, key, None, write.value)
 }
 
