@@ -110,6 +110,7 @@ test('the cart that remembers: another data type keeps what both put in', async 
   await use(page, 'Read', { Customer: 'Ana' });
   await watch(page, 500);
   await isMet(page, 'Ana reads her cart');
+  await isMet(page, 'She finds the mug and the scarf');
 
   // The same under the cart that is one value: what was said says what she missed.
   const merge = rail(page).getByRole('combobox', { name: 'When two writes meet' });

@@ -26,7 +26,7 @@ test('forgetting safely: when everybody has the removal, and not when it is old'
   await use(page, 'Heal', link);
   await watch(page, 10_000);
   await isMet(page, '40 seconds late');
-  await isMet(page, 'stays done');
+  await isMet(page, 'gone for good');
   await isMet(page, 'No region remembers');
   await rail(page).getByText('4 actions, par 4').waitFor();
   await nextStep(page, 'What may be forgotten');

@@ -48,7 +48,8 @@ test('counting likes: a count for each region, and one row for what was taken ba
   await use(page, 'Unlike', { Customer: 'Ben', Item: 'mug' });
   await watch(page, 3_000);
   await isMet(page, 'shows one like of the mug');
-  await isMet(page, 'have counted');
+  await isMet(page, 'Ben liked the mug');
+  await isMet(page, 'Nothing that was called saved');
   await rail(page).getByText('6 actions, par 6').waitFor();
   await nextStep(page, 'Where real systems do this');
 });
@@ -71,9 +72,6 @@ test('never below zero: rights sell during a cut, and move where they are wanted
   await isMet(page, 'Ana bought a lamp');
   await isMet(page, 'Chiyo was refused during');
   await isMet(page, 'Chiyo was refused while Dublin');
-  await use(page, 'Heal', { 'one link': true, From: 'eu-west-1', To: 'ap-northeast-1' });
-  await watch(page, 4_000);
-  await isMet(page, 'Every region shows one lamp');
   await nextStep(page, 'Why she was refused');
   await nextStep(page, 'Rights elsewhere');
   await predict(page, /^Bought, after/u);
@@ -83,11 +81,11 @@ test('never below zero: rights sell during a cut, and move where they are wanted
   await use(page, 'Buy', { Customer: 'Ben', Item: 'mug' });
   await watch(page, 2_000);
   await isMet(page, 'Ben bought the mug');
-  await use(page, 'Heal', { From: 'us-east-1', To: 'ap-northeast-1' });
+  await use(page, 'Heal', { 'one link': true, From: 'us-east-1', To: 'ap-northeast-1' });
   await watch(page, 3_000);
   await use(page, 'Buy', { Customer: 'Chiyo', Item: 'book' });
   await watch(page, 2_000);
   await isMet(page, 'Chiyo bought the book');
-  await rail(page).getByText('9 actions, par 9').waitFor();
+  await rail(page).getByText('8 actions, par 8').waitFor();
   await nextStep(page, 'Where real systems do this');
 });

@@ -35,6 +35,7 @@ test('writing together: what travels is the word, and not the line', async (t) =
   await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
 
   await nextStep(page, 'In one piece');
+  await isMet(page, 'word after word');
   await isMet(page, 'Both regions show');
   await isMet(page, 'Nothing was lost');
   await rail(page).getByText('7 actions, par 7').waitFor();

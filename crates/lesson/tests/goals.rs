@@ -265,3 +265,76 @@ fn a_cart_follows_its_owner_step_by_step() {
         assert_eq!(course(id, script, goal, &moments), expected, "{goal}");
     }
 }
+
+/// How a goal stands at the end of a script that must fail.
+fn failing(lesson: &str, script: &str, goal: &str) -> &'static str {
+    let opened = open(lesson);
+    let found = opened.must_fail.iter().find(|it| it.id == script);
+    let script = &found.expect(script).script;
+    let end = script.ends_at.0 / 1_000;
+    course(lesson, script, goal, &[end])[0]
+}
+
+#[test]
+fn goals_about_one_write_are_not_met_by_another() {
+    let fast = |script| failing("the-fast-clock-wins", script, "mika-stays");
+    assert_eq!(fast("wall-clocks"), "was_lost");
+    assert_eq!(fast("again-and-again"), "was_lost");
+    assert_eq!(fast("the-same-price"), "did_not_know");
+    assert_eq!(fast("wait-it-out"), "knew_after");
+    let knew = |script| failing("who-knew-what", script, "tokyo-knew-both");
+    assert_eq!(knew("one-each"), "did_not_know");
+    assert_eq!(knew("last-on-the-clock"), "did_not_know");
+    let parcel = |script| failing("the-business-decides", script, "first-stays");
+    assert_eq!(parcel("in-time"), "was_first");
+    assert_eq!(parcel("shipped-again"), "was_lost");
+}
+
+#[test]
+fn goals_about_reading_ask_who_had_read() {
+    let keep = |script, goal| failing("keep-both", script, goal);
+    assert_eq!(keep("the-same-price", "had-read"), "nobody_read_first");
+    assert_eq!(keep("without-reading", "one-again"), "side_by_side_are");
+    assert_eq!(keep("one-vector-for-all", "both-stand"), "side_by_side_are");
+    let solution = open("keep-both").solutions[0].script.clone();
+    let turns = |change: fn(&mut Script)| {
+        let mut script = solution.clone();
+        change(&mut script);
+        course("keep-both", &script, "in-turn", &[40_000])[0]
+    };
+    assert_eq!(turns(|_| ()), "met");
+    assert_eq!(turns(|script| script.commands.truncate(6)), "not_in_turn");
+    let reads = |script: &mut Script| {
+        let mut read = script.commands[2];
+        read.at = Time::from_ms(18_000);
+        if let Command::Act { action, .. } = &mut read.command
+            && let Command::Act { action: write, .. } = script.commands[4].command
+        {
+            action.key = write.key;
+        }
+        script.commands.insert(6, read);
+    };
+    assert_eq!(turns(reads), "read_in_between");
+    let questions = failing("ask-the-user", "settled-unasked", "few");
+    assert_eq!(questions, "questions_were");
+}
+
+#[test]
+fn goals_about_carts_ask_who_put_in_and_who_took_out() {
+    let lab = |script, goal| failing("the-law-lab", script, goal);
+    assert_eq!(lab("never-taken-back", "lamp-back-out"), "not_taken_back");
+    assert_eq!(lab("both-take-it-out", "book-out"), "removed_elsewhere");
+    let forget = |script| failing("forgetting-safely", script, "nothing-returns");
+    assert_eq!(forget("half-a-minute"), "was_lost");
+    assert_eq!(forget("both-take-it-out"), "removed_elsewhere");
+    assert_eq!(failing("counting-likes", "never-liked", "ben-liked"), "not_asked");
+    let sold = failing("never-below-zero", "what-is-seen", "chiyo-refused");
+    assert_eq!(sold, "refused_showing");
+}
+
+#[test]
+fn goals_about_a_line_ask_how_it_was_typed() {
+    let typed = |script| failing("writing-together", script, "word-after-word");
+    assert_eq!(typed("met-in-between"), "had_the_other");
+    assert_eq!(typed("put-right"), "typed_otherwise");
+}

@@ -103,7 +103,7 @@ const COMES_TRUE: &[(&str, &str, &str)] = &[
     ("who-knew-what", "equal", "same"),
     ("keep-both", "what-is-read", "both"),
     ("keep-both", "one-region", "first-gone"),
-    ("keep-both", "in-turn", "turn-six"),
+    ("keep-both", "six-in-turn", "turn-six"),
     ("keep-both", "forgetful", "all-four"),
     ("ask-the-user", "meanwhile", "last"),
     ("ask-the-user", "who-is-asked", "the-chair"),

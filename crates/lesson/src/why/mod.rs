@@ -14,7 +14,7 @@ use splitbrain_engine::sim::node::Key;
 use splitbrain_engine::sim::trace::Trace;
 
 use self::story::Story;
-use crate::goal::{Predicate, Status};
+use crate::goal::{Predicate, Reason, Status};
 use crate::grade::status;
 use crate::ledger::Ledger;
 use crate::observe::Observer;
@@ -276,10 +276,26 @@ pub fn why_goal(trace: &Trace, observer: &Observer, goal: &Predicate) -> Vec<Ste
     }
     let fact = match status(goal, observer) {
         Some(Status::Met { since }) => Some(since),
-        Some(Status::NotMet(reason) | Status::Open(reason)) => reason.first_fact,
+        Some(Status::NotMet(reason) | Status::Open(reason)) => {
+            if let Some(loss) = loss(observer, &reason) {
+                return why_violation(trace, loss, end);
+            }
+            reason.first_fact
+        }
         None => None,
     };
     fact.map_or_else(Vec::new, |fact| why_fact(trace, fact, end))
+}
+
+/// The loss that keeps a goal from being met, where that is why.
+fn loss<'a>(observer: &'a Observer, reason: &Reason) -> Option<&'a Violation> {
+    let verdict = observer.judge().verdict(PropertyId::AcknowledgedWrites);
+    let Verdict::Violated { violations, .. } = verdict else {
+        return None;
+    };
+    let is_it = |it: &&Violation| Some(FactId(it.first.0)) == reason.first_fact;
+    let mut violations = violations.into_iter();
+    violations.find(|it| reason.id == "was_lost" && is_it(it))
 }
 
 /// The first violation that a goal is about.
