@@ -2,7 +2,7 @@
 //! that is the same run under another design.
 
 use splitbrain_engine::run::Run;
-use splitbrain_engine::scenario::{Choice, ServiceKind, Slot};
+use splitbrain_engine::scenario::{Choice, Scenario, ServiceKind, Slot};
 use splitbrain_lesson::twin::{are_twins, differences, twin_of};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlSelectElement;
@@ -21,7 +21,8 @@ use crate::text::{Text, use_text};
 struct Row {
     number: u32,
     is_first: bool,
-    policies: Vec<String>,
+    /// What its design has where the two differ.
+    choices: Vec<Choice>,
 }
 
 /// The dialog.
@@ -31,6 +32,7 @@ pub(crate) fn Compare() -> Html {
     let handle = use_handle();
     let chosen = use_state(Vec::<Choice>::new);
     let rows = use_session(rows);
+    let design = use_session(|session| session.design.clone());
     let field = use_node_ref();
     // What the list offers next is up to what was chosen: each strategy and each rule brings
     // places of its own.
@@ -81,16 +83,16 @@ pub(crate) fn Compare() -> Html {
             <p class="muted">{ text.node("ui.twin.with.what") }</p>
             <div class="field">
                 <label for="twin-policy">{ text.node("ui.twin.with.policy") }</label>
-                <div class="field-row">
-                    // Made anew when something was chosen: it offers other things then.
-                    <select key={chosen.len()} class="select" id="twin-policy" ref={field}>
-                        if !chosen.is_empty() {
-                            <option value="" selected=true>{ text.get("ui.twin.with.nothing") }</option>
-                        }
-                        { for groups(&choices).into_iter().map(|group| {
-                            group_view(&text, &choices, group, |place| place == 0 && chosen.is_empty())
-                        }) }
-                    </select>
+                // Made anew when something was chosen: it offers other things then.
+                <select key={chosen.len()} class="select" id="twin-policy" ref={field}>
+                    if !chosen.is_empty() {
+                        <option value="" selected=true>{ text.get("ui.twin.with.nothing") }</option>
+                    }
+                    { for groups(&choices).into_iter().map(|group| {
+                        group_view(&text, &design, &choices, group, |place| place == 0 && chosen.is_empty())
+                    }) }
+                </select>
+                <div class="btn-row">
                     <button type="button" class="btn" onclick={choose}>
                         { text.node("ui.twin.with.more") }
                     </button>
@@ -98,13 +100,13 @@ pub(crate) fn Compare() -> Html {
                         { text.node("ui.twin.with.begin") }
                     </button>
                 </div>
-                <div role="status">{ for chosen_view(&text, &chosen, &take_back) }</div>
+                <div role="status">{ for chosen_view(&text, &design, &chosen, &take_back) }</div>
             </div>
             <div>
                 if !rows.is_empty() {
                     <div class="field">
                         <span class="label">{ text.node("ui.twin.with.branch") }</span>
-                        <ul class="branches">{ for rows.iter().map(|row| row_view(&text, &handle, row)) }</ul>
+                        <ul class="branches">{ for rows.iter().map(|row| row_view(&text, &design, &handle, row)) }</ul>
                     </div>
                 }
             </div>
@@ -128,12 +130,16 @@ fn fitting(session: &Session, chosen: &[Choice]) -> Vec<Choice> {
 }
 
 /// What was chosen, each with a button that takes it back.
-fn chosen_view(text: &Text, chosen: &[Choice], take_back: &Callback<usize>) -> Option<Html> {
+fn chosen_view(
+    text: &Text,
+    design: &Scenario,
+    chosen: &[Choice],
+    take_back: &Callback<usize>,
+) -> Option<Html> {
     let row = |(place, choice): (usize, &Choice)| {
-        let words = text.words();
-        let service = words.service(choice.service);
-        let part = words.design_part(choice.slot.id(), &choice.policy);
-        let name = format!("{service}: {part}");
+        let name = text
+            .words()
+            .design_parts(design, std::slice::from_ref(choice));
         let label = text.with("ui.twin.with.take_back", &[("what", name.as_str())]);
         let onclick = take_back.reform(move |_: MouseEvent| place);
         html! {
@@ -163,10 +169,7 @@ fn rows(session: &Session) -> Vec<Row> {
     let rows = twins.map(|branch| Row {
         number: branch.number,
         is_first: branch.from.is_none(),
-        policies: differences(run, &branch.run)
-            .into_iter()
-            .map(|choice| choice.policy)
-            .collect(),
+        choices: differences(run, &branch.run),
     });
     rows.collect()
 }
@@ -180,6 +183,7 @@ fn groups(choices: &[Choice]) -> Vec<(ServiceKind, Slot)> {
 
 fn group_view(
     text: &Text,
+    design: &Scenario,
     choices: &[Choice],
     group: (ServiceKind, Slot),
     is_first: impl Fn(usize) -> bool,
@@ -193,30 +197,27 @@ fn group_view(
             { for own.map(|(place, choice)| html! {
                 // Options come from the last to the first, and a list takes the first that came.
                 <option key={place} value={place.to_string()} selected={is_first(place)}>
-                    { words.policy(&choice.policy).to_string() }
+                    // The closed list shows nothing of the group.
+                    { words.of_service(design, group.0, &words.policy(&choice.policy).to_string()) }
                 </option>
             }) }
         </optgroup>
     }
 }
 
-fn row_view(text: &Text, handle: &Handle, row: &Row) -> Html {
+fn row_view(text: &Text, design: &Scenario, handle: &Handle, row: &Row) -> Html {
     let (handle, number) = (handle.clone(), row.number);
     let onclick = Callback::from(move |_: MouseEvent| {
         if let Some(run) = handle.read(|session| run_of(session, number)) {
             begin(&handle, run);
         }
     });
-    let policies = row.policies.iter();
-    let policies: Vec<String> = policies
-        .map(|policy| text.words().policy(policy).to_string())
-        .collect();
     html! {
         <li key={number}>
             <button type="button" class="branch" {onclick}>
                 { icon("branch") }
                 <span>{ name(text, row.is_first, number) }</span>
-                <small>{ policies.join(" \u{b7} ") }</small>
+                <small>{ text.words().design_parts(design, &row.choices) }</small>
             </button>
         </li>
     }

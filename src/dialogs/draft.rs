@@ -1,7 +1,7 @@
 //! What is being filled into a tool's form, and what suits it at the beginning.
 
 use splitbrain_engine::records::{Field, Stage};
-use splitbrain_engine::run::Direction;
+use splitbrain_engine::run::{Command, Direction};
 use splitbrain_engine::scenario::{Scenario, ServiceKind};
 use splitbrain_engine::sim::fact::HostId;
 use splitbrain_engine::sim::node::{Addr, Key, PaymentKey};
@@ -91,7 +91,7 @@ impl Draft {
         };
         let cut = cut_links(session);
         let link = link.unwrap_or_else(|| match (tool, cut.first(), region) {
-            ("heal", Some(&link), None) => link,
+            ("heal", Some(&first), None) => cut_last(session, &cut).unwrap_or(first),
             (_, _, Some(region)) => (region, u8::from(region == 0)),
             _ => (0, 1),
         });
@@ -143,7 +143,9 @@ impl Draft {
             from: link.0,
             to: link.1,
             direction: Direction::Both,
+            // In a lesson some may be cut on purpose.
             all: tool == "heal"
+                && session.lesson.is_none()
                 && cut.len() > 1
                 && !matches!(session.selection, Selection::Link(..)),
             offset_ms: "5000".into(),
@@ -190,6 +192,20 @@ pub(crate) fn cut_links(session: &Session) -> Vec<(u8, u8)> {
     pairs
         .filter(|&(a, b)| network.link(a, b).is_cut || network.link(b, a).is_cut)
         .collect()
+}
+
+/// Of these links that are cut, the one that somebody cut last.
+fn cut_last(session: &Session, cut: &[(u8, u8)]) -> Option<(u8, u8)> {
+    let now = session.time();
+    let commands = session.player.run().commands.iter().rev();
+    let mut commands = commands.filter(|it| it.at <= now);
+    commands.find_map(|it| match it.command {
+        Command::CutLink { from, to, .. } => {
+            let link = (from.min(to), from.max(to));
+            cut.contains(&link).then_some(link)
+        }
+        _ => None,
+    })
 }
 
 /// Regions that are down.

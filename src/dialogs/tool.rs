@@ -8,7 +8,7 @@ use super::draft::{Draft, cut_links};
 use super::modal::Modal;
 use super::tool_fields::{Fields, Form};
 use crate::parts::icon;
-use crate::session::{Action, NoticeKind, Said, Session, use_handle, use_session};
+use crate::session::{Action, NoticeKind, Said, Session, WAITS, use_handle, use_session};
 use crate::stage::tools::Tool;
 use crate::text::use_text;
 
@@ -64,7 +64,7 @@ pub(crate) fn ToolForm(props: &ToolFormProps) -> Html {
                         handle.dispatch(Action::Act(command));
                     }
                     if !handle.read(|session| session.playing) {
-                        let said = Said::Words("ui.form.paused", Vec::new());
+                        let said = Said::Words(WAITS, Vec::new());
                         handle.dispatch(Action::Say(NoticeKind::Info, said));
                     }
                 }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use splitbrain_engine::crdt::laws::example::example;
 use splitbrain_engine::crdt::laws::history::{MOST_STEPS, REPLICAS};
 use splitbrain_engine::crdt::laws::notation::{act_at, replica};
-use splitbrain_engine::crdt::laws::{History, Moment, Step, View, moments};
+use splitbrain_engine::crdt::laws::{History, Lab, Moment, Step, View, moments};
 use splitbrain_words::Arg;
 use splitbrain_words::notation::{content, row};
 use yew::prelude::*;
@@ -27,6 +27,17 @@ const NAMES: Names = Names {
     gone: "ui.laws.hand.gone",
     new: "ui.laws.hand.new",
 };
+
+/// What stands in acts and states, and the ids of the words for it.
+const LEGEND: [(&str, &str); 7] = [
+    ("add(1) @2", "act"),
+    ("{0, 2}", "value"),
+    ("0:1", "count"),
+    ("1:A2", "dot"),
+    ("A:2", "seen"),
+    ("@3/B1", "stamp"),
+    ("–", "nothing"),
+];
 
 /// Of what.
 #[derive(Clone, PartialEq, Properties)]
@@ -53,14 +64,29 @@ enum Does {
     Add(Step),
     /// Takes back the step that is looked at, and what came after it.
     Undo,
-    /// Begins anew with these.
-    Begin(Vec<Step>),
+    /// Begins anew, with nothing.
+    Clear,
+    /// Begins anew with this.
+    Begin(Hand),
 }
 
 impl Hand {
-    fn of(steps: Vec<Step>) -> Self {
-        let at = steps.len();
-        Self { steps, at, turn: 0 }
+    /// The example, looked at where a merge changes something for the last time.
+    fn example(lab: &dyn Lab) -> Self {
+        let history = example(lab);
+        let seen = moments(lab, &history, usize::from(REPLICAS));
+        let changes = |at: &usize| {
+            let place = usize::from(place_of(seen[*at].step));
+            let is_merge = matches!(seen[*at].step, Step::Merge { .. });
+            is_merge && seen[*at].replicas.get(place) != seen[*at - 1].replicas.get(place)
+        };
+        let steps = history.steps;
+        let at = (1..seen.len()).rev().find(changes);
+        Self {
+            at: at.map_or(steps.len(), |at| at + 1),
+            steps,
+            turn: 0,
+        }
     }
 }
 
@@ -81,10 +107,8 @@ impl Reducible for Hand {
                 let at = steps.len();
                 (steps, at)
             }
-            Does::Begin(steps) => {
-                let at = steps.len();
-                (steps, at)
-            }
+            Does::Clear => (Vec::new(), 0),
+            Does::Begin(hand) => (hand.steps, hand.at),
         };
         let turn = self.turn.wrapping_add(1);
         Rc::new(Self { steps, at, turn })
@@ -96,7 +120,7 @@ impl Reducible for Hand {
 pub(super) fn ByHand(props: &Props) -> Html {
     let text = use_text();
     let lab = props.subject.lab();
-    let hand = use_reducer(|| Hand::of(example(lab).steps));
+    let hand = use_reducer(|| Hand::example(lab));
     let chosen = use_state(Chosen::default);
     let history = History {
         steps: hand.steps.clone(),
@@ -130,17 +154,34 @@ pub(super) fn ByHand(props: &Props) -> Html {
         Some(moment) => tell(&text, moment, lab.is_timed()),
         None => text.get("ui.bench.none").to_string(),
     };
-    let button = |id: &str, sign: Html, onclick: Callback<MouseEvent>| {
-        html! { <button type="button" class="btn" {onclick}>{ sign }{ text.get(id) }</button> }
+    let button = |id: &str, sign: Html, disabled: bool, onclick: Callback<MouseEvent>| {
+        html! { <button type="button" class="btn" {disabled} {onclick}>{ sign }{ text.get(id) }</button> }
     };
+    let ahead = hand.steps.len() - hand.at;
     html! {
         <section class="lab-hand" aria-label={text.get("ui.laws.hand")}>
             // It is the card of a merge in a world, here too.
             <style>{ STYLE }</style>
             <h2>{ text.node("ui.laws.hand") }</h2>
             <p class="lab-hint">{ text.node("ui.laws.hand.lede") }</p>
+            { legend(&text) }
+            { numbers(&text, "hand", &controls.verbs, lab.is_timed(), *chosen, &choose) }
+            { controls.replicas(&nothing, moment) }
+            <div class="btn-row">
+                { button("ui.bench.undo", icon("step-back"), hand.at == 0, does.reform(|_| Does::Undo)) }
+                { button("ui.bench.clear", Html::default(), hand.steps.is_empty(), does.reform(|_| Does::Clear)) }
+                { button("ui.laws.hand.example", Html::default(), false, {
+                    let subject = props.subject.clone();
+                    does.reform(move |_| Does::Begin(Hand::example(subject.lab())))
+                }) }
+            </div>
             <div class="lab-told">
-                { list(&text, &seen, lab.is_timed(), hand.at, &go) }
+                <div>
+                    { list(&text, &seen, lab.is_timed(), hand.at, &go) }
+                    if ahead > 0 {
+                        <p class="lab-hint">{ text.with("ui.laws.hand.ahead", &[("n", Arg::from(ahead))]) }</p>
+                    }
+                </div>
                 <div>
                     <p class="lab-hint" role="status">{ told }</p>
                     if let Some(moment) = moment {
@@ -148,17 +189,25 @@ pub(super) fn ByHand(props: &Props) -> Html {
                     }
                 </div>
             </div>
-            <div class="btn-row">
-                { button("ui.bench.undo", icon("step-back"), does.reform(|_| Does::Undo)) }
-                { button("ui.bench.clear", Html::default(), does.reform(|_| Does::Begin(Vec::new()))) }
-                { button("ui.laws.hand.example", Html::default(), {
-                    let subject = props.subject.clone();
-                    does.reform(move |_| Does::Begin(example(subject.lab()).steps))
-                }) }
-            </div>
-            { numbers(&text, "hand", &controls.verbs, lab.is_timed(), *chosen, &choose) }
-            { controls.replicas(&nothing, moment) }
         </section>
+    }
+}
+
+/// How what is done and held is written.
+fn legend(text: &Text) -> Html {
+    let rows = LEGEND.iter().map(|&(sign, id)| {
+        html! {
+            <div key={id}>
+                <dt><code>{ sign }</code></dt>
+                <dd>{ text.get(&format!("ui.laws.legend.{id}")) }</dd>
+            </div>
+        }
+    });
+    html! {
+        <details class="lab-legend">
+            <summary>{ text.node("ui.laws.legend") }</summary>
+            <dl>{ for rows }</dl>
+        </details>
     }
 }
 
@@ -168,7 +217,7 @@ fn list(text: &Text, seen: &[Moment], is_timed: bool, now: usize, go: &Callback<
         let onclick = go.reform(move |_: MouseEvent| at);
         let current = (at == now).then_some("step");
         html! {
-            <li key={at}>
+            <li key={at} class={classes!((at > now).then_some("is-ahead"))}>
                 <button type="button" aria-current={current} {onclick}>
                     <span>{ tell(text, moment, is_timed) }</span>
                 </button>

@@ -1,14 +1,17 @@
 //! A merge rule of one's own: as a form, for who does not want to type, and as its text,
 //! either of which follows the other.
 
+use gloo_timers::callback::Timeout;
 use splitbrain_engine::crdt::laws::rules::RuleError;
 use splitbrain_engine::crdt::laws::rules::parse::{MOST_CHARACTERS, parse};
-use web_sys::HtmlInputElement;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, HtmlInputElement, window};
 use yew::prelude::*;
 
 use super::address::of_rule;
 use super::draft::Draft;
 use super::form::Form;
+use super::page::RESULTS;
 use crate::parts::icon;
 use crate::route;
 use crate::session::{Action, use_handle};
@@ -84,6 +87,7 @@ pub(super) fn Compose(props: &Props) -> Html {
             event.prevent_default();
             if !is_wrong {
                 handle.dispatch(Action::Navigate(of_rule(words.trim())));
+                show_results();
             }
         })
     };
@@ -128,7 +132,13 @@ pub(super) fn Compose(props: &Props) -> Html {
                     <button type="submit" class="btn btn-primary" disabled={error.is_some()}>
                         { icon("play") }<span>{ text.node("ui.laws.try") }</span>
                     </button>
-                    <p class="lab-hint">{ text.node("ui.laws.share") }</p>
+                    if error.is_some() || composed.words.trim() == props.rule {
+                        <p class="lab-hint">{ text.node("ui.laws.share") }</p>
+                    } else if !props.rule.is_empty() {
+                        <p class="lab-hint is-other">
+                            { text.with("ui.laws.other", &[("rule", props.rule.clone())]) }
+                        </p>
+                    }
                 </div>
             </form>
             <div class="lab-examples">
@@ -137,6 +147,22 @@ pub(super) fn Compose(props: &Props) -> Html {
             </div>
         </section>
     }
+}
+
+/// Goes to what comes of a rule, where that is out of sight: on a phone it is far below.
+fn show_results() {
+    Timeout::new(50, || {
+        let found = window().and_then(|it| it.document()?.get_element_by_id(RESULTS));
+        let Some(results) = found.and_then(|it| it.dyn_into::<HtmlElement>().ok()) else {
+            return;
+        };
+        let height = window().and_then(|it| it.inner_height().ok()?.as_f64());
+        if results.get_bounding_client_rect().top() > height.unwrap_or(0.0) * 0.7 {
+            results.scroll_into_view();
+        }
+        let _ = results.focus();
+    })
+    .forget();
 }
 
 /// What is wrong, and the words with the place marked.

@@ -97,7 +97,15 @@ impl Form {
             }
             Kept::Status => self.order(),
             Kept::Record => {
-                html! { <>{ self.of_record() }if draft.has_order() { { self.order() } }</> }
+                html! {
+                    <>
+                        { self.of_record() }
+                        if draft.has_order() {
+                            <p class="lab-hint">{ self.text.get("ui.laws.states") }</p>
+                            { self.order() }
+                        }
+                    </>
+                }
             }
         }
     }

@@ -24,6 +24,9 @@ use crate::text::{Text, use_text};
 /// How it looks: it comes with the chunk, which the first load is too small for.
 pub(super) const STYLE: &str = include_str!("../../static/style/laws.css");
 
+/// The heading of what comes of trying, to be gone to.
+pub(super) const RESULTS: &str = "lab-results";
+
 /// The place: it brings its own words.
 #[component]
 pub(super) fn Page() -> Html {
@@ -55,7 +58,7 @@ fn Content() -> Html {
         let by_hand = format!("hand-{of}");
         html! {
             <div>
-                <h2>{ text.node("ui.laws.laws") }</h2>
+                <h2 id={RESULTS} tabindex="-1">{ text.node("ui.laws.laws") }</h2>
                 <Settings effort={*effort} choose={choose.clone()} />
                 <Verdicts subject={subject.clone()} effort={*effort} />
                 <ByHand key={by_hand} subject={subject.clone()} />

@@ -53,6 +53,7 @@ pub(super) fn Settings(props: &Props) -> Html {
             typed.set(input.value());
         })
     };
+    let is_seed = typed.parse::<u32>().is_ok();
     let options = HISTORIES.iter().map(|&count| {
         html! {
             <option key={count} value={count.to_string()} selected={effort.histories == count}>
@@ -75,11 +76,18 @@ pub(super) fn Settings(props: &Props) -> Html {
                     maxlength="10"
                     autocomplete="off"
                     value={(*typed).clone()}
-                    aria-invalid={typed.parse::<u32>().is_err().to_string()}
+                    aria-invalid={(!is_seed).to_string()}
+                    aria-describedby="lab-seed"
                     oninput={on_seed}
                 />
             </label>
-            <p class="lab-hint">{ text.node("ui.laws.seed.what") }</p>
+            if is_seed {
+                <p id="lab-seed" class="lab-hint" role="status">{ text.node("ui.laws.seed.what") }</p>
+            } else {
+                <p id="lab-seed" class="error" role="status">
+                    { text.with("ui.laws.seed.wrong", &[("seed", effort.seed.to_string())]) }
+                </p>
+            }
         </div>
     }
 }

@@ -23,6 +23,9 @@ pub(super) struct Props {
     pub(super) is_timed: bool,
     /// Where the picture is to be found.
     pub(super) picture: NodeRef,
+    /// The learner's own: nobody has made it smaller.
+    #[prop_or_default]
+    pub(super) is_own: bool,
 }
 
 /// The whole of it.
@@ -33,7 +36,13 @@ pub(super) fn Story(props: &Props) -> Html {
         found,
         is_timed,
         picture,
+        is_own,
     } = props.clone();
+    let what = if is_own {
+        "ui.laws.story.own"
+    } else {
+        "ui.laws.story.what"
+    };
     let last = found.moments.len() + 1;
     // Another history begins at its beginning.
     let at = use_state(|| (found.clone(), 1_usize));
@@ -83,7 +92,7 @@ pub(super) fn Story(props: &Props) -> Html {
     html! {
         <section class="lab-story" aria-label={title.clone()} {onkeydown}>
             <h2>{ title }</h2>
-            <p class="lab-hint">{ text.node("ui.laws.story.what") }</p>
+            <p class="lab-hint">{ text.node(what) }</p>
             <div class="lab-scene">
             <div
                 class="lab-picture"

@@ -49,18 +49,6 @@ pub(crate) struct Card {
     pub state: Vec<StateView>,
 }
 
-impl Card {
-    /// Whether there is nothing to say of it, so that there is room for its city.
-    pub(crate) fn is_well(&self) -> bool {
-        self.is_up
-            && !self.is_paused
-            && self.slowed_us == 0
-            && self.cut_from.is_empty()
-            && !self.will_drop_reply
-            && self.offset_us.abs() < ODD_CLOCK_US
-    }
-}
-
 /// A value in a card.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Row {

@@ -258,10 +258,11 @@ fn believed(session: &Session, text: &Text, row: &Row) -> Html {
                 0 => text.get("ui.ledger.not_charged"),
                 n => text.with("ui.ledger.times_charged", &[("n", *n)]),
             };
-            if wrong {
-                mark("cross", "bad", said)
-            } else {
-                mark("check", "good", said)
+            match row.told.told {
+                _ if wrong => mark("cross", "bad", said),
+                // Nothing was said that it could agree with.
+                None => mark("circle", "", said),
+                Some(_) => mark("check", "good", said),
             }
         }
         Beliefs::All(held) if wrong => mark(

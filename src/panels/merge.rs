@@ -53,6 +53,12 @@ impl Merge {
         let mut rows = self.parts.iter().flat_map(|part| &part.rows);
         self.values[0] == self.values[1] && rows.all(|(_, side)| *side == Side::Both)
     }
+
+    /// Whether a row has a version vector, which has to be explained.
+    pub(crate) fn has_vectors(&self) -> bool {
+        let mut rows = self.parts.iter().flat_map(|part| &part.rows);
+        rows.any(|(row, _)| row.contains('\u{27e8}'))
+    }
 }
 
 /// On which side of a merge a row stands.

@@ -7,6 +7,7 @@ use splitbrain_engine::scenario::{Scenario, ServiceKind};
 use splitbrain_engine::sim::fact::FactId;
 use splitbrain_words::names::Form;
 use splitbrain_words::{Arg, Scene};
+use web_sys::Element;
 use yew::prelude::*;
 
 use super::merge::{Compared, Merge, Side, found, merge, merges, neighbour};
@@ -43,10 +44,15 @@ pub(crate) struct Props {
     pub(crate) kind: ServiceKind,
 }
 
+/// Where the cursor stands, if it does.
+fn at_rest(session: &Session) -> Option<FactId> {
+    (!session.playing && !session.seeking).then(|| session.player.end())
+}
+
 /// What the merge at the cursor depends on: another moment, branch or run is another one.
 fn stands_at(session: &Session, kind: ServiceKind) -> Option<(FactId, u32, usize)> {
-    let is_at_rest = !session.playing && !session.seeking;
-    let fact = is_at_rest.then(|| found(session, kind)).flatten()?;
+    at_rest(session)?;
+    let fact = found(session, kind)?;
     let commands = session.player.run().commands.len();
     Some((fact, session.branch, commands))
 }
@@ -59,7 +65,15 @@ pub(crate) fn MergeCard(props: &Props) -> Html {
     let handle = use_handle();
     let scenario = use_session(|session| session.design.clone());
     let stands = use_session(move |session| stands_at(session, kind));
-    let is_over = use_state(|| false);
+    let rest = use_session(at_rest);
+    // In which direction one was asked for though there is none.
+    let over = use_state_eq(|| None::<bool>);
+    use_effect_with(rest, {
+        let over = over.setter();
+        move |_| over.set(None)
+    });
+    let node = use_node_ref();
+    let is_asked = use_mut_ref(|| false);
     let seen = use_memo((stands, kind), {
         let handle = handle.clone();
         let text = text.clone();
@@ -72,14 +86,26 @@ pub(crate) fn MergeCard(props: &Props) -> Html {
             })
         }
     });
+    use_effect_with(stands, {
+        let (node, is_asked) = (node.clone(), is_asked.clone());
+        move |stands| {
+            if stands.is_some()
+                && is_asked.take()
+                && let Some(card) = node.cast::<Element>()
+            {
+                bring_to_sight(&card);
+            }
+        }
+    });
     if !merges(&scenario, kind) {
         return html! {};
     }
     let go = |is_next: bool| {
-        let (handle, is_over) = (handle.clone(), is_over.setter());
+        let (handle, over, is_asked) = (handle.clone(), over.setter(), is_asked.clone());
         Callback::from(move |_: MouseEvent| {
             let to = handle.read(|session| neighbour(session, kind, is_next));
-            is_over.set(to.is_none());
+            over.set(to.is_none().then_some(is_next));
+            is_asked.replace(to.is_some());
             if let Some(fact) = to {
                 handle.dispatch(Action::GoToFact(fact));
             }
@@ -87,7 +113,7 @@ pub(crate) fn MergeCard(props: &Props) -> Html {
     };
     let label = text.get("ui.merge");
     html! {
-        <section class="merge" aria-label={label.clone()}>
+        <section class="merge" ref={node} aria-label={label.clone()}>
             <style>{ STYLE }</style>
             <header>
                 <h2>{ label }</h2>
@@ -101,14 +127,30 @@ pub(crate) fn MergeCard(props: &Props) -> Html {
                 </div>
             </header>
             <div role="status">
-                { match &*seen {
-                    Some((merge, arrived)) => card(&text, &scenario, merge, arrived),
-                    None if *is_over => html! { <p class="muted">{ text.node("ui.merge.over") }</p> },
-                    None => html! { <p class="muted">{ text.node("ui.merge.none") }</p> },
+                { match (*over, &*seen) {
+                    (Some(true), _) => html! { <p class="muted">{ text.node("ui.merge.over.next") }</p> },
+                    (Some(false), _) => html! { <p class="muted">{ text.node("ui.merge.over.previous") }</p> },
+                    (None, None) => html! { <p class="muted">{ text.node("ui.merge.none") }</p> },
+                    (None, Some(_)) => html! {},
                 } }
+                { for seen.as_ref().as_ref().map(|(merge, arrived)| card(&text, &scenario, merge, arrived)) }
             </div>
         </section>
     }
+}
+
+/// Scrolls the panel so far that a merge that was asked for is seen, from its heading on. Where
+/// the card keeps to the panel's lower edge it is seen as it is.
+fn bring_to_sight(card: &Element) -> Option<()> {
+    let panel = card.closest(".panel").ok()??;
+    let choice = card.parent_element()?.first_element_child()?;
+    let at = card.get_bounding_client_rect();
+    let around = panel.get_bounding_client_rect();
+    let below = at.bottom() - around.bottom();
+    let above = at.top() - around.top() - f64::from(choice.client_height());
+    let by = below.min(above).max(0.0) as i32;
+    panel.set_scroll_top(panel.scroll_top() + by);
+    Some(())
 }
 
 /// What arrived, a sentence a write.
@@ -167,6 +209,9 @@ fn card(text: &Text, scenario: &Rc<Scenario>, merge: &Merge, arrived: &[String])
             </ol>
             if merge.is_idle() {
                 <p class="muted">{ text.node("ui.merge.idle") }</p>
+            }
+            if merge.has_vectors() {
+                <p class="muted merge-legend">{ text.node("ui.state.inside.what") }</p>
             }
         </div>
     }

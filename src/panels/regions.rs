@@ -13,6 +13,9 @@ use crate::parts::{hue, shape};
 use crate::session::{Action, Ask, Handle, Selection, use_handle, use_session};
 use crate::text::{Text, use_text};
 
+/// What a version vector says. It comes with the strategies.
+const VECTOR: &str = "ui.regions.vector";
+
 /// The regions.
 #[component]
 pub(crate) fn Regions() -> Html {
@@ -34,7 +37,7 @@ pub(crate) fn Regions() -> Html {
     };
     html! {
         <>
-            <div class="log-bar" role="group" aria-label={text.get("ui.regions.service")}>
+            <div class="log-bar btn-row" role="group" aria-label={text.get("ui.regions.service")}>
                 { for scenario.services.iter().map(|held| html! {
                     <button
                         key={held.kind.id()}
@@ -47,12 +50,13 @@ pub(crate) fn Regions() -> Html {
                     </button>
                 }) }
             </div>
-            { for designs.map(|designs| (designs.0.merge)(kind)) }
             <div>
                 { for (0..scenario.regions.len() as u8).map(|place| html! {
                     <RegionCard key={place} {place} {kind} scenario={scenario.clone()} />
                 }) }
             </div>
+            // It comes later, and moves nothing here.
+            { for designs.map(|designs| (designs.0.merge)(kind)) }
         </>
     }
 }
@@ -113,7 +117,7 @@ fn card_view(
             <header>
                 { shape(card.place) }
                 <h2><button type="button" class="name" onclick={select} aria-pressed={card.is_selected.to_string()}>{ region.get().id }</button></h2>
-                <span class="city" hidden={!card.is_well()}>{ text.words().city(region).to_string() }</span>
+                <span class="city">{ text.words().city(region).to_string() }</span>
                 <span class="pills">{ pills(text, scenario, card) }</span>
             </header>
             <dl class="kv">
@@ -230,10 +234,11 @@ fn row_view(
         Callback::from(move |_: MouseEvent| handle.dispatch(Action::Ask(ask)))
     };
     let is_counted = row.vector.iter().any(|&count| count > 0);
+    let vector_means = (is_counted && text.words().has(VECTOR)).then(|| text.get(VECTOR));
     html! {
         <>
             <dt>{ label }</dt>
-            <dd class="version">
+            <dd class="version" title={vector_means}>
                 if row.is_stored.is_some_and(|stored| !stored) {
                     { text.get("ui.regions.in_flight") }
                 } else if is_counted {

@@ -146,6 +146,9 @@ pub enum NoticeKind {
     Error,
 }
 
+/// The words for what was asked for while time stands still.
+pub const WAITS: &str = "ui.form.paused";
+
 /// A sentence that is said to the learner, in whatever language the page has when
 /// it is read.
 #[derive(Clone, Debug, PartialEq, Eq)]

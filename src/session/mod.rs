@@ -16,7 +16,7 @@ pub mod store;
 pub mod tabs;
 
 pub use action::{
-    Action, Ask, Dialog, Expected, NoticeKind, Panel, Place, Said, SaidArg, Selection,
+    Action, Ask, Dialog, Expected, NoticeKind, Panel, Place, Said, SaidArg, Selection, WAITS,
 };
 pub use desk::{Desk, PLAYGROUND};
 pub use driver::{FrameGuard, Handle, Subscription};

@@ -6,7 +6,7 @@ use splitbrain_engine::run::{Command, Player, Run, Target};
 use splitbrain_engine::sim::fact::FactId;
 use splitbrain_engine::sim::time::Time;
 
-use super::action::{Action, Dialog, NoticeKind, Said, SaidArg, Selection};
+use super::action::{Action, Dialog, NoticeKind, Said, SaidArg, Selection, WAITS};
 use super::model::{Notice, SPEEDS, Session};
 
 /// Events that a step may pass over in search of one that left a fact.
@@ -27,6 +27,14 @@ impl Session {
         ) {
             let is_news = |notice: &Notice| notice.kind == NoticeKind::Info;
             self.notices.retain(|notice| !is_news(notice));
+        }
+        // Nor is what waits for time, once it goes on.
+        if matches!(
+            action,
+            Action::Play | Action::TogglePlay | Action::GoTo(_) | Action::GoToFact(_)
+        ) {
+            self.notices
+                .retain(|it| !matches!(it.said, Said::Words(WAITS, _)));
         }
         match action {
             Action::Play => {

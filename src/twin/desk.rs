@@ -7,6 +7,7 @@ use super::difference::Difference;
 use super::lead::Led;
 use super::table::names;
 use crate::navigation;
+use crate::panels::Gauges;
 use crate::parts::icon;
 use crate::session::{Action, Handle, use_handle, use_session};
 use crate::stage::{Map, SpaceTime, Tools, Transport};
@@ -102,10 +103,14 @@ fn Half(props: &HalfProps) -> Html {
     let what = [("who", letter.to_owned()), ("what", props.name.to_string())];
     html! {
         <section class="twin" aria-labelledby={heading.clone()}>
-            <h2 id={heading} aria-label={text.with("ui.twin.side", &what)}>
-                <b class="twin-letter">{ letter }</b>
-                <span>{ &props.name }</span>
-            </h2>
+            <div class="twin-head">
+                <h2 id={heading} aria-label={text.with("ui.twin.side", &what)}>
+                    <b class="twin-letter">{ letter }</b>
+                    <span>{ &props.name }</span>
+                </h2>
+                // On a phone, whose small maps have no room for theirs.
+                <Gauges />
+            </div>
             <Map />
             <SpaceTime />
         </section>

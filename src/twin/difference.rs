@@ -47,17 +47,14 @@ fn told(session: &Session, text: &Text) -> Option<Told> {
 pub(super) fn Difference(props: &DifferenceProps) -> Html {
     let text = use_text();
     let handle = use_handle();
-    let asks = use_session(|session| session.why.is_some());
     let told = use_session({
         let text = text.clone();
         move |session| told(session, &text)
     });
-    let panels = use_chunk(Which::Panels, asks).panels;
-    let why = panels.filter(|_| asks).map(|chunk| (chunk.0.why)());
     html! {
         <section class="side twin-side" aria-label={text.get("ui.twin.table")}>
-            { why }
-            <ContextProvider<Handle> context={props.other.clone()}><OtherWhy /></ContextProvider<Handle>>
+            <SideWhy side={0} />
+            <ContextProvider<Handle> context={props.other.clone()}><SideWhy side={1} /></ContextProvider<Handle>>
             <div class="panel" tabindex="0" role="group" aria-label={text.get("ui.twin.table")}>
                 { match &told {
                     Some(told) => view(&text, [&handle, &props.other], told),
@@ -68,12 +65,29 @@ pub(super) fn Difference(props: &DifferenceProps) -> Html {
     }
 }
 
-/// The answer to "why?" in the other one.
+/// Which of the two.
+#[derive(Clone, PartialEq, Properties)]
+struct SideWhyProps {
+    /// 0 or 1.
+    side: usize,
+}
+
+/// The answer to "why?" in one of the two, under its letter, out of whatever session is
+/// around it.
 #[component]
-fn OtherWhy() -> Html {
+fn SideWhy(props: &SideWhyProps) -> Html {
+    let text = use_text();
     let asks = use_session(|session| session.why.is_some());
     let panels = use_chunk(Which::Panels, asks).panels;
-    html! { <div>{ panels.filter(|_| asks).map(|chunk| (chunk.0.why)()) }</div> }
+    let letter = LETTERS[props.side];
+    let heading = format!("twin-why-{letter}");
+    html! {
+        // Hidden while there is no answer. An answer takes the focus: a group says its name then.
+        <div class="twin-why" role="group" aria-labelledby={heading.clone()}>
+            <h2 id={heading}>{ text.with("ui.twin.why", &[("who", letter)]) }</h2>
+            { panels.filter(|_| asks).map(|chunk| (chunk.0.why)()) }
+        </div>
+    }
 }
 
 fn view(text: &Text, handles: [&Handle; 2], told: &Told) -> Html {

@@ -1,7 +1,7 @@
 //! What differs, in words, as values that are compared ten times a second.
 
 use splitbrain_checker::Verdict;
-use splitbrain_engine::scenario::Scenario;
+use splitbrain_engine::scenario::{Choice, Scenario};
 use splitbrain_engine::sim::node::{Key, Value};
 use splitbrain_engine::sim::time::Time;
 use splitbrain_lesson::twin::divergence::LATE_US;
@@ -84,14 +84,18 @@ pub(super) fn names(text: &Text, session: &Session, twin: &Twin) -> [AttrValue; 
     let one = session.player.run();
     let differing = differences(one, &twin.run(one));
     let design = |design: &Scenario| {
-        let policies = differing.iter().filter_map(|choice| {
+        let own = differing.iter().filter_map(|choice| {
             let mut services = design.services.iter();
             let held = services.find(|held| held.kind == choice.service)?;
             let has_slot = held.slots().contains(&choice.slot);
             let policy = held.choice(choice.slot).filter(|_| has_slot)?;
-            Some(text.words().policy(policy).to_string())
+            Some(Choice {
+                policy: policy.to_owned(),
+                ..choice.clone()
+            })
         });
-        AttrValue::from(policies.collect::<Vec<_>>().join(", "))
+        let own: Vec<Choice> = own.collect();
+        AttrValue::from(text.words().design_parts(design, &own))
     };
     let other = twin.handle.read(|other| other.design.clone());
     [design(&session.design), design(&other)]

@@ -146,6 +146,26 @@ fn where_carts_part_is_found_and_each_is_told_what_it_lost() {
 }
 
 #[test]
+fn each_is_called_by_what_its_services_have_where_the_two_differ() {
+    let mut session = twinned();
+    let names = |session: &Session| {
+        let twin = session.twin.as_ref().expect("two are compared");
+        super::table::names(&session.text, session, twin).map(|name| name.to_string())
+    };
+    let one = ["Carts: Observed-remove set", "Carts: Last writer wins"];
+    assert_eq!(names(&session), one);
+    compare(
+        &mut session,
+        "carts.merge=last_writer_wins,payments.key_store=per_region",
+    );
+    let several = [
+        "Carts: Observed-remove set \u{b7} Payments: Keys in the home region",
+        "Carts: Last writer wins \u{b7} Payments: Keys in each region",
+    ];
+    assert_eq!(names(&session), several);
+}
+
+#[test]
 fn it_ends_when_asked_to_and_keeps_the_run() {
     let mut session = twinned();
     go(&mut session, 6_000);

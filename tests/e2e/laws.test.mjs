@@ -55,6 +55,8 @@ test('of every type and rule a merge is seen as a step: what was held, what came
     await types(page).getByRole('link').nth(at + 1).click();
     await page.getByRole('heading', { level: 1, name: name.replace(/ ?(?:broken on purpose|gives up a law)$/u, ''), exact: true }).waitFor();
     assert.equal(await handSteps(page).count(), 6, name);
+    // It begins where a merge has changed something.
+    await hand(page).locator('.merge-sides ins, .merge-sides del').first().waitFor();
     // By a key: while laws are still tried, what is found comes in above and moves the list.
     await handSteps(page).nth(4).press('Enter');
     await hand(page).getByText('Step 5, at A').waitFor();
@@ -69,7 +71,9 @@ test('of every type and rule a merge is seen as a step: what was held, what came
 
 test('a set is merged by hand, step by step, with the keyboard', async (t) => {
   const { page } = await open(t, { path: '/#/laws/observed_remove_set' });
-  await hand(page).getByText('Step 6, at B').waitFor();
+  await hand(page).getByText(/^Step \d, at/u).waitFor();
+  await hand(page).getByText('How it is written').click();
+  await hand(page).getByText('a name, or dot').waitFor();
   await handSteps(page).nth(4).focus();
   await page.keyboard.press('Enter');
   await hand(page).getByText('Step 5, at A').waitFor();
@@ -78,7 +82,8 @@ test('a set is merged by hand, step by step, with the keyboard', async (t) => {
   await handSide(page, 'Holds now').getByText('{1}', { exact: true }).waitFor();
   await handSide(page, 'Holds now').getByText('1:B1').first().waitFor();
   assert.ok((await handSide(page, 'Holds now').getByRole('insertion').count()) > 0, 'what is new is marked');
-  // What is done takes the place of what came after.
+  // What is done takes the place of what came after, which is said before.
+  await hand(page).getByText('comes in the place of the step after this one').waitFor();
   await hand(page).getByLabel('Item').selectOption('2');
   await hand(page).getByRole('button', { name: 'A: add(2)' }).click();
   await hand(page).getByText('Step 6, at A').waitFor();
@@ -90,6 +95,9 @@ test('a set is merged by hand, step by step, with the keyboard', async (t) => {
   assert.equal(await handSteps(page).count(), 6);
   await hand(page).getByRole('button', { name: 'Start over' }).click();
   await hand(page).getByRole('status').getByText('Nothing has happened yet').waitFor();
+  for (const name of ['Undo', 'Start over']) {
+    assert.ok(await hand(page).getByRole('button', { name }).isDisabled(), `${name} has nothing to do`);
+  }
   await isTried(page);
   await assertAccessible(page);
   await page.setViewportSize({ width: 390, height: 844 });
@@ -193,6 +201,8 @@ test('a sound type keeps every law, and a seed gives the same tries again', asyn
   await isTried(page);
   const other = await tried();
   assert.notEqual(other, first);
+  await seed.fill('seven');
+  await page.getByText('What stands here was tried with 7.').waitFor();
   await seed.fill('0');
   await until(async () => (await tried()) === first, 'the same histories to come again', 60_000);
   await page.getByRole('combobox', { name: 'Histories' }).selectOption('500');
@@ -221,7 +231,9 @@ test('a sum is composed without typing, shared by its address, and breaks idempo
   await page.getByRole('combobox', { name: 'What is kept' }).selectOption('status');
   await page.getByRole('combobox', { name: 'State 4' }).selectOption('delivered');
   assert.equal(await text.inputValue(), 'status: placed < paid < shipped < delivered');
+  await page.getByText('What stands below came of another rule: count: sum').waitFor();
   await button(page, 'Try this rule').click();
+  await page.locator('#lab-results:focus').waitFor();
   await laws(page).getByText('breaks a law').waitFor({ timeout: 60_000 });
   await page.goBack();
   await until(async () => (await text.inputValue()) === 'count: sum', 'the rule before to come back');

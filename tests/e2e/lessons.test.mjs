@@ -116,7 +116,7 @@ test('the cart that remembers: another data type keeps what both put in', async 
   const merge = rail(page).getByRole('combobox', { name: 'When two writes meet' });
   await merge.selectOption({ label: 'Last writer wins' });
   const own = goal(page, 'Ana reads her cart');
-  await own.getByText('Ana’s read of Ana, Ben’s cart did not show').waitFor();
+  await own.getByText('Ana’s read of Ana and Ben’s cart did not show').waitFor();
   await own.getByText(/addition of the mug/u).waitFor();
   await merge.selectOption({ label: 'Observed-remove set' });
   await isMet(page, 'Ana reads her cart');

@@ -40,7 +40,7 @@ test('a merge shows what was held, what arrived, and what it became', async (t) 
   await page.keyboard.press('Enter');
   await until(async () => (await merges(page).getByText('merges at').textContent()) === told, 'the later merge to be back');
   await button(page, 'Next merge').click();
-  await merges(page).getByText('There is no further merge').or(merges(page).getByText('merges at')).waitFor();
+  await merges(page).getByText('No later merge').or(merges(page).getByText('merges at')).first().waitFor();
   await button(page, 'Previous merge').click();
   await merges(page).getByText('merges at').waitFor();
   await button(page, 'Play').click();

@@ -116,9 +116,11 @@ export async function open(t, options = {}) {
   t.after(async () => {
     // A page that a test has killed or closed says nothing any more.
     const bare = failed.has(t) ? [] : await bareIds(page).catch(() => []);
-    if (watched.complaints.length + bare.length > 0 || failed.has(t)) await keep(t, page, watched);
+    const slides = failed.has(t) ? 0 : await slidesBy(page).catch(() => 0);
+    if (watched.complaints.length + bare.length + slides > 0 || failed.has(t)) await keep(t, page, watched);
     await context.close();
     assert.deepEqual(bare, [], 'everything has words, not only an id');
+    assert.equal(slides, 0, 'the page itself stands still: what is longer scrolls inside of it');
     assert.deepEqual(watched.complaints, [], 'the console is clean');
   });
   await page.addInitScript(drawFrom, entropyOf(t.name));
@@ -148,6 +150,15 @@ function drawFrom(entropy) {
     bytes.forEach((_, place) => (bytes[place] = Number(next() >> 56n)));
     return array;
   };
+}
+
+/** How far the page can be scrolled as a whole, header and all; embedded it is as long as it is. */
+async function slidesBy(page) {
+  return page.evaluate(() => {
+    const isFixed = document.querySelector('.app') && !('embed' in document.documentElement.dataset);
+    const { scrollHeight, clientHeight } = document.scrollingElement;
+    return isFixed ? scrollHeight - clientHeight : 0;
+  });
 }
 
 /** Ids out of the catalogues of words that the page shows or says because it has no words for them. */

@@ -30,7 +30,7 @@ async function twinned(t) {
   await page.mouse.move(200, 200);
   await button(page, 'Compare with…').click();
   const dialog = page.getByRole('dialog', { name: 'Compare with…' });
-  await dialog.getByRole('combobox', { name: 'Another design' }).selectOption('Observed-remove set');
+  await dialog.getByRole('combobox', { name: 'Another design' }).selectOption('Carts: Observed-remove set');
   await dialog.getByRole('button', { name: 'Compare' }).click();
   await title(page).waitFor();
   return page;
@@ -49,8 +49,8 @@ async function fillOnBothSides(page) {
 
 test('carts of which the last writer wins part from a set after a cut, and each says what it lost', async (t) => {
   const page = await twinned(t);
-  await page.getByRole('heading', { name: 'Design A: Last writer wins' }).waitFor();
-  await page.getByRole('heading', { name: 'Design B: Observed-remove set' }).waitFor();
+  await page.getByRole('heading', { name: 'Design A: Carts: Last writer wins' }).waitFor();
+  await page.getByRole('heading', { name: 'Design B: Carts: Observed-remove set' }).waitFor();
   assert.equal(await page.getByRole('slider', { name: 'Time' }).count(), 1, 'one slider for both');
   await fillOnBothSides(page);
 
@@ -64,9 +64,24 @@ test('carts of which the last writer wins part from a set after a cut, and each 
   assert.equal(await page.locator('.marks .parts').count(), 1, 'the scrubber marks it');
   await assertAccessible(page);
 
+  // A phone says it too, beside the letters.
+  const lost = page.getByRole('region', { name: /^Design A/u }).getByRole('button', { name: '1 write lost' });
+  await lost.waitFor();
+  const desktop = page.viewportSize();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await lost.waitFor();
+  const [chip, heading] = await Promise.all([
+    lost.boundingBox(),
+    page.getByRole('heading', { name: /^Design A/u }).boundingBox(),
+  ]);
+  assert.ok(chip.y < heading.y + heading.height && chip.x + chip.width <= 391, 'it stands beside A');
+  await page.setViewportSize(desktop);
+
   // The answer to “why?” comes out of the design that lost it.
   await difference(page).getByRole('button', { name: 'Why?' }).first().click();
   await page.getByRole('complementary', { name: 'Why?' }).getByText(/gave way/u).first().waitFor();
+  await page.getByRole('heading', { name: 'Why? In design A' }).waitFor();
+  assert.equal(await page.getByRole('heading', { name: 'Why? In design B' }).count(), 0, 'nobody asked B');
   await page.getByRole('complementary', { name: 'Why?' }).getByRole('button', { name: 'Close' }).click();
 
   const end = await now(page);
@@ -111,8 +126,8 @@ test('what is compared is compared again after a reload, at the same moment', as
   await page.goto('about:blank');
   await page.goto(await pageOrigin());
   await title(page).waitFor();
-  await page.getByRole('heading', { name: 'Design A: Last writer wins' }).waitFor();
-  await page.getByRole('heading', { name: 'Design B: Observed-remove set' }).waitFor();
+  await page.getByRole('heading', { name: 'Design A: Carts: Last writer wins' }).waitFor();
+  await page.getByRole('heading', { name: 'Design B: Carts: Observed-remove set' }).waitFor();
   assert.ok((await now(page)) >= moment);
   await button(page, 'End the comparison').click();
   await title(page).waitFor({ state: 'hidden' });
@@ -135,7 +150,7 @@ test('a branch under another design can be compared with, from the keyboard', as
   await page.keyboard.press('Enter');
   await title(page).waitFor();
   await until(() => title(page).evaluate((one) => one === document.activeElement), 'the heading to have the focus');
-  await page.getByRole('heading', { name: 'Design B: Observed-remove set' }).waitFor();
+  await page.getByRole('heading', { name: 'Design B: Carts: Observed-remove set' }).waitFor();
 });
 
 test('several policies are changed at once, one is taken back, and the rest is compared', async (t) => {
@@ -145,27 +160,25 @@ test('several policies are changed at once, one is taken back, and the rest is c
   await button(page, 'Compare with…').click();
   const dialog = page.getByRole('dialog', { name: 'Compare with…' });
   const list = dialog.getByRole('combobox', { name: 'Another design' });
-  const more = dialog.getByRole('button', { name: 'Change more' });
-  await list.selectOption('Observed-remove set');
+  const more = dialog.getByRole('button', { name: 'Add another change' });
+  await list.selectOption('Carts: Observed-remove set');
   await more.click();
   const chosen = dialog.getByRole('status').getByRole('listitem');
   await until(async () => (await chosen.count()) === 1, 'the first to be told');
   assert.equal(await list.inputValue(), '', 'nothing more is chosen by itself');
-  await list.selectOption('Minimum');
+  await list.selectOption('Prices: Minimum');
   await more.click();
-  await list.selectOption('Maximum');
+  await list.selectOption('Prices: Maximum');
   await more.click();
   await until(async () => (await chosen.last().textContent()).includes('Maximum'), 'the later of two to count');
   assert.equal(await chosen.count(), 2);
   await assertAccessible(page);
   await dialog.getByRole('button', { name: /^Take back: Prices/u }).click();
   await until(async () => (await chosen.count()) === 1, 'it to be taken back');
-  await list.selectOption('Minimum');
+  await list.selectOption('Prices: Minimum');
   await dialog.getByRole('button', { name: 'Compare', exact: true }).click();
   await title(page).waitFor();
-  const other = page.getByRole('heading', { name: /^Design B: / });
-  const name = await other.textContent();
-  assert.ok(name.includes('Observed-remove set') && name.includes('Minimum'), name);
+  await page.getByRole('heading', { name: 'Design B: Prices: Minimum · Carts: Observed-remove set' }).waitFor();
 });
 
 test('on a phone both stand one above the other', async (t) => {

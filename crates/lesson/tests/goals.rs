@@ -327,7 +327,10 @@ fn goals_about_carts_ask_who_put_in_and_who_took_out() {
     let forget = |script| failing("forgetting-safely", script, "nothing-returns");
     assert_eq!(forget("half-a-minute"), "was_lost");
     assert_eq!(forget("both-take-it-out"), "removed_elsewhere");
-    assert_eq!(failing("counting-likes", "never-liked", "ben-liked"), "not_asked");
+    assert_eq!(
+        failing("counting-likes", "never-liked", "ben-liked"),
+        "not_asked"
+    );
     let sold = failing("never-below-zero", "what-is-seen", "chiyo-refused");
     assert_eq!(sold, "refused_showing");
 }

@@ -275,7 +275,13 @@ impl Words {
                 let [a, b] = regions.map(|place| self.region(scenario, place).into());
                 let [line, other] = lines.map(|line| self.value(scenario, *held, line).into());
                 let lines = [("value", line), ("other_value", other)];
-                say("", &[key(*held), ("a", a), ("b", b)].into_iter().chain(lines).collect::<Vec<_>>())
+                say(
+                    "",
+                    &[key(*held), ("a", a), ("b", b)]
+                        .into_iter()
+                        .chain(lines)
+                        .collect::<Vec<_>>(),
+                )
             }
             Predicate::ReadFirst { key: held } => say("", &[key(*held)]),
             Predicate::InTurn {
@@ -283,7 +289,10 @@ impl Words {
                 customers,
             } => {
                 let customers = customers.iter().map(|&who| self.customer(scenario, who));
-                say("", &[key(*held), ("customers", self.list(customers).into())])
+                say(
+                    "",
+                    &[key(*held), ("customers", self.list(customers).into())],
+                )
             }
             Predicate::TookBack {
                 key: held,
@@ -294,7 +303,10 @@ impl Words {
                 let end = |place: u8| Arg::from(self.region(scenario, place));
                 let customer = ("customer", self.customer(scenario, *customer).into());
                 let item = self.named_item(scenario, *item);
-                say("", &[key(*held), customer, item, ("a", end(*a)), ("b", end(*b))])
+                say(
+                    "",
+                    &[key(*held), customer, item, ("a", end(*a)), ("b", end(*b))],
+                )
             }
             Predicate::ReadShows {
                 key: held,

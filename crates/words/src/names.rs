@@ -131,6 +131,10 @@ impl Words {
         match owners.len() {
             0 => self.say("key.account", &[("n", Arg::Count(u64::from(account)))]),
             1 => owners.remove(0),
+            2 => {
+                let (other, one) = (owners.remove(1), owners.remove(0));
+                self.say("key.both", &[("one", one.into()), ("other", other.into())])
+            }
             _ => self.list(owners),
         }
     }

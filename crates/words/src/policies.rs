@@ -2,7 +2,7 @@
 
 use splitbrain_engine::conflict::is_one_way;
 use splitbrain_engine::policy::{Cost, Info, Property, Soundness};
-use splitbrain_engine::scenario::{Scenario, ServiceKind, Slot};
+use splitbrain_engine::scenario::{Choice, Scenario, ServiceKind, Slot};
 
 use crate::text::Text;
 use crate::words::Words;
@@ -64,6 +64,28 @@ impl Words {
     /// The name of a service.
     pub fn service(&self, kind: ServiceKind) -> Text {
         self.get(&format!("service.{}", kind.id()))
+    }
+
+    /// What is said of one service, with its name before it where a scenario has several.
+    pub fn of_service(&self, scenario: &Scenario, kind: ServiceKind, said: &str) -> String {
+        if scenario.services.len() < 2 {
+            return said.to_owned();
+        }
+        format!("{}: {said}", self.service(kind))
+    }
+
+    /// What fills slots of a design, service by service, as choices come:
+    /// "Prices: Minimum \u{b7} Carts: Multi-master; Observed-remove set".
+    pub fn design_parts(&self, scenario: &Scenario, choices: &[Choice]) -> String {
+        let services = choices.chunk_by(|one, other| one.service == other.service);
+        let services = services.map(|choices| {
+            let parts = choices.iter();
+            let parts = parts.map(|it| self.design_part(it.slot.id(), &it.policy));
+            // Names of policies have commas of their own.
+            let parts = parts.collect::<Vec<_>>().join("; ");
+            self.of_service(scenario, choices[0].service, &parts)
+        });
+        services.collect::<Vec<_>>().join(" \u{b7} ")
     }
 
     /// The name of the service at a place of a scenario; nothing where there is none.

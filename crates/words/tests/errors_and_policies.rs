@@ -8,7 +8,7 @@ use splitbrain_engine::playground;
 use splitbrain_engine::policy::{Cost, Property};
 use splitbrain_engine::regions::{CATALOG, RegionId};
 use splitbrain_engine::run::{Command, CommandError, Direction, Player, Run, Target};
-use splitbrain_engine::scenario::ServiceKind;
+use splitbrain_engine::scenario::{Choice, ServiceKind, Slot};
 use splitbrain_engine::sim::fact::{FactId, FactKind, Fate, Label};
 use splitbrain_engine::sim::time::Time;
 use splitbrain_engine::wire::{Envelope, WireError};
@@ -141,6 +141,30 @@ fn everything_that_a_drawer_shows_is_there_in_every_language() {
             check(&words.fate(fate), lang);
         }
     }
+}
+
+#[test]
+fn what_fills_several_slots_is_told_service_by_service() {
+    let words = words(Lang::En);
+    let choice = |service, slot: Slot, policy: &str| Choice {
+        service,
+        slot,
+        policy: policy.into(),
+    };
+    let mut choices = vec![
+        choice(ServiceKind::Prices, Slot::Merge, "minimum"),
+        choice(ServiceKind::Carts, Slot::Replication, "quorum"),
+        choice(ServiceKind::Carts, Slot::ReadRepair, "read_repair"),
+    ];
+    let mut scenario = playground::playground();
+    assert_eq!(
+        words.design_parts(&scenario, &choices),
+        "Prices: Minimum \u{b7} Carts: Quorum store; When a read finds a stale region: Read repair"
+    );
+    // Where there is one service only, it is that one.
+    scenario.services.truncate(1);
+    choices.truncate(1);
+    assert_eq!(words.design_parts(&scenario, &choices), "Minimum");
 }
 
 #[test]

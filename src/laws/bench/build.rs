@@ -102,7 +102,7 @@ pub(super) fn Build(props: &Props) -> Html {
             </div>
             { said(&text, props, is_answered) }
             if let Some(found) = broken {
-                <Story found={found.clone()} is_timed={lab.is_timed()} {picture} />
+                <Story found={found.clone()} is_timed={lab.is_timed()} {picture} is_own=true />
                 <Compare goal={props.goal.clone()} seed={props.seed} own={history.steps.len() as u32} />
             }
         </>
@@ -140,7 +140,12 @@ pub(super) fn said(text: &Text, props: &Props, is_answered: bool) -> Html {
         <p class="bench-said" role="status">
             if is_answered {
                 { icon(if props.is_met { "check" } else { "circle" }) }
-                { text.with("ui.bench.given", &args) }
+                <span>
+                    { text.with("ui.bench.given", &args) }
+                    if let Some(why) = &props.why {
+                        { ". " }{ why.clone() }
+                    }
+                </span>
             }
         </p>
     }

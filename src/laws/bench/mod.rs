@@ -39,6 +39,8 @@ pub(super) struct Props {
     pub(super) answered: Option<String>,
     /// Whether that meets it.
     pub(super) is_met: bool,
+    /// Why it does not.
+    pub(super) why: Option<String>,
     /// The answer of the lesson's solution, once the learner asked to see it.
     pub(super) solution: Option<Answer>,
     /// The seed of the learner's run.
@@ -62,6 +64,13 @@ fn shown(session: &Session) -> Vec<Props> {
         Props {
             title: part.map_or_else(|| goal.id.clone(), |part| part.title.clone()),
             answered: answered.map(|it| it.answer().to_owned()),
+            why: answered.and_then(|it| it.status().reason()).map(|reason| {
+                session
+                    .text
+                    .words()
+                    .reason(&session.design, reason)
+                    .to_string()
+            }),
             is_met: answered.is_some_and(|it| it.status().is_met()),
             solution: lesson.shown_answer(step, &goal.id).cloned(),
             seed: lesson.seed,
@@ -125,7 +134,7 @@ fn head(text: &Text, props: &Props) -> Html {
     };
     html! {
         <>
-            <h2>{ props.title.clone() }</h2>
+            <h2>{ text.with("ui.bench.goal", &[("title", props.title.clone())]) }</h2>
             { for subject }
             { for law }
         </>

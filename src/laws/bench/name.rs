@@ -78,6 +78,7 @@ pub(super) fn Name(props: &Props) -> Html {
             { said(&text, props, is_answered) }
             // Not before: it is the answer.
             if props.is_met {
+                <p class="lab-hint">{ text.node("ui.bench.all_laws") }</p>
                 <Verdicts subject={Subject::Type(subject)} {effort} />
             }
         </>

@@ -126,7 +126,8 @@ pub(super) fn read(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> 
         "typed_apart" => {
             let (key, regions) = (key(), between("regions"));
             let lines = table.get("lines").and_then(|place| place.list(2, 2));
-            let lines = lines.and_then(|lines| Some([read_line(&lines[0])?, read_line(&lines[1])?]));
+            let lines =
+                lines.and_then(|lines| Some([read_line(&lines[0])?, read_line(&lines[1])?]));
             Predicate::TypedApart {
                 key: key?,
                 regions: regions?,

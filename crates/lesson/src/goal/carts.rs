@@ -48,9 +48,7 @@ pub(super) fn lacks(
 /// Whether a write took an item out.
 pub(super) fn removes(record: &Record, write: &Write, item: u8) -> bool {
     let operation = record.operations().get(write.operation);
-    operation.is_some_and(|it| {
-        it.kind == OpKind::Remove && it.argument.0 == u32::from(item)
-    })
+    operation.is_some_and(|it| it.kind == OpKind::Remove && it.argument.0 == u32::from(item))
 }
 
 /// During one cut the customer put the item in and then took it out, and both were saved.

@@ -60,9 +60,8 @@ pub(super) fn questions(
 
 /// Where somebody settled what nobody had asked about.
 fn settled_unasked(record: &Record, key: Option<Key>) -> impl Iterator<Item = FactId> + '_ {
-    let is_it = move |it: &&Operation| {
-        it.kind == OpKind::Resolve && key.is_none_or(|key| it.key == key)
-    };
+    let is_it =
+        move |it: &&Operation| it.kind == OpKind::Resolve && key.is_none_or(|key| it.key == key);
     let settled = record.operations().iter().filter(is_it);
     settled
         .filter(|it| {

@@ -234,23 +234,29 @@ pub(super) fn in_turn(record: &Record, key: Key, customers: &[u16]) -> Status {
     let operations = record.operations();
     let mut latest: Vec<&Write> = record.writes(key).rev().take(customers.len()).collect();
     latest.reverse();
-    let wrote = latest.iter().map(|write| operations[write.operation].customer);
+    let wrote = latest
+        .iter()
+        .map(|write| operations[write.operation].customer);
     let (Some(first), Some(last)) = (latest.first(), latest.last()) else {
         return Reason::new("not_written", &[Arg::Key(key)]).not_met();
     };
     if !wrote.eq(customers.iter().copied()) {
-        return Reason::new("not_in_turn", &[Arg::Key(key)]).at(last.id).not_met();
+        return Reason::new("not_in_turn", &[Arg::Key(key)])
+            .at(last.id)
+            .not_met();
     }
     let mut values: Vec<Value> = latest.iter().map(|write| write.value).collect();
     values.sort_unstable();
     values.dedup();
     if values.len() < latest.len() {
-        return Reason::new("same_value", &[Arg::Key(key)]).at(last.id).not_met();
+        return Reason::new("same_value", &[Arg::Key(key)])
+            .at(last.id)
+            .not_met();
     }
     let between = operations[first.operation].id..last.id;
-    let mut reads = operations.iter().filter(|it| {
-        it.kind == OpKind::Read && it.key == key && customers.contains(&it.customer)
-    });
+    let mut reads = operations
+        .iter()
+        .filter(|it| it.kind == OpKind::Read && it.key == key && customers.contains(&it.customer));
     match reads.find(|read| between.contains(&read.id)) {
         Some(read) => {
             let args = [Arg::Customer(read.customer), Arg::Key(key)];

@@ -83,14 +83,15 @@ pub(super) fn refused_during_cut(
         return met(*told);
     }
     if let Some((operation, told)) = told.last() {
-        let args = [
-            Arg::Customer(customer),
-            Arg::Value(key, operation.stood),
-        ];
+        let args = [Arg::Customer(customer), Arg::Value(key, operation.stood)];
         return Reason::new("refused_showing", &args).at(*told).not_met();
     }
     let args = [Arg::Customer(customer), Arg::Key(key)];
-    missed(record, between, Reason::new("not_refused_during_cut", &args))
+    missed(
+        record,
+        between,
+        Reason::new("not_refused_during_cut", &args),
+    )
 }
 
 /// What a customer asked for and was told while the link was cut both ways, reads aside.
