@@ -34,7 +34,7 @@ const LEGEND: [(&str, &str); 7] = [
     ("{0, 2}", "value"),
     ("0:1", "count"),
     ("1:A2", "dot"),
-    ("A:2", "seen"),
+    ("A2 B1", "seen"),
     ("@3/B1", "stamp"),
     ("–", "nothing"),
 ];

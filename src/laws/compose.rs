@@ -132,9 +132,9 @@ pub(super) fn Compose(props: &Props) -> Html {
                     <button type="submit" class="btn btn-primary" disabled={error.is_some()}>
                         { icon("play") }<span>{ text.node("ui.laws.try") }</span>
                     </button>
-                    if error.is_some() || composed.words.trim() == props.rule {
+                    if composed.words.trim() == props.rule && error.is_none() {
                         <p class="lab-hint">{ text.node("ui.laws.share") }</p>
-                    } else if !props.rule.is_empty() {
+                    } else if parse(&props.rule).is_ok() {
                         <p class="lab-hint is-other">
                             { text.with("ui.laws.other", &[("rule", props.rule.clone())]) }
                         </p>

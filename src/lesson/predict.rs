@@ -1,5 +1,6 @@
 //! The form in which a learner says beforehand what will happen.
 
+use splitbrain_engine::sim::time::Time;
 use splitbrain_lesson::format::Prediction;
 use splitbrain_lesson::format::text::StepText;
 use splitbrain_lesson::predict::Outcome;
@@ -33,6 +34,9 @@ pub fn Predict(props: &PredictProps) -> Html {
         let lesson = session.lesson.as_ref()?;
         lesson.progress.predictions.get(&step).cloned()
     });
+    // The answer waits until its run was watched: who stops it or goes on has seen enough.
+    let watched_to = use_session(|session| session.stop_at.filter(|_| session.playing));
+    let known = locked.as_ref().filter(|_| watched_to.is_none());
     let chosen = use_state(|| None::<u8>);
     let is_refused = use_state(|| false);
     // On the button: in a sandbox without `allow-forms` a form never submits.
@@ -57,7 +61,7 @@ pub fn Predict(props: &PredictProps) -> Html {
         .iter()
         .zip(0_u8..)
         .map(|(option, place)| {
-            let verdict = verdict(locked.as_ref(), place);
+            let verdict = verdict(known, place);
             let onchange = {
                 let (chosen, is_refused) = (chosen.clone(), is_refused.clone());
                 Callback::from(move |_: Event| {
@@ -95,7 +99,7 @@ pub fn Predict(props: &PredictProps) -> Html {
                     { icon("play") }{ text.node("ui.predict.lock") }
                 </button>
             </div>
-            <Answer {locked} prediction={props.prediction.clone()} says={props.says.clone()} />
+            <Answer {locked} {watched_to} prediction={props.prediction.clone()} says={props.says.clone()} />
         </form>
     }
 }
@@ -118,6 +122,8 @@ fn verdict(locked: Option<&Locked>, place: u8) -> Option<(&'static str, &'static
 #[derive(Clone, PartialEq, Properties)]
 struct AnswerProps {
     locked: Option<Locked>,
+    /// Until when its run plays to be watched.
+    watched_to: Option<Time>,
     prediction: Prediction,
     says: StepText,
 }
@@ -126,15 +132,32 @@ struct AnswerProps {
 fn Answer(props: &AnswerProps) -> Html {
     let text = use_text();
     let handle = use_handle();
-    let again = Callback::from(move |_: MouseEvent| {
-        handle.dispatch(Action::Lesson(LessonAction::PredictAgain));
-    });
+    let again = {
+        let handle = handle.clone();
+        Callback::from(move |_: MouseEvent| {
+            handle.dispatch(Action::Lesson(LessonAction::PredictAgain));
+        })
+    };
     let Some(locked) = &props.locked else {
         return html! { <div role="status"></div> };
     };
-    let content = match locked.outcome {
-        None => html! { <p>{ text.node("ui.predict.playing") }</p> },
-        Some(Outcome::Undecided) => html! {
+    let to_answer = |end: Time| {
+        Callback::from(move |_: MouseEvent| {
+            handle.dispatch(Action::Pause);
+            handle.dispatch(Action::GoTo(end));
+        })
+    };
+    let content = match (locked.outcome.as_ref(), props.watched_to) {
+        (Some(_), Some(end)) => html! {
+            <>
+                <p>{ text.node("ui.predict.watch") }</p>
+                <button type="button" class="btn" onclick={to_answer(end)}>
+                    { icon("to-end") }{ text.node("ui.predict.answer") }
+                </button>
+            </>
+        },
+        (None, _) => html! { <p>{ text.node("ui.predict.playing") }</p> },
+        (Some(Outcome::Undecided), None) => html! {
             <>
                 <p>{ text.node("ui.predict.undecided") }</p>
                 <button type="button" class="btn" onclick={again}>
@@ -142,7 +165,7 @@ fn Answer(props: &AnswerProps) -> Html {
                 </button>
             </>
         },
-        Some(Outcome::Option(actual)) => {
+        (Some(&Outcome::Option(actual)), None) => {
             let part = |place: u8| {
                 let option = props.prediction.options.get(place as usize)?;
                 props.says.part(&option.id)

@@ -159,8 +159,8 @@ fn each_is_called_by_what_its_services_have_where_the_two_differ() {
         "carts.merge=last_writer_wins,payments.key_store=per_region",
     );
     let several = [
-        "Carts: Observed-remove set \u{b7} Payments: Keys in the home region",
-        "Carts: Last writer wins \u{b7} Payments: Keys in each region",
+        "Carts: Observed-remove set\u{a0}\u{b7} Payments: Keys in the home region",
+        "Carts: Last writer wins\u{a0}\u{b7} Payments: Keys in each region",
     ];
     assert_eq!(names(&session), several);
 }

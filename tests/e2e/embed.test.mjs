@@ -52,6 +52,7 @@ async function solveChargedTwice(inside) {
   await next.click();
   await inside.getByRole('radio', { name: /^Twice$/u }).check();
   await inside.getByRole('button', { name: 'Lock in and play' }).click();
+  await inside.getByRole('button', { name: 'To the answer' }).click();
   await inside.getByText('As you predicted').waitFor();
   await next.click();
   await inside.getByRole('combobox', { name: 'Where idempotency keys live' }).selectOption({ index: 2 });

@@ -25,10 +25,11 @@ export async function nextStep(page, title) {
   await page.getByRole('heading', { level: 1, name: title }).waitFor();
 }
 
-/** Chooses an answer and lets the engine say. */
+/** Chooses an answer and lets the engine say; what plays meanwhile is skipped. */
 export async function predict(page, option) {
   await rail(page).getByRole('radio', { name: option }).check();
   await button(page, 'Lock in and play').click();
+  await button(page, 'To the answer').click();
 }
 
 /** Stops time by hand, whoever stopped it before: what is asked for then happens in one moment. */

@@ -75,7 +75,7 @@ impl Words {
     }
 
     /// What fills slots of a design, service by service, as choices come:
-    /// "Prices: Minimum \u{b7} Carts: Multi-master; Observed-remove set".
+    /// "Prices: Minimum · Carts: Multi-master; Observed-remove set".
     pub fn design_parts(&self, scenario: &Scenario, choices: &[Choice]) -> String {
         let services = choices.chunk_by(|one, other| one.service == other.service);
         let services = services.map(|choices| {
@@ -85,7 +85,7 @@ impl Words {
             let parts = parts.collect::<Vec<_>>().join("; ");
             self.of_service(scenario, choices[0].service, &parts)
         });
-        services.collect::<Vec<_>>().join(" \u{b7} ")
+        services.collect::<Vec<_>>().join("\u{a0}\u{b7} ")
     }
 
     /// The name of the service at a place of a scenario; nothing where there is none.

@@ -159,7 +159,7 @@ fn what_fills_several_slots_is_told_service_by_service() {
     let mut scenario = playground::playground();
     assert_eq!(
         words.design_parts(&scenario, &choices),
-        "Prices: Minimum \u{b7} Carts: Quorum store; When a read finds a stale region: Read repair"
+        "Prices: Minimum\u{a0}\u{b7} Carts: Quorum store; When a read finds a stale region: Read repair"
     );
     // Where there is one service only, it is that one.
     scenario.services.truncate(1);
