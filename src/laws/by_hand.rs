@@ -155,7 +155,14 @@ pub(super) fn ByHand(props: &Props) -> Html {
         None => text.get("ui.bench.none").to_string(),
     };
     let button = |id: &str, sign: Html, disabled: bool, onclick: Callback<MouseEvent>| {
-        html! { <button type="button" class="btn" {disabled} {onclick}>{ sign }{ text.get(id) }</button> }
+        // Not taken out of the reach of who has just pressed it.
+        let onclick = Callback::from(move |event: MouseEvent| {
+            if !disabled {
+                onclick.emit(event);
+            }
+        });
+        let disabled = disabled.then_some("true");
+        html! { <button type="button" class="btn" aria-disabled={disabled} {onclick}>{ sign }{ text.get(id) }</button> }
     };
     let ahead = hand.steps.len() - hand.at;
     html! {

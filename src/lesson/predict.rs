@@ -4,6 +4,7 @@ use splitbrain_engine::sim::time::Time;
 use splitbrain_lesson::format::Prediction;
 use splitbrain_lesson::format::text::StepText;
 use splitbrain_lesson::predict::Outcome;
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use super::play::LessonAction;
@@ -35,7 +36,20 @@ pub fn Predict(props: &PredictProps) -> Html {
         lesson.progress.predictions.get(&step).cloned()
     });
     // The answer waits until its run was watched: who stops it or goes on has seen enough.
-    let watched_to = use_session(|session| session.stop_at.filter(|_| session.playing));
+    let plays_to = use_session(|session| session.stop_at.filter(|_| session.playing));
+    let is_known = locked
+        .as_ref()
+        .is_some_and(|locked| locked.outcome.is_some());
+    let was_watched = use_state_eq(|| false);
+    use_effect_with((is_known, plays_to.is_some()), {
+        let was_watched = was_watched.setter();
+        move |&(is_known, plays)| match (is_known, plays) {
+            (true, false) => was_watched.set(true),
+            (false, _) => was_watched.set(false),
+            _ => {}
+        }
+    });
+    let watched_to = plays_to.filter(|_| !*was_watched);
     let known = locked.as_ref().filter(|_| watched_to.is_none());
     let chosen = use_state(|| None::<u8>);
     let is_refused = use_state(|| false);
@@ -132,6 +146,7 @@ struct AnswerProps {
 fn Answer(props: &AnswerProps) -> Html {
     let text = use_text();
     let handle = use_handle();
+    let answer = use_node_ref();
     let again = {
         let handle = handle.clone();
         Callback::from(move |_: MouseEvent| {
@@ -142,7 +157,12 @@ fn Answer(props: &AnswerProps) -> Html {
         return html! { <div role="status"></div> };
     };
     let to_answer = |end: Time| {
+        let answer = answer.clone();
         Callback::from(move |_: MouseEvent| {
+            // The button goes; whoever reads by ear is where the answer comes.
+            if let Some(answer) = answer.cast::<HtmlElement>() {
+                let _ = answer.focus();
+            }
             handle.dispatch(Action::Pause);
             handle.dispatch(Action::GoTo(end));
         })
@@ -189,5 +209,5 @@ fn Answer(props: &AnswerProps) -> Html {
             }
         }
     };
-    html! { <div role="status">{ content }</div> }
+    html! { <div role="status" tabindex="-1" ref={answer}>{ content }</div> }
 }

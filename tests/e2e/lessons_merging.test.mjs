@@ -48,7 +48,7 @@ test('counting likes: a count for each region, and one row for what was taken ba
   await use(page, 'Unlike', { Customer: 'Ben', Item: 'mug' });
   await watch(page, 3_000);
   await isMet(page, 'shows one like of the mug');
-  await isMet(page, 'Ben liked the mug');
+  await isMet(page, 'Ben liked the mug, and then took it back');
   await isMet(page, 'Nothing that was called saved');
   await rail(page).getByText('6 actions, par 6').waitFor();
   await nextStep(page, 'Where real systems do this');

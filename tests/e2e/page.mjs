@@ -12,8 +12,8 @@
 // fails; what a test provokes on purpose it names in `expectConsole`. A failed
 // test leaves a screenshot and the console in tests/e2e/results.
 //
-// What the page draws at random comes from the test's name, so a run that fails fails
-// again. SPLITBRAIN_SEED=7 tries the tests with other seeds, which they have to pass too.
+// What the page of `open` draws at random comes from the test's name, so a run that fails
+// fails again; loaded again, it draws the same once more. Further tabs draw their own. SPLITBRAIN_SEED=7 tries the tests with other seeds, which they have to pass too.
 
 import { after, test as nodeTest } from 'node:test';
 import assert from 'node:assert/strict';

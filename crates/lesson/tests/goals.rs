@@ -280,10 +280,10 @@ fn goals_about_one_write_are_not_met_by_another() {
     let fast = |script| failing("the-fast-clock-wins", script, "mika-stays");
     assert_eq!(fast("wall-clocks"), "was_lost");
     assert_eq!(fast("again-and-again"), "was_lost");
-    assert_eq!(fast("the-same-price"), "did_not_know");
+    assert_eq!(fast("the-same-price"), "same_value");
     assert_eq!(fast("wait-it-out"), "knew_after");
     let knew = |script| failing("who-knew-what", script, "tokyo-knew-both");
-    assert_eq!(knew("one-each"), "did_not_know");
+    assert_eq!(knew("an-old-price"), "did_not_know");
     assert_eq!(knew("last-on-the-clock"), "did_not_know");
     let parcel = |script| failing("the-business-decides", script, "first-stays");
     assert_eq!(parcel("in-time"), "was_first");
@@ -293,8 +293,9 @@ fn goals_about_one_write_are_not_met_by_another() {
 #[test]
 fn goals_about_reading_ask_who_had_read() {
     let keep = |script, goal| failing("keep-both", script, goal);
-    assert_eq!(keep("the-same-price", "had-read"), "nobody_read_first");
-    assert_eq!(keep("without-reading", "one-again"), "side_by_side_are");
+    assert_eq!(keep("the-same-price", "one-again"), "nobody_read_first");
+    assert_eq!(keep("read-too-early", "one-again"), "nobody_read_first");
+    assert_eq!(keep("without-reading", "one-again"), "nobody_read_first");
     assert_eq!(keep("one-vector-for-all", "both-stand"), "side_by_side_are");
     let solution = open("keep-both").solutions[0].script.clone();
     let turns = |change: fn(&mut Script)| {
@@ -322,17 +323,25 @@ fn goals_about_reading_ask_who_had_read() {
 #[test]
 fn goals_about_carts_ask_who_put_in_and_who_took_out() {
     let lab = |script, goal| failing("the-law-lab", script, goal);
-    assert_eq!(lab("never-taken-back", "lamp-back-out"), "not_taken_back");
+    assert_eq!(lab("never-taken-back", "lamp-back-out"), "not_taken_out");
+    assert_eq!(lab("put-in-again", "lamp-back-out"), "changed_since");
+    assert_eq!(lab("two-cuts", "lamp-back-out"), "not_taken_out");
     assert_eq!(lab("both-take-it-out", "book-out"), "removed_elsewhere");
     let forget = |script| failing("forgetting-safely", script, "nothing-returns");
     assert_eq!(forget("half-a-minute"), "was_lost");
     assert_eq!(forget("both-take-it-out"), "removed_elsewhere");
     assert_eq!(
         failing("counting-likes", "never-liked", "ben-liked"),
-        "not_asked"
+        "not_taken_back"
     );
-    let sold = failing("never-below-zero", "what-is-seen", "chiyo-refused");
-    assert_eq!(sold, "refused_showing");
+    for script in ["what-is-seen", "less-than-none"] {
+        let sold = failing("never-below-zero", script, "chiyo-refused");
+        assert_eq!(sold, "refused_showing");
+    }
+    let heard = failing("forgetting-safely", "another-removal", "away-for-long");
+    assert_eq!(heard, "removal_heard_sooner");
+    let likes = failing("counting-likes", "the-wrong-way-round", "ben-liked");
+    assert_eq!(likes, "not_taken_back");
 }
 
 #[test]

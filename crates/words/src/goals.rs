@@ -298,15 +298,22 @@ impl Words {
                 key: held,
                 customer,
                 item,
-                between: [a, b],
+                cut,
             } => {
-                let end = |place: u8| Arg::from(self.region(scenario, place));
                 let customer = ("customer", self.customer(scenario, *customer).into());
-                let item = self.named_item(scenario, *item);
-                say(
-                    "",
-                    &[key(*held), customer, item, ("a", end(*a)), ("b", end(*b))],
-                )
+                let mut args = vec![key(*held), customer];
+                args.extend(item.map(|item| self.named_item(scenario, item)));
+                if let Some(([a, b], beside)) = cut {
+                    let end = |place: u8| Arg::from(self.region(scenario, place));
+                    let other = self.customer(scenario, *beside);
+                    args.extend([("other", other.into()), ("a", end(*a)), ("b", end(*b))]);
+                }
+                let variant = match (item, cut) {
+                    (_, Some(_)) => ".during_cut",
+                    (Some(_), None) => ".item",
+                    (None, None) => "",
+                };
+                say(variant, &args)
             }
             Predicate::ReadShows {
                 key: held,
@@ -346,14 +353,11 @@ impl Words {
             Predicate::SavedDuringCut {
                 key: held,
                 customer,
-                item,
                 between: [a, b],
             } => {
                 let end = |place: u8| Arg::from(self.region(scenario, place));
                 let customer = ("customer", self.customer(scenario, *customer).into());
-                let mut args = vec![key(*held), customer, ("a", end(*a)), ("b", end(*b))];
-                args.extend(item.map(|item| self.named_item(scenario, item)));
-                say(if item.is_some() { ".item" } else { "" }, &args)
+                say("", &[key(*held), customer, ("a", end(*a)), ("b", end(*b))])
             }
             Predicate::RefusedDuringCut {
                 key: held,

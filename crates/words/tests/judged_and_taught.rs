@@ -156,16 +156,22 @@ fn known() -> Vec<Predicate> {
             customers: vec![0, 1, 0],
         },
         Predicate::TookBack {
-            key,
+            key: PRICE,
             customer,
-            item,
-            between,
+            item: None,
+            cut: None,
         },
-        Predicate::SavedDuringCut {
+        Predicate::TookBack {
             key,
             customer,
             item: Some(item),
-            between,
+            cut: None,
+        },
+        Predicate::TookBack {
+            key,
+            customer,
+            item: Some(item),
+            cut: Some((between, 1)),
         },
         Predicate::RefusedDuringCut {
             key: PRICE,
@@ -328,7 +334,6 @@ fn measured() -> Vec<Predicate> {
         Predicate::SavedDuringCut {
             key: PRICE,
             customer: 0,
-            item: None,
             between: [0, 1],
         },
     ]);

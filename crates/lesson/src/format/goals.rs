@@ -76,14 +76,29 @@ pub(super) fn read(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> 
             }
         }
         "took_back" => {
-            let (item, between) = (table.get("item"), between("between"));
-            let item = item.and_then(|item| names::item(&item, scenario));
-            let place = table.get("customer")?;
+            let key = of_kind(table, scenario, &[ServiceKind::Carts, ServiceKind::Likes]);
+            let (customer, key) = (customer(), key?);
+            let is_cart = scenario.service(ServiceKind::Carts) == Some(key.service());
+            let item = match is_cart {
+                true => Some(names::item(&table.get("item")?, scenario)?.0 as u8),
+                false => None,
+            };
+            let cut = match table.find("between") {
+                Some(ends) if is_cart => {
+                    let beside = names::customer(&table.get("beside")?, scenario);
+                    Some((names::pair(&ends, scenario)?, beside?))
+                }
+                Some(ends) => {
+                    ends.refuse("between", "between of a cart");
+                    return None;
+                }
+                None => None,
+            };
             Predicate::TookBack {
-                key: cart(&place, scenario)?,
-                customer: names::customer(&place, scenario)?,
-                item: item?.0 as u8,
-                between: between?,
+                key,
+                customer: customer?,
+                item,
+                cut,
             }
         }
         "told" => read_told(table, scenario)?,
@@ -124,7 +139,8 @@ pub(super) fn read(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> 
         "knew" => read_knew(table, scenario)?,
         "concurrent" => read_concurrent(table, scenario)?,
         "typed_apart" => {
-            let (key, regions) = (key(), between("regions"));
+            let key = of_kind(table, scenario, &[ServiceKind::Documents]);
+            let regions = between("regions");
             let lines = table.get("lines").and_then(|place| place.list(2, 2));
             let lines =
                 lines.and_then(|lines| Some([read_line(&lines[0])?, read_line(&lines[1])?]));
@@ -270,8 +286,12 @@ fn read_measured(id: &str, table: &Table<'_>, scenario: &Scenario) -> Option<Pre
                     .map(|value| Wanted::Value(Value(value as u32))),
             };
             let customer = customer.and_then(|place| names::customer(&place, scenario));
+            let key = match wanted {
+                Some(Wanted::Items(_)) => of_kind(table, scenario, &[ServiceKind::Carts]),
+                _ => names::key(table, scenario),
+            };
             Predicate::ReadShows {
-                key: names::key(table, scenario)?,
+                key: key?,
                 customer: customer?,
                 wanted: wanted?,
             }
@@ -292,7 +312,6 @@ fn read_measured(id: &str, table: &Table<'_>, scenario: &Scenario) -> Option<Pre
             Predicate::SavedDuringCut {
                 key: names::key(table, scenario)?,
                 customer: customer?,
-                item: read_item(table, scenario)?,
                 between: between?,
             }
         }
@@ -356,6 +375,19 @@ fn read_concurrent(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> 
             wrote,
         },
     })
+}
+
+/// A key of one of these services; notes a problem where it is of another.
+fn of_kind(table: &Table<'_>, scenario: &Scenario, kinds: &[ServiceKind]) -> Option<Key> {
+    let key = names::key(table, scenario)?;
+    let is_it = |kind: &&ServiceKind| scenario.service(**kind) == Some(key.service());
+    if kinds.iter().any(|kind| is_it(&kind)) {
+        return Some(key);
+    }
+    let place = table.get("key")?;
+    let ids: Vec<&str> = kinds.iter().map(|kind| kind.id()).collect();
+    place.refuse(place.text(100)?, format!("a key of {}", ids.join(" or ")));
+    None
 }
 
 /// `true` where it stands; `false` where it does not or says so.

@@ -1,10 +1,9 @@
 //! Goals about carts: sets of items, a bit each.
 
 use splitbrain_checker::Judge;
-use splitbrain_engine::sim::fact::{FactId, OpKind, Outcome};
+use splitbrain_engine::sim::fact::{FactId, OpKind};
 use splitbrain_engine::sim::node::Key;
 
-use super::links::{both_ways, not_cut};
 use super::status::met;
 use super::writes::none_lost;
 use super::{Arg, Reason, Status};
@@ -26,7 +25,14 @@ pub(super) fn lacks(
         return Reason::new("was_never_in", &[Arg::Item(item)]).not_met();
     }
     if let Some(region) = removed_in {
-        let removals = || record.writes(key).filter(|it| removes(record, it, item));
+        // Those from before it was put in again do not matter any more.
+        let is_addition = |it: &&Write| changes(record, it, OpKind::Add, item);
+        let since = record.writes(key).filter(is_addition).next_back();
+        let removals = || {
+            let writes = record.writes(key);
+            let removals = writes.filter(|it| changes(record, it, OpKind::Remove, item));
+            removals.filter(|it| since.is_none_or(|since| it.id > since.id))
+        };
         if let Some(other) = removals().find(|it| it.region != region) {
             let args = [Arg::Region(other.region), Arg::Item(item)];
             return Reason::new("removed_elsewhere", &args)
@@ -45,44 +51,10 @@ pub(super) fn lacks(
     }
 }
 
-/// Whether a write took an item out.
-pub(super) fn removes(record: &Record, write: &Write, item: u8) -> bool {
+/// Whether a write put an item in, or took it out.
+pub(super) fn changes(record: &Record, write: &Write, kind: OpKind, item: u8) -> bool {
     let operation = record.operations().get(write.operation);
-    operation.is_some_and(|it| it.kind == OpKind::Remove && it.argument.0 == u32::from(item))
-}
-
-/// During one cut the customer put the item in and then took it out, and both were saved.
-pub(super) fn took_back(
-    record: &Record,
-    (key, item): (Key, u8),
-    customer: u16,
-    between: [u8; 2],
-) -> Status {
-    let saved = |kind: OpKind| {
-        record.operations().iter().filter_map(move |it| {
-            let is_hers = (it.customer, it.key, it.kind) == (customer, key, kind);
-            let is_item = it.argument.0 == u32::from(item);
-            let (told, outcome) = it.returned?;
-            (is_hers && is_item && outcome == Outcome::Ok).then_some((it.id, told))
-        })
-    };
-    let mut reason = not_cut(between);
-    for (since, until) in both_ways(record, between) {
-        let is_during = |&(asked, told): &(FactId, FactId)| {
-            asked > since && until.is_none_or(|until| told < until)
-        };
-        let added = saved(OpKind::Add).find(is_during);
-        let taken = added.and_then(|(_, added)| {
-            let mut later = saved(OpKind::Remove).filter(is_during);
-            later.find(|&(asked, _)| asked > added)
-        });
-        if let Some((_, told)) = taken {
-            return met(told);
-        }
-        let args = [Arg::Customer(customer), Arg::Item(item)];
-        reason = Reason::new("not_taken_back", &args).at(since);
-    }
-    reason.not_met()
+    operation.is_some_and(|it| it.kind == kind && it.argument.0 == u32::from(item))
 }
 
 fn everywhere(record: &Record, key: Key, item: u8, is_in: bool) -> Status {

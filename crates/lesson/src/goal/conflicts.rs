@@ -29,8 +29,8 @@ pub(super) fn side_by_side(record: &Record, key: Key, at_least: u32, at_most: u3
     met(since)
 }
 
-/// People had to be asked so often, or would have had to, or settled what nobody had asked
-/// about; or of those only what a region did ask.
+/// People had to be asked so often, or would have had to; to settle what nobody had asked
+/// about counts towards the most. Or of those only what a region did ask.
 pub(super) fn questions(
     record: &Record,
     (key, asked_only): (Option<Key>, bool),
@@ -40,17 +40,18 @@ pub(super) fn questions(
     let asked = record.questions().iter();
     let asked = asked.filter(|it| key.is_none_or(|key| it.key == key));
     let asked = asked.filter(|it| it.was_asked || !asked_only);
-    let mut asked: Vec<FactId> = asked.map(|it| it.id).collect();
+    let asked: Vec<FactId> = asked.map(|it| it.id).collect();
+    // Nobody is asked by settling; but it does not spare anybody a decision either.
+    let mut decided = asked.clone();
     if !asked_only {
-        asked.extend(settled_unasked(record, key));
-        asked.sort_unstable();
+        decided.extend(settled_unasked(record, key));
+        decided.sort_unstable();
     }
-    let count = asked.len() as u32;
-    let args = [Arg::Count(count)];
-    if count > at_most {
-        let over = asked[at_most as usize];
+    if let Some(&over) = decided.get(at_most as usize) {
+        let args = [Arg::Count(decided.len() as u32)];
         return Reason::new("questions_were", &args).at(over).not_met();
     }
+    let args = [Arg::Count(asked.len() as u32)];
     match asked.get((at_least as usize).saturating_sub(1)) {
         Some(&asked) => met(asked),
         None if at_least == 0 => met(FactId(0)),

@@ -3,7 +3,7 @@
 
 use splitbrain_checker::Judge;
 use splitbrain_engine::documents::{Edit, Line};
-use splitbrain_engine::sim::fact::{OpKind, Outcome};
+use splitbrain_engine::sim::fact::{FactId, OpKind, Outcome};
 use splitbrain_engine::sim::node::{Key, Value};
 
 use super::status::met;
@@ -42,8 +42,9 @@ fn not_accepted(record: &Record, key: Key, regions: &[u8]) -> Option<Status> {
     })
 }
 
-/// The region accepted a write when it had one of each of the others, in so long at most;
-/// and, where it is asked, that write stays in the place of another value.
+/// The region accepted a write when it had the last one that each of the others had accepted
+/// by then, in so long at most; and, where it is asked, that write stays in the place of
+/// another value.
 pub(super) fn knew(
     record: &Record,
     judge: &Judge,
@@ -51,12 +52,20 @@ pub(super) fn knew(
     within_us: Option<u64>,
     has_to_stay: bool,
 ) -> Status {
+    let last_before = |late: &Write, of: u8| {
+        let late = late.id;
+        accepted_in(record, key, of)
+            .filter(move |it| it.id < late)
+            .next_back()
+    };
     // How old the writes were that it knew, one of each region.
     let after = |late: &Write, of: u8| {
-        let known = accepted_in(record, key, of).filter(|early| had(early, late));
-        let known = known.filter(|early| !has_to_stay || early.value != late.value);
-        let spans = known.map(|early| accepted_at(late).saturating_sub(accepted_at(early)));
-        spans.min()
+        let early = last_before(late, of).filter(|early| had(early, late))?;
+        Some(accepted_at(late).saturating_sub(accepted_at(early)))
+    };
+    let says_the_same = |late: &Write| {
+        let mut early = of.iter().filter_map(|&of| last_before(late, of));
+        early.any(|early| early.value == late.value)
     };
     let span = |late: &Write| {
         let spans = of.iter().map(|&of| after(late, of));
@@ -69,7 +78,12 @@ pub(super) fn knew(
         if !has_to_stay {
             return met(late.id);
         }
-        let status = stays(record, judge, late);
+        let status = match says_the_same(late) {
+            true => Reason::new("same_value", &[Arg::Key(key)])
+                .at(late.id)
+                .not_met(),
+            false => stays(record, judge, late),
+        };
         if status.is_met() {
             return status;
         }
@@ -123,9 +137,14 @@ pub(super) fn concurrent(record: &Record, judge: &Judge, key: Key, pair: &Pair) 
     };
     let mut farthest = None;
     let mut stands = None;
+    let mut alike = None;
     for one in accepted_in(record, key, a) {
         let others = accepted_in(record, key, b);
-        for other in others.filter(|it| are_concurrent(one, it) && is_meant(one, it)) {
+        for other in others.filter(|it| are_concurrent(one, it)) {
+            if !is_meant(one, other) {
+                alike = alike.max(Some(one.id.max(other.id)));
+                continue;
+            }
             let apart = accepted_at(one).abs_diff(accepted_at(other));
             farthest = farthest.max(Some(apart));
             if apart < pair.apart_us {
@@ -151,6 +170,11 @@ pub(super) fn concurrent(record: &Record, judge: &Judge, key: Key, pair: &Pair) 
     match (stands, farthest) {
         (Some(status), _) => status,
         (None, Some(apart)) => Reason::new("less_apart", &[Arg::Span(apart)]).not_met(),
+        (None, None) if alike.is_some() && pair.wrote == Wrote::Different => {
+            Reason::new("same_value", &[Arg::Key(key)])
+                .at(alike.unwrap_or(FactId::NONE))
+                .not_met()
+        }
         (None, None) => Reason::new("knew_each_other", &[Arg::Key(key)]).not_met(),
     }
 }
@@ -193,8 +217,8 @@ pub(super) fn typed_apart(
     }
 }
 
-/// A customer wrote after she had read the key where every earlier write had arrived, one of
-/// somebody else among them.
+/// Whoever wrote last had read the key where every earlier write had arrived, one of somebody
+/// else among them.
 pub(super) fn read_first(record: &Record, key: Key) -> Status {
     let operations = record.operations();
     let read_all = |write: &Write, writer: &Operation| {
@@ -214,18 +238,15 @@ pub(super) fn read_first(record: &Record, key: Key) -> Status {
         let mut reads = reads.filter_map(|it| it.attempts.last());
         earlier().any(|it| !is_hers(it)) && reads.any(|&(asked, at)| had_arrived(asked, at))
     };
-    let mut writes = record.writes(key);
-    let found = writes.find(|write| {
-        let writer = &operations[write.operation];
-        writer.kind == OpKind::Write && read_all(write, writer)
-    });
-    match found {
-        Some(write) => met(write.id),
-        None if record.writes(key).next().is_none() => {
-            Reason::new("not_written", &[Arg::Key(key)]).not_met()
-        }
-        None => Reason::new("nobody_read_first", &[Arg::Key(key)]).not_met(),
+    let Some(last) = record.writes(key).next_back() else {
+        return Reason::new("not_written", &[Arg::Key(key)]).not_met();
+    };
+    let writer = &operations[last.operation];
+    if writer.kind == OpKind::Write && read_all(last, writer) {
+        return met(last.id);
     }
+    let reason = Reason::new("nobody_read_first", &[Arg::Key(key)]);
+    reason.at(last.id).not_met()
 }
 
 /// The latest writes are of these customers in this order and of different values, and none

@@ -17,6 +17,7 @@ mod predicate;
 mod regions;
 mod removals;
 mod status;
+mod taken_back;
 mod writes;
 
 pub use breach::{Asked, Breach};
@@ -62,8 +63,8 @@ impl Predicate {
                 key,
                 customer,
                 item,
-                between,
-            } => carts::took_back(record, (key, item), customer, between),
+                cut,
+            } => taken_back::took_back(record, (key, item), customer, cut),
             Self::Told {
                 customer,
                 kind,
@@ -109,9 +110,8 @@ impl Predicate {
             Self::SavedDuringCut {
                 key,
                 customer,
-                item,
                 between,
-            } => regions::saved_during_cut(record, (key, item), customer, between),
+            } => regions::saved_during_cut(record, key, customer, between),
             Self::RefusedDuringCut {
                 key,
                 customer,

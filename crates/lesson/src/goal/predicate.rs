@@ -121,16 +121,18 @@ pub enum Predicate {
         /// All has arrived everywhere, and nothing that was called saved was ever lost.
         for_good: bool,
     },
-    /// During one cut the customer put the item in and then took it out, and both were saved.
+    /// The customer put an item in and then took it out, or liked something and then took
+    /// that back, and both were saved.
     TookBack {
-        /// Her cart.
+        /// Her cart, or what she liked.
         key: Key,
         /// Who.
         customer: u16,
-        /// The item's index.
-        item: u8,
-        /// The ends of the link.
-        between: [u8; 2],
+        /// The item's index, of a cart.
+        item: Option<u8>,
+        /// Both during one cut of this link, in which this other customer put it in too; and
+        /// nobody has put it in or taken it out since.
+        cut: Option<([u8; 2], u16)>,
     },
     /// The customer's latest operation of this kind ended so.
     Told {
@@ -252,8 +254,6 @@ pub enum Predicate {
         key: Key,
         /// Who.
         customer: u16,
-        /// The item that she put into a cart; any write if it is not said.
-        item: Option<u8>,
         /// The ends of the link.
         between: [u8; 2],
     },
@@ -311,7 +311,7 @@ pub enum Predicate {
         /// How long, in microseconds.
         at_least_us: u64,
     },
-    /// A region accepted a write when it had one of each of other regions.
+    /// A region accepted a write when it had the last one of each of other regions.
     Knew {
         /// Of what.
         key: Key,
@@ -341,7 +341,7 @@ pub enum Predicate {
         /// What was typed in each, as a line.
         lines: [Value; 2],
     },
-    /// A customer wrote after she had read what all before her had written.
+    /// Whoever wrote last had read what all before had written.
     ReadFirst {
         /// Of what.
         key: Key,
@@ -388,7 +388,7 @@ pub enum Predicate {
         key: Key,
         /// Which region.
         region: u8,
-        /// Of which item's; of any if it is not said.
+        /// The last of this item; of any item if it is not said.
         item: Option<u8>,
         /// How long, in microseconds.
         at_least_us: u64,

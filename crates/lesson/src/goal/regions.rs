@@ -47,21 +47,17 @@ pub(super) fn leads(record: &Record, service: u8, region: u8) -> Status {
     }
 }
 
-/// While the link was cut both ways, a customer asked for a write, of a cart perhaps that this
-/// item be put in, and was told that it was done.
+/// While the link was cut both ways, a customer asked for a write and was told that it was
+/// done.
 pub(super) fn saved_during_cut(
     record: &Record,
-    (key, item): (Key, Option<u8>),
+    key: Key,
     customer: u16,
     between: [u8; 2],
 ) -> Status {
-    let is_it = |it: &Operation| {
-        let is_put_in = |item| it.kind == OpKind::Add && it.argument.0 == u32::from(item);
-        item.is_none_or(is_put_in)
-    };
     let told = told_during_cut(record, key, customer, between, Outcome::Ok);
-    match told.into_iter().find(|(it, _)| is_it(it)) {
-        Some((_, told)) => met(told),
+    match told.first() {
+        Some(&(_, told)) => met(told),
         None => {
             let args = [Arg::Customer(customer), Arg::Key(key)];
             missed(record, between, Reason::new("not_saved_during_cut", &args))
@@ -70,7 +66,7 @@ pub(super) fn saved_during_cut(
 }
 
 /// While the link was cut both ways, a customer asked for a write and was refused by a region
-/// that showed so much at least.
+/// that showed so much at least; a count may have fallen below zero.
 pub(super) fn refused_during_cut(
     record: &Record,
     key: Key,
@@ -79,7 +75,8 @@ pub(super) fn refused_during_cut(
     shown_at_least: u32,
 ) -> Status {
     let told = told_during_cut(record, key, customer, between, Outcome::Failed);
-    if let Some((_, told)) = told.iter().find(|(it, _)| it.stood.0 >= shown_at_least) {
+    let shows = |it: &Operation| shown_at_least == 0 || it.stood.0 as i32 >= shown_at_least as i32;
+    if let Some((_, told)) = told.iter().find(|(it, _)| shows(it)) {
         return met(*told);
     }
     if let Some((operation, told)) = told.last() {

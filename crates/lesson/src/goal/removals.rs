@@ -3,7 +3,7 @@
 use splitbrain_engine::sim::fact::{FactId, OpKind};
 use splitbrain_engine::sim::node::Key;
 
-use super::carts::removes;
+use super::carts::changes;
 use super::status::met;
 use super::{Arg, Reason, Status};
 use crate::record::{Record, Write};
@@ -32,8 +32,8 @@ pub(super) fn remembered(record: &Record, key: Key, at_least: u32, at_most: u32)
         .not_met()
 }
 
-/// The region heard of a removal, of any item or of this one, so long after another had
-/// accepted it.
+/// The region heard of a removal, of any item or the last one of this one, so long after
+/// another had accepted it.
 pub(super) fn heard_late(
     record: &Record,
     (key, item): (Key, Option<u8>),
@@ -43,7 +43,7 @@ pub(super) fn heard_late(
     let is_removal = |write: &&Write| {
         let operation = record.operations().get(write.operation);
         let is_one = operation.is_some_and(|it| it.kind == OpKind::Remove);
-        let is_it = item.is_none_or(|item| removes(record, write, item));
+        let is_it = item.is_none_or(|item| is_last(record, write, item, region));
         is_one && is_it && write.region != region
     };
     let mut longest = None;
@@ -71,4 +71,13 @@ pub(super) fn heard_late(
             .not_met(),
         None => Reason::new("no_removal", &[Arg::Key(key)]).not_met(),
     }
+}
+
+/// Whether a removal is what was done last about an item, but for where it had to be heard of.
+fn is_last(record: &Record, removal: &Write, item: u8, heard_in: u8) -> bool {
+    let does = |write: &Write, kind| changes(record, write, kind, item);
+    let is_about =
+        |it: &&Write| it.region != heard_in && (does(it, OpKind::Remove) || does(it, OpKind::Add));
+    let last = record.writes(removal.key).filter(is_about).next_back();
+    last.is_some_and(|last| last.id == removal.id)
 }
