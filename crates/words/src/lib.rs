@@ -64,6 +64,7 @@ pub mod messages;
 pub mod names;
 pub mod notation;
 pub mod policies;
+pub mod reasons;
 pub mod text;
 pub mod verdicts;
 pub mod words;

@@ -7,6 +7,7 @@
 mod command;
 pub mod error;
 mod goals;
+mod goals_known;
 pub mod json;
 mod lab;
 mod lesson;

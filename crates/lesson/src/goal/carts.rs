@@ -27,7 +27,7 @@ pub(super) fn lacks(
     if let Some(region) = removed_in {
         // Those from before it was put in again do not matter any more.
         let is_addition = |it: &&Write| changes(record, it, OpKind::Add, item);
-        let since = record.writes(key).filter(is_addition).next_back();
+        let since = record.writes(key).rfind(is_addition);
         let removals = || {
             let writes = record.writes(key);
             let removals = writes.filter(|it| changes(record, it, OpKind::Remove, item));

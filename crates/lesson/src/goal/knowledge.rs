@@ -54,9 +54,7 @@ pub(super) fn knew(
 ) -> Status {
     let last_before = |late: &Write, of: u8| {
         let late = late.id;
-        accepted_in(record, key, of)
-            .filter(move |it| it.id < late)
-            .next_back()
+        accepted_in(record, key, of).rfind(move |it| it.id < late)
     };
     // How old the writes were that it knew, one of each region.
     let after = |late: &Write, of: u8| {
@@ -78,11 +76,11 @@ pub(super) fn knew(
         if !has_to_stay {
             return met(late.id);
         }
-        let status = match says_the_same(late) {
-            true => Reason::new("same_value", &[Arg::Key(key)])
-                .at(late.id)
-                .not_met(),
-            false => stays(record, judge, late),
+        let status = if says_the_same(late) {
+            let reason = Reason::new("same_value", &[Arg::Key(key)]);
+            reason.at(late.id).not_met()
+        } else {
+            stays(record, judge, late)
         };
         if status.is_met() {
             return status;
@@ -154,12 +152,11 @@ pub(super) fn concurrent(record: &Record, judge: &Judge, key: Key, pair: &Pair) 
                 return met(one.id.max(other.id));
             }
             let first = if one.id < other.id { one } else { other };
-            let status = match first.region == a {
-                true => stays(record, judge, first),
-                false => {
-                    let args = [Arg::Region(b), Arg::Value(key, first.value)];
-                    Reason::new("was_first", &args).at(first.id).not_met()
-                }
+            let status = if first.region == a {
+                stays(record, judge, first)
+            } else {
+                let args = [Arg::Region(b), Arg::Value(key, first.value)];
+                Reason::new("was_first", &args).at(first.id).not_met()
             };
             if status.is_met() {
                 return status;

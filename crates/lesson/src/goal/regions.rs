@@ -56,13 +56,11 @@ pub(super) fn saved_during_cut(
     between: [u8; 2],
 ) -> Status {
     let told = told_during_cut(record, key, customer, between, Outcome::Ok);
-    match told.first() {
-        Some(&(_, told)) => met(told),
-        None => {
-            let args = [Arg::Customer(customer), Arg::Key(key)];
-            missed(record, between, Reason::new("not_saved_during_cut", &args))
-        }
+    if let Some(&(_, told)) = told.first() {
+        return met(told);
     }
+    let args = [Arg::Customer(customer), Arg::Key(key)];
+    missed(record, between, Reason::new("not_saved_during_cut", &args))
 }
 
 /// While the link was cut both ways, a customer asked for a write and was refused by a region

@@ -78,6 +78,6 @@ fn is_last(record: &Record, removal: &Write, item: u8, heard_in: u8) -> bool {
     let does = |write: &Write, kind| changes(record, write, kind, item);
     let is_about =
         |it: &&Write| it.region != heard_in && (does(it, OpKind::Remove) || does(it, OpKind::Add));
-    let last = record.writes(removal.key).filter(is_about).next_back();
+    let last = record.writes(removal.key).rfind(is_about);
     last.is_some_and(|last| last.id == removal.id)
 }

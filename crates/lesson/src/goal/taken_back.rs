@@ -38,10 +38,7 @@ pub(super) fn took_back(
             it.id > since && saved(it).is_some_and(|told| !is_over(told))
         };
         let done = hers().filter(saved_during).find(|it| does(it));
-        let undone = hers()
-            .filter(saved_during)
-            .filter(|it| undoes(it))
-            .next_back();
+        let undone = hers().filter(saved_during).rfind(|it| undoes(it));
         let (Some(done), Some(undone)) = (done, undone) else {
             reason = not_taken_back(customer, key, item).at(since);
             continue;
@@ -85,14 +82,9 @@ fn saved(operation: &Operation) -> Option<FactId> {
 }
 
 fn not_taken_back(customer: u16, key: Key, item: Option<u8>) -> Reason {
-    match item {
-        Some(item) => {
-            let args = [Arg::Customer(customer), Arg::Item(item)];
-            Reason::new("not_taken_out", &args)
-        }
-        None => {
-            let args = [Arg::Customer(customer), Arg::Key(key)];
-            Reason::new("not_taken_back", &args)
-        }
+    if let Some(item) = item {
+        let args = [Arg::Customer(customer), Arg::Item(item)];
+        return Reason::new("not_taken_out", &args);
     }
+    Reason::new("not_taken_back", &[Arg::Customer(customer), Arg::Key(key)])
 }
