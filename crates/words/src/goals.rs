@@ -87,14 +87,11 @@ impl Words {
             Predicate::Told {
                 customer: who,
                 kind,
-                key: held,
                 outcome,
             } => {
                 let kind = ("kind", Arg::from(self.wanted(*kind)));
                 let outcome = ("outcome", Arg::from(self.told(*outcome)));
-                let mut args = vec![customer(*who), kind, outcome];
-                args.extend(held.map(key));
-                say(if held.is_some() { ".of" } else { "" }, &args)
+                say("", &[customer(*who), kind, outcome])
             }
             Predicate::Charged {
                 customer: who,

@@ -29,7 +29,6 @@ fn predicates() -> Vec<Predicate> {
     let told = |outcome| Predicate::Told {
         customer: 0,
         kind: OpKind::Pay,
-        key: None,
         outcome,
     };
     let mut predicates = vec![
@@ -189,12 +188,6 @@ fn known() -> Vec<Predicate> {
             key,
             customer,
             wanted: Wanted::Items(0b110),
-        },
-        Predicate::Told {
-            customer,
-            kind: OpKind::Write,
-            key: Some(PRICE),
-            outcome: Outcome::Ok,
         },
     ]
 }

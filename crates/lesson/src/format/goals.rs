@@ -340,15 +340,10 @@ fn read_kind(table: &Table<'_>) -> Option<OpKind> {
 fn read_told(table: &Table<'_>, scenario: &Scenario) -> Option<Predicate> {
     let customer = names::customer(&table.get("customer")?, scenario);
     let kind = read_kind(table);
-    let key = match table.find("key") {
-        Some(_) => Some(names::key(table, scenario)?),
-        None => None,
-    };
     let outcome = table.get("outcome")?.one_of(&["ok", "failed", "unknown"])?;
     Some(Predicate::Told {
         customer: customer?,
         kind: kind?,
-        key,
         outcome: [Outcome::Ok, Outcome::Failed, Outcome::Unknown][outcome],
     })
 }

@@ -18,6 +18,15 @@ pub(super) fn both_ways(
     way(a, b).flat_map(move |there| way(b, a).filter_map(move |back| overlap(there, back)))
 }
 
+/// Whether what began and ended so was within one of these times.
+pub(super) fn within(
+    (since, until): (FactId, Option<FactId>),
+    begun: FactId,
+    ended: FactId,
+) -> bool {
+    begun > since && until.is_none_or(|until| ended < until)
+}
+
 fn overlap(one: &Cut, other: &Cut) -> Option<(FactId, Option<FactId>)> {
     let since = one.since.max(other.since);
     let until = match (one.until, other.until) {

@@ -68,9 +68,8 @@ impl Predicate {
             Self::Told {
                 customer,
                 kind,
-                key,
                 outcome,
-            } => payments::told(record, customer, (kind, key), outcome),
+            } => payments::told(record, customer, kind, outcome),
             Self::ReplyLost { customer } => payments::reply_lost(record, customer),
             Self::RetriedElsewhere { customer } => payments::retried_elsewhere(record, customer),
             Self::Charged { customer, times } => payments::charged(record, customer, times),

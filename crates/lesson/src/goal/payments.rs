@@ -2,25 +2,14 @@
 
 use splitbrain_checker::{Judge, PropertyId, Session, Verdict};
 use splitbrain_engine::sim::fact::{FactId, OpKind, Outcome};
-use splitbrain_engine::sim::node::Key;
 
 use super::status::met;
 use super::{Arg, Reason, Status};
 use crate::record::Record;
 
-pub(super) fn told(
-    record: &Record,
-    customer: u16,
-    (kind, key): (OpKind, Option<Key>),
-    outcome: Outcome,
-) -> Status {
+pub(super) fn told(record: &Record, customer: u16, kind: OpKind, outcome: Outcome) -> Status {
     let args = [Arg::Customer(customer), Arg::Kind(kind)];
-    let mut operations = record.operations().iter().rev();
-    let latest = operations.find(|it| {
-        let is_hers = (it.customer, it.kind) == (customer, kind);
-        is_hers && key.is_none_or(|key| it.key == key)
-    });
-    let Some(operation) = latest else {
+    let Some(operation) = record.latest(customer, kind) else {
         return Reason::new("not_asked", &args).not_met();
     };
     match operation.returned {

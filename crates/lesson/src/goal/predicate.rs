@@ -140,8 +140,6 @@ pub enum Predicate {
         customer: u16,
         /// What she wanted.
         kind: OpKind,
-        /// Of what; of anything if it is not said.
-        key: Option<Key>,
         /// What she was told.
         outcome: Outcome,
     },

@@ -4,7 +4,7 @@
 use splitbrain_engine::sim::fact::{FactId, OpKind, Outcome};
 use splitbrain_engine::sim::node::{Key, Value};
 
-use super::links::{both_ways, not_cut};
+use super::links::{both_ways, not_cut, within};
 use super::status::met;
 use super::{Arg, Reason, Status, Wanted};
 use crate::record::{Operation, Record};
@@ -100,7 +100,7 @@ fn told_during_cut(
     let cuts: Vec<_> = both_ways(record, between).collect();
     let during = |asked: FactId, told: FactId| {
         let mut cuts = cuts.iter();
-        cuts.any(|&(since, until)| asked > since && until.is_none_or(|until| told < until))
+        cuts.any(|&cut| within(cut, asked, told))
     };
     let operations = record.operations().iter();
     let found = operations.filter_map(|it| {

@@ -3,7 +3,7 @@
 use splitbrain_engine::sim::fact::{FactId, OpKind, Outcome};
 use splitbrain_engine::sim::node::Key;
 
-use super::links::{both_ways, not_cut};
+use super::links::{both_ways, not_cut, within};
 use super::status::met;
 use super::{Arg, Reason, Status};
 use crate::record::{Operation, Record};
@@ -33,10 +33,8 @@ pub(super) fn took_back(
     };
     let mut reason = not_cut(between);
     for (since, until) in both_ways(record, between) {
-        let saved_during = |it: &&Operation| {
-            let is_over = |told: FactId| until.is_some_and(|until| told > until);
-            it.id > since && saved(it).is_some_and(|told| !is_over(told))
-        };
+        let saved_during =
+            |it: &&Operation| saved(it).is_some_and(|told| within((since, until), it.id, told));
         let done = hers().filter(saved_during).find(|it| does(it));
         let undone = hers().filter(saved_during).rfind(|it| undoes(it));
         let (Some(done), Some(undone)) = (done, undone) else {

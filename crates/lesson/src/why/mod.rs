@@ -289,13 +289,15 @@ pub fn why_goal(trace: &Trace, observer: &Observer, goal: &Predicate) -> Vec<Ste
 
 /// The loss that keeps a goal from being met, where that is why.
 fn loss<'a>(observer: &'a Observer, reason: &Reason) -> Option<&'a Violation> {
+    if reason.id != "was_lost" {
+        return None;
+    }
     let verdict = observer.judge().verdict(PropertyId::AcknowledgedWrites);
     let Verdict::Violated { violations, .. } = verdict else {
         return None;
     };
-    let is_it = |it: &&Violation| Some(FactId(it.first.0)) == reason.first_fact;
     let mut violations = violations.into_iter();
-    violations.find(|it| reason.id == "was_lost" && is_it(it))
+    violations.find(|it| Some(FactId(it.first.0)) == reason.first_fact)
 }
 
 /// The first violation that a goal is about.

@@ -371,7 +371,7 @@ fn judged_and_taught(add: &mut impl FnMut(String)) {
             "no_write_lost" | "converged" => &["", ".accepted_in"],
             "shows" => &["", ".everywhere"],
             "survivor" => &[".first", ".last"],
-            "property_holds" | "property_broken" | "told" => &["", ".of"],
+            "property_holds" | "property_broken" => &["", ".of"],
             "answered_in" | "lag" => &["", ".at_least", ".between"],
             "runs_of_a_time" | "side_by_side" => &["", ".between"],
             "knew" => &["", ".within", ".stays", ".within_stays"],
