@@ -333,16 +333,7 @@ fn each_way_to_stand_in_has_its_own_golden_trace() {
         ]);
         let link = |ms, to, heals| {
             let (from, direction) = (0, Direction::Both);
-            let cut = Command::CutLink {
-                from,
-                to,
-                direction,
-            };
-            let heal = Command::HealLink {
-                from,
-                to,
-                direction,
-            };
+            let [cut, heal] = Command::cut_and_heal(from, to, direction);
             (ms, if heals { heal } else { cut })
         };
         // Two of the three that hold the price are away.
@@ -401,16 +392,7 @@ fn what_only_carts_can_be_kept_by_has_its_own_golden_trace() {
             policy: id.into(),
         }]);
         let (from, to, direction) = (1, 0, Direction::OneWay);
-        let cut = Command::CutLink {
-            from,
-            to,
-            direction,
-        };
-        let heal = Command::HealLink {
-            from,
-            to,
-            direction,
-        };
+        let [cut, heal] = Command::cut_and_heal(from, to, direction);
         let script = [
             // The addition arrives, its confirmation does not.
             (900, cut),

@@ -171,16 +171,7 @@ pub(super) fn away(scenario: &Scenario) -> Vec<TimedCommand> {
     let regions = scenario.regions.len() as u8;
     for from in (0..regions).filter(|&region| region != away) {
         let (to, direction) = (away, Direction::Both);
-        let cut = Command::CutLink {
-            from,
-            to,
-            direction,
-        };
-        let heal = Command::HealLink {
-            from,
-            to,
-            direction,
-        };
+        let [cut, heal] = Command::cut_and_heal(from, to, direction);
         commands.extend([(1_500, cut), (9_000, heal)]);
     }
     commands.sort_by_key(|timed| timed.0);

@@ -116,6 +116,21 @@ pub enum Command {
 }
 
 impl Command {
+    /// To cut a link, and to heal it.
+    pub const fn cut_and_heal(from: u8, to: u8, direction: Direction) -> [Self; 2] {
+        let cut = Self::CutLink {
+            from,
+            to,
+            direction,
+        };
+        let heal = Self::HealLink {
+            from,
+            to,
+            direction,
+        };
+        [cut, heal]
+    }
+
     /// Its stable number, used on the wire and in facts.
     pub const fn tag(&self) -> u8 {
         match self {

@@ -393,19 +393,7 @@ fn faults(regions: u8, commands: &mut Vec<TimedCommand>, chance: &mut Chance) {
         let until = at + 1_000_000 + chance.below(6_000_000);
         let direction = [Direction::OneWay, Direction::Both][chance.below(2) as usize];
         let (bad, good) = match chance.below(5) {
-            0 | 1 => {
-                let cut = Command::CutLink {
-                    from,
-                    to,
-                    direction,
-                };
-                let heal = Command::HealLink {
-                    from,
-                    to,
-                    direction,
-                };
-                (cut, heal)
-            }
+            0 | 1 => Command::cut_and_heal(from, to, direction).into(),
             2 => (
                 Command::CrashRegion { region },
                 Command::RestartRegion { region },

@@ -88,16 +88,7 @@ pub(super) fn comes_back(chance: &mut Chance, seed: u64, group: &Group) -> Sched
     let direction = Direction::Both;
     for to in (0..regions).filter(|&to| to != other) {
         let from = other;
-        let cut = Command::CutLink {
-            from,
-            to,
-            direction,
-        };
-        let heal = Command::HealLink {
-            from,
-            to,
-            direction,
-        };
+        let [cut, heal] = Command::cut_and_heal(from, to, direction);
         commands.extend([timed(cut_us, cut), timed(back_us, heal)]);
     }
     for place in 0..6 {
