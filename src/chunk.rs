@@ -126,6 +126,13 @@ impl Chunks {
         self.twin = other.twin.or(self.twin);
     }
 
+    /// How what opens later looks, once any of it has come that stands on the page.
+    pub fn style(&self) -> Option<&'static str> {
+        let designs = self.designs.map(|chunk| chunk.0.style);
+        let judge = self.judge.map(|chunk| chunk.0.style);
+        designs.or(judge).map(|style| style())
+    }
+
     /// What shows a place that is a page of its own, where it has come.
     pub fn page(&self, place: &Place) -> Option<fn() -> Html> {
         match place {
@@ -153,6 +160,12 @@ impl Chunks {
             Which::Twin => self.twin.is_some(),
         }
     }
+}
+
+/// The look of what opens later. It comes with the chunks that every other one needs, and
+/// with the one that needs none.
+pub(crate) fn style() -> &'static str {
+    include_str!("../static/style/later.css")
 }
 
 /// What a function of a chunk is still at.

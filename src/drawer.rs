@@ -11,6 +11,7 @@ use splitbrain_engine::view::StateView;
 use splitbrain_words::{Catalog, Scene};
 use yew::prelude::*;
 
+use crate::chunk;
 use crate::panels::merge_card::MergeCard;
 use crate::panels::state;
 use crate::session::{Action, Dialog, PLAYGROUND, use_handle, use_session};
@@ -21,6 +22,8 @@ use crate::text::{Text, use_text};
 pub struct Chunk {
     /// Makes it known to the engine.
     pub install: fn(),
+    /// How it, and whatever else opens later, looks.
+    pub style: fn() -> &'static str,
     /// What is said of it, in English.
     pub words: fn() -> Catalog,
     /// Shows what a strategy has in one region beside values.
@@ -38,6 +41,7 @@ pub struct Chunk {
 /// Its functions.
 pub(crate) static CHUNK: Chunk = Chunk {
     install: || replication::install(&replication::LATER),
+    style: chunk::style,
     words: Catalog::strategies,
     state: state::lines,
     inside: state::inside,

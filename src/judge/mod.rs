@@ -33,11 +33,15 @@ mod window;
 
 use yew::prelude::*;
 
+use crate::chunk;
+
 /// What the page fetches when the judge is opened, and its worker when it starts.
 #[derive(Debug)]
 pub struct Chunk {
     /// The place.
     pub page: fn() -> Html,
+    /// How it, and whatever else opens later, looks.
+    pub style: fn() -> &'static str,
     /// What the module does where there is no window.
     pub serve: fn(),
 }
@@ -45,5 +49,6 @@ pub struct Chunk {
 /// Its functions.
 pub(crate) static CHUNK: Chunk = Chunk {
     page: || html! { <page::Page key="judge" /> },
+    style: chunk::style,
     serve: serve::serve,
 };
