@@ -160,8 +160,21 @@ pub(crate) fn Side() -> Html {
         }
     };
     let shown = &ALL[open];
+    // What is newest stands first in a list: as time passed, what a finger has gone down on
+    // would be another row before it is up again, and nothing would have been clicked.
+    let hold = |is_held| {
+        let handle = handle.clone();
+        Callback::from(move |_: PointerEvent| handle.hold(is_held))
+    };
     html! {
-        <section class="side" aria-label={text.get("ui.panels")}>
+        <section
+            class="side"
+            aria-label={text.get("ui.panels")}
+            onpointerdown={hold(true)}
+            onpointerup={hold(false)}
+            onpointercancel={hold(false)}
+            onpointerleave={hold(false)}
+        >
             <div class="tabs" role="tablist" aria-label={text.get("ui.panels")} {onkeydown}>
                 { for ALL.iter().enumerate().map(|(at, entry)| tab(at, entry)) }
             </div>

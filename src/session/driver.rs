@@ -39,6 +39,7 @@ struct Inner {
     is_stale: Cell<bool>,
     round: RefCell<Round>,
     lead: RefCell<Option<Lead>>,
+    is_held: Cell<bool>,
 }
 
 /// A refresh while time passes. Showing things anew is a good part of what a frame has
@@ -97,6 +98,7 @@ impl Handle {
             is_stale: Cell::new(true),
             round: RefCell::default(),
             lead: RefCell::default(),
+            is_held: Cell::new(false),
         }))
     }
 
@@ -108,6 +110,12 @@ impl Handle {
             handle.start();
         });
         *self.0.frame.borrow_mut() = Some(frame);
+    }
+
+    /// Lets no time pass for as long as something is pressed that time would move away
+    /// from under the finger.
+    pub fn hold(&self, is_held: bool) {
+        self.0.is_held.set(is_held);
     }
 
     /// Reads from the session.
@@ -174,7 +182,10 @@ impl Handle {
 
     fn frame(&self, now_ms: f64) {
         let last_ms = self.0.last_frame_ms.replace(Some(now_ms));
-        let passed_ms = (now_ms - last_ms.unwrap_or(now_ms)).min(FRAME_MS);
+        let passed_ms = match last_ms {
+            Some(last_ms) if !self.0.is_held.get() => (now_ms - last_ms).min(FRAME_MS),
+            _ => 0.0,
+        };
         {
             let mut session = self.0.session.borrow_mut();
             let before = seen(&session);

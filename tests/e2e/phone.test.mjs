@@ -27,6 +27,8 @@ test('on a phone one plays, acts and asks by touch', async (t) => {
   await tab(page, 'Ledger').tap();
   const row = panel(page).getByRole('row').filter({ hasText: /432/u }).first();
   await row.waitFor();
+  // As time goes on, what is newer comes in above it, and a finger meets another row.
+  await button(page, 'Pause').tap();
   await row.getByRole('button', { name: /why/iu }).tap();
   await page.getByRole('complementary', { name: 'Why?' }).waitFor();
   await assertFits(page);

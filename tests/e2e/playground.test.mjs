@@ -39,6 +39,33 @@ test('pause stops time and play lets it go on', async (t) => {
   await until(async () => (await now(page)) > stopped, 'time to go on');
 });
 
+test('what is pressed in a panel stays under the pointer until it is let go', async (t) => {
+  const { page } = await open(t);
+  await isThere(page);
+  await tab(page, 'Ledger').click();
+  const frames = async (count) => {
+    for (let seen = 0; seen < count; seen += 1) await page.evaluate(() => new Promise(requestAnimationFrame));
+  };
+  const why = panel(page).getByRole('row').getByRole('button', { name: /why/iu }).first();
+  await why.hover();
+  await page.mouse.down();
+  await frames(30);
+  const pressed = await now(page);
+  const rows = await panel(page).getByRole('row').allTextContents();
+  await frames(90);
+  assert.equal(await now(page), pressed, 'time stands still');
+  assert.deepEqual(await panel(page).getByRole('row').allTextContents(), rows);
+  await page.mouse.up();
+  await page.getByRole('complementary', { name: 'Why?' }).waitFor();
+  await until(async () => (await now(page)) > pressed + 500, 'time to go on');
+  await panel(page).getByRole('row').last().hover();
+  await page.mouse.down();
+  await slider(page).hover();
+  const left = await now(page);
+  await until(async () => (await now(page)) > left + 500, 'time to go on once the pointer has left');
+  await page.mouse.up();
+});
+
 test('steps go back and on again to the same moment', async (t) => {
   const { page } = await open(t);
   await isThere(page);
