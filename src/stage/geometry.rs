@@ -107,6 +107,15 @@ impl Area {
             && point.y < self.y + self.h + down
     }
 
+    /// How far a point is outside; 0 inside.
+    pub(super) fn distance(&self, point: Point) -> f64 {
+        let nearest = Point::new(
+            within(point.x, self.x, self.x + self.w),
+            within(point.y, self.y, self.y + self.h),
+        );
+        nearest.distance(point)
+    }
+
     /// Whether another lies inside.
     pub(super) fn holds(&self, other: &Self) -> bool {
         other.x >= self.x

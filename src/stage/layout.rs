@@ -205,7 +205,7 @@ fn regions(
         } else {
             (name.max(value), 28.0)
         };
-        let label = ground.best(w, h, at, gap, &AROUND).area;
+        let label = ground.best_among(w, h, at, places, gap, &AROUND).area;
         ground.boxes.push(label);
         marks.push(RegionMark {
             at,
@@ -425,6 +425,24 @@ mod tests {
                     assert!(!mark.label.meets(&marker, 0.0, 0.0), "{width}: {n} on {m}");
                     let covers = n != m && mark.label.meets(&other.label, 0.0, 0.0);
                     assert!(!covers, "{width}: {n} and {m}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn names_stand_nearer_to_their_own_region_than_to_any_other() {
+        for (width, height) in [(1000, 560), (768, 520), (620, 400), (390, 253), (360, 234)] {
+            let layout = layout(width, height);
+            for mark in &layout.regions {
+                for other in &layout.regions {
+                    let (own, others) =
+                        (mark.label.distance(mark.at), mark.label.distance(other.at));
+                    let is_clear = mark == other || 1.5 * own < others;
+                    assert!(
+                        is_clear,
+                        "{width}: {mark:?} at {own}, {other:?} at {others}"
+                    );
                 }
             }
         }

@@ -55,6 +55,9 @@ pub(super) const CROSSED: f64 = 4.0;
 /// From here on a label covers another label.
 pub(super) const COVERED: f64 = 100.0;
 
+/// What it costs a label to seem another one's: rather over a few lines.
+const MISLEADS: f64 = 60.0;
+
 /// What is there already, and how far one may go.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Ground {
@@ -97,10 +100,28 @@ impl Ground {
 
     /// The best of these spots for a label of this size.
     pub(super) fn best(&self, w: f64, h: f64, anchor: Point, gap: f64, spots: &[Spot]) -> Found {
+        self.best_among(w, h, anchor, &[], gap, spots)
+    }
+
+    /// The same, where the label could be taken for that of something else. Its own anchor
+    /// may be one of these.
+    pub(super) fn best_among(
+        &self,
+        w: f64,
+        h: f64,
+        anchor: Point,
+        others: &[Point],
+        gap: f64,
+        spots: &[Spot],
+    ) -> Found {
         let mut best: Option<Found> = None;
         for (rank, &spot) in spots.iter().enumerate() {
             let area = spot_area(w, h, anchor, gap, spot);
-            let cost = self.cost(&area) + rank as f64 * 0.6;
+            let is_nearly_at = |other: &Point| {
+                *other != anchor && area.distance(*other) <= 1.5 * area.distance(anchor)
+            };
+            let misleads = others.iter().any(is_nearly_at);
+            let cost = self.cost(&area) + rank as f64 * 0.6 + if misleads { MISLEADS } else { 0.0 };
             if best.is_none_or(|best| cost < best.cost) {
                 best = Some(Found { area, cost });
             }
