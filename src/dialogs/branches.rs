@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use splitbrain_engine::run::Run;
 use splitbrain_engine::sim::time::Time;
-use splitbrain_lesson::twin::are_twins;
+use splitbrain_lesson::twin::{are_twins, differences};
 use splitbrain_words::clock;
 use yew::prelude::*;
 
@@ -25,8 +25,8 @@ struct Row {
     may_drop: bool,
     /// It is the open run under another design.
     is_twin: bool,
-    /// Policies that are not its parent's.
-    policies: Vec<String>,
+    /// What its design has that its parent's has not, service by service.
+    design: String,
     /// Commands that its parent does not have.
     commands: usize,
 }
@@ -71,14 +71,11 @@ fn grow(
         return;
     }
     let is_open = branch.number == session.branch;
-    let run = if is_open {
-        session.player.run()
-    } else {
-        &branch.run
-    };
+    let run = now_run_of(session, branch);
     let parent = branch
         .from
-        .and_then(|(from, _)| session.branches.iter().find(|held| held.number == from));
+        .and_then(|(from, _)| session.branches.iter().find(|held| held.number == from))
+        .map(|parent| now_run_of(session, parent));
     rows.push(Row {
         number: branch.number,
         depth,
@@ -91,10 +88,11 @@ fn grow(
         is_open,
         may_drop: session.may_drop(branch.number),
         is_twin: are_twins(session.player.run(), run),
-        policies: parent
-            .map(|parent| changed(run, &parent.run))
-            .unwrap_or_default(),
-        commands: parent.map_or(run.commands.len(), |parent| added(run, &parent.run)),
+        design: parent.map_or_else(String::new, |parent| {
+            let words = session.text.words();
+            words.design_parts(&run.design(), &differences(parent, run))
+        }),
+        commands: parent.map_or(run.commands.len(), |parent| added(run, parent)),
     });
     for child in &session.branches {
         if child.from.is_some_and(|(from, _)| from == branch.number) {
@@ -103,19 +101,19 @@ fn grow(
     }
 }
 
+/// The run of a branch as it is now: of the open one, as it is played.
+fn now_run_of<'a>(session: &'a Session, branch: &'a Branch) -> &'a Run {
+    if branch.number == session.branch {
+        session.player.run()
+    } else {
+        &branch.run
+    }
+}
+
 /// The run of a branch.
 pub(super) fn run_of(session: &Session, number: u32) -> Option<Run> {
     let branch = session.branches.iter().find(|it| it.number == number)?;
     Some(branch.run.clone())
-}
-
-/// The ids of policies that the one run has and the other has not.
-fn changed(run: &Run, parent: &Run) -> Vec<String> {
-    let (mine, theirs) = (run.design(), parent.design());
-    let services = mine.services.iter().zip(&theirs.services);
-    let designs = services.flat_map(|(mine, theirs)| mine.design.iter().zip(&theirs.design));
-    let differing = designs.filter(|(mine, theirs)| mine != theirs);
-    differing.map(|((_, policy), _)| policy.clone()).collect()
 }
 
 fn added(run: &Run, parent: &Run) -> usize {
@@ -201,9 +199,10 @@ fn about(text: &Text, row: &Row) -> String {
     if let Some((_, at)) = row.from {
         parts.push(text.with("ui.branches.from", &[("time", at)]).to_string());
     }
-    let policies = row.policies.iter();
-    parts.extend(policies.map(|policy| text.words().policy(policy).to_string()));
-    if row.commands > 0 || row.policies.is_empty() {
+    if !row.design.is_empty() {
+        parts.push(row.design.clone());
+    }
+    if row.commands > 0 || row.design.is_empty() {
         let commands = text.with("ui.branches.commands", &[("n", row.commands)]);
         parts.push(commands.to_string());
     }
@@ -230,7 +229,8 @@ mod tests {
         let rows = rows(&session);
         let shape: Vec<_> = rows.iter().map(|row| (row.depth, row.is_open)).collect();
         assert_eq!(shape, [(0, false), (1, true)]);
-        assert_eq!(rows[1].policies, ["arrival_order"]);
+        // Native sessions have no words of strategies.
+        assert_eq!(rows[1].design, "Prices: policy.arrival_order");
         assert_eq!((rows[0].commands, rows[1].commands), (1, 0));
     }
 }
