@@ -118,8 +118,14 @@ pub(super) fn draw(found: &Counterexample, is_timed: bool, refused: &str, at: us
             is_ahead.then_some("is-ahead"),
             moment.is_refused.then_some("is-refused")
         );
-        html! { <g key={place} {class}>{ step(moment.step, column.middle(), told) }</g> }
+        let (step, x) = (moment.step, column.middle());
+        (
+            html! { <g key={place} class={class.clone()}>{ arrow(step, x) }</g> },
+            html! { <g key={place} {class}>{ mark(step, x, told) }</g> },
+        )
     });
+    // Words over all arrows: a merge may pass what another replica shows.
+    let (arrows, marks): (Vec<Html>, Vec<Html>) = steps.unzip();
     html! {
         <svg
             class="lab-drawing"
@@ -130,7 +136,8 @@ pub(super) fn draw(found: &Counterexample, is_timed: bool, refused: &str, at: us
         >
             <rect class="lab-now" x={now.0.to_string()} y="0" width={now.1.to_string()} height={height.to_string()} rx="6" />
             <g>{ for (0..lanes).map(lane) }</g>
-            <g>{ for steps }</g>
+            <g>{ for arrows }</g>
+            <g>{ for marks }</g>
             <g class={classes!((at <= columns.len()).then_some("is-ahead"))}>
                 { law(found, end + LAW / 2.0) }
             </g>
@@ -138,54 +145,54 @@ pub(super) fn draw(found: &Counterexample, is_timed: bool, refused: &str, at: us
     }
 }
 
-fn step(step: Step, x: f64, (above, below): &(String, String)) -> Html {
+/// The way of a merge, from the replica whose state it is.
+fn arrow(step: Step, x: f64) -> Html {
+    let Step::Merge { from, .. } = step else {
+        return Html::default();
+    };
+    let (y, start) = (y_of(place_of(step)), y_of(from));
+    // Along the way, and across it; ends at the rim of the dot.
+    let (dx, dy) = (FLIGHT, y - start);
+    let (ux, uy) = (dx / dx.hypot(dy), dy / dx.hypot(dy));
+    let (tip_x, tip_y) = (x - 8.0 * ux, y - 8.0 * uy);
+    let (base_x, base_y) = (tip_x - 8.0 * ux, tip_y - 8.0 * uy);
+    let head = format!(
+        "M{tip_x} {tip_y}L{} {}L{} {}z",
+        base_x - 4.0 * uy,
+        base_y + 4.0 * ux,
+        base_x + 4.0 * uy,
+        base_y - 4.0 * ux
+    );
+    html! {
+        <g class={hue(from)}>
+            <line
+                class="lab-merge"
+                x1={(x - dx).to_string()}
+                y1={start.to_string()}
+                x2={base_x.to_string()}
+                y2={base_y.to_string()}
+            />
+            <path class="hue-fill" d={head} />
+        </g>
+    }
+}
+
+/// The replica at a step: what it does, and what it shows from then on.
+fn mark(step: Step, x: f64, (above, below): &(String, String)) -> Html {
     let place = place_of(step);
     let y = y_of(place);
-    let arrow = match step {
-        Step::Merge { from, .. } => {
-            let start = y_of(from);
-            // Along the way, and across it; ends at the rim of the dot.
-            let (dx, dy) = (FLIGHT, y - start);
-            let (ux, uy) = (dx / dx.hypot(dy), dy / dx.hypot(dy));
-            let (tip_x, tip_y) = (x - 8.0 * ux, y - 8.0 * uy);
-            let (base_x, base_y) = (tip_x - 8.0 * ux, tip_y - 8.0 * uy);
-            let head = format!(
-                "M{tip_x} {tip_y}L{} {}L{} {}z",
-                base_x - 4.0 * uy,
-                base_y + 4.0 * ux,
-                base_x + 4.0 * uy,
-                base_y - 4.0 * ux
-            );
-            html! {
-                <g class={hue(from)}>
-                    <line
-                        class="lab-merge"
-                        x1={(x - dx).to_string()}
-                        y1={start.to_string()}
-                        x2={base_x.to_string()}
-                        y2={base_y.to_string()}
-                    />
-                    <path class="hue-fill" d={head} />
-                </g>
-            }
-        }
-        Step::Act { .. } => html! { <g></g> },
-    };
     let is_merge = matches!(step, Step::Merge { .. });
     html! {
-        <>
-            { arrow }
-            <g class={hue(place)}>
-                <circle
-                    class={if is_merge { "lab-heard" } else { "lab-act" }}
-                    cx={x.to_string()}
-                    cy={y.to_string()}
-                    r="6"
-                />
-                <text class="lab-above" x={x.to_string()} y={(y - 14.0).to_string()}>{ above }</text>
-                <text class="lab-below" x={x.to_string()} y={(y + 24.0).to_string()}>{ below }</text>
-            </g>
-        </>
+        <g class={hue(place)}>
+            <circle
+                class={if is_merge { "lab-heard" } else { "lab-act" }}
+                cx={x.to_string()}
+                cy={y.to_string()}
+                r="6"
+            />
+            <text class="lab-above" x={x.to_string()} y={(y - 14.0).to_string()}>{ above }</text>
+            <text class="lab-below" x={x.to_string()} y={(y + 24.0).to_string()}>{ below }</text>
+        </g>
     }
 }
 
