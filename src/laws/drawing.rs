@@ -116,6 +116,7 @@ pub(super) fn draw(found: &Counterexample, is_timed: bool, refused: &str, at: us
         let is_ahead = place + 1 > at;
         let class = classes!(
             is_ahead.then_some("is-ahead"),
+            (place + 1 == at).then_some("is-now"),
             moment.is_refused.then_some("is-refused")
         );
         let (step, x) = (moment.step, column.middle());
