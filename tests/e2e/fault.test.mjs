@@ -8,7 +8,7 @@ import { madeRun } from './links.mjs';
 test('after a panic the page says so, keeps the run and starts again from it', async (t) => {
   const { page } = await madeRun(t, { expectConsole: [/panicked|unreachable|createElementNS|closure invoked|recursively/u] });
   const moment = await now(page);
-  await page.waitForTimeout(800); // until it is kept
+  await page.waitForTimeout(2_000); // until it is kept
   // A browser that stops making elements is as good a fault as any.
   await page.evaluate(() => {
     document.createElementNS = () => {

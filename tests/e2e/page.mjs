@@ -31,8 +31,8 @@ const DIST = process.env.SPLITBRAIN_DIST ?? fileURLToPath(new URL('../../dist', 
 /** Chromium's remark on Trunk's preloads. It says nothing about the page. */
 const HARMLESS = ['`integrity` attribute is currently ignored for preload destinations'];
 
-/** How long a control may take to appear or to react. */
-export const TIMEOUT_MS = 10_000;
+/** How long a control may take to appear or to react, on a machine that has much else to do. */
+export const TIMEOUT_MS = 20_000;
 
 /** No test may take longer; a page that hangs must not hang the run. */
 const TEST_TIMEOUT_MS = 120_000;

@@ -122,7 +122,7 @@ test('what a link compares with may be anything, and the run opens all the same'
 test('what is compared is compared again after a reload, at the same moment', async (t) => {
   const page = await twinned(t);
   const moment = await now(page);
-  await page.waitForTimeout(800);
+  await page.waitForTimeout(2_000);
   await page.goto('about:blank');
   await page.goto(await pageOrigin());
   await title(page).waitFor();
@@ -131,7 +131,7 @@ test('what is compared is compared again after a reload, at the same moment', as
   assert.ok((await now(page)) >= moment);
   await button(page, 'End the comparison').click();
   await title(page).waitFor({ state: 'hidden' });
-  await page.waitForTimeout(800);
+  await page.waitForTimeout(2_000);
   await page.reload();
   await isThere(page);
   assert.equal(await title(page).count(), 0, 'what was ended stays ended');
