@@ -211,7 +211,10 @@ impl Handle {
         for painter in painters {
             painter(&self.0.session.borrow());
         }
-        self.go_on_with_round(now_ms);
+        // Nor does anything come in that has happened and was not shown yet.
+        if !self.0.is_held.get() {
+            self.go_on_with_round(now_ms);
+        }
     }
 
     /// Begins a refresh if one is due, and calls listeners up to the first that has

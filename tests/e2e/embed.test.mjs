@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { hostOrigin, open, pageOrigin, test } from './page.mjs';
 import { until } from './learner.mjs';
+import { toTheAnswer } from './lesson_steps.mjs';
 
 /** A course page of another origin, with exercises in it. */
 async function course(t, lessons, options = {}) {
@@ -52,7 +53,7 @@ async function solveChargedTwice(inside) {
   await next.click();
   await inside.getByRole('radio', { name: /^Twice$/u }).check();
   await inside.getByRole('button', { name: 'Lock in and play' }).click();
-  await inside.getByRole('button', { name: 'To the answer' }).click();
+  await toTheAnswer(inside);
   await inside.getByText('As you predicted').waitFor();
   await next.click();
   await inside.getByRole('combobox', { name: 'Where idempotency keys live' }).selectOption({ index: 2 });

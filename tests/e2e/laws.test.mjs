@@ -112,6 +112,7 @@ test('of siblings the smallest history that loses one is two writes at one repli
   await law(page, 'As specified').getByRole('button', { name: /^Smallest history/u }).click();
   await story(page).getByText('A: blind_write(1).').first().waitFor();
   await types(page).getByRole('link', { name: 'Siblings by dotted version vector' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Siblings by dotted version vector' }).waitFor();
   await isTried(page);
   assert.equal(await law(page, 'As specified').getByText('holds', { exact: true }).count(), 1);
 });

@@ -32,7 +32,7 @@ export async function now(page) {
   const found = /(?:(\d+):)?(\d+):(\d+(?:\.\d+)?)/u.exec(words ?? '');
   assert.ok(found, `the slider says a moment, not “${words}”`);
   const [, hours = '0', minutes, seconds] = found;
-  return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
+  return Math.round(((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000);
 }
 
 /** Opens a ready world from the design column. */

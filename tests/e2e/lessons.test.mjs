@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { assertAccessible, open, test } from './page.mjs';
 import { branches, button, now, panel, tab, until, use } from './learner.mjs';
-import { begin, goal, isMet, nextStep, predict, rail, watch } from './lesson_steps.mjs';
+import { begin, goal, isMet, nextStep, predict, rail, still, watch } from './lesson_steps.mjs';
 
 const LWW = 'Last write wins, and the other one loses';
 
@@ -374,6 +374,7 @@ test('how long is a write invisible: a slow replay, and in time again', async (t
   await predict(page, /^Between 600 and 900/u);
   await rail(page).getByText('As you predicted').waitFor({ timeout: 30_000 });
   await nextStep(page, 'Make Dublin a second late');
+  await still(page);
   await use(page, 'Slow', { Region: 'eu-west-1', 'Slower by, ms': '2000' });
   await use(page, 'Write', { Customer: 'Mika', Item: 'lamp', 'Price, €': '100' });
   await watch(page, 100);
@@ -414,6 +415,7 @@ test('read your own writes: the app says how far it has read', async (t) => {
   await rail(page)
     .getByRole('combobox', { name: 'What a customer may count on' })
     .selectOption({ label: 'A token' });
+  await still(page);
   await use(page, 'Degrade', { From: 'us-east-1', To: 'eu-west-1', 'Slower by, ms': '2000' });
   await use(page, 'Add', { Customer: 'Ana', Item: 'lamp', Through: 'us-east-1' });
   await watch(page, 300);

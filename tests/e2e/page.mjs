@@ -13,7 +13,9 @@
 // test leaves a screenshot and the console in tests/e2e/results.
 //
 // What the page of `open` draws at random comes from the test's name, so a run that fails
-// fails again; loaded again, it draws the same once more. Further tabs draw their own. SPLITBRAIN_SEED=7 tries the tests with other seeds, which they have to pass too.
+// fails again; loaded again, it draws the same once more. Further tabs draw their own.
+// SPLITBRAIN_SEED=7 tries the tests with other seeds, which they have to pass too.
+// SPLITBRAIN_SLOWER=3 tries them on a page for which the processor is so many times as slow.
 
 import { after, test as nodeTest } from 'node:test';
 import assert from 'node:assert/strict';
@@ -35,7 +37,7 @@ const HARMLESS = ['`integrity` attribute is currently ignored for preload destin
 export const TIMEOUT_MS = 20_000;
 
 /** No test may take longer; a page that hangs must not hang the run. */
-const TEST_TIMEOUT_MS = 120_000;
+const TEST_TIMEOUT_MS = 300_000;
 
 /** Screens that tests ask for by name. */
 export const SCREENS = {
@@ -124,6 +126,10 @@ export async function open(t, options = {}) {
     assert.deepEqual(watched.complaints, [], 'the console is clean');
   });
   await page.addInitScript(drawFrom, entropyOf(t.name));
+  if (process.env.SPLITBRAIN_SLOWER) {
+    const devtools = await context.newCDPSession(page);
+    await devtools.send('Emulation.setCPUThrottlingRate', { rate: Number(process.env.SPLITBRAIN_SLOWER) });
+  }
   await options.before?.(page);
   await page.goto((options.origin ?? (await pageOrigin())) + (options.path ?? '/'));
   return { page, context, log: watched.log, requests: watched.requests };

@@ -31,7 +31,7 @@ async function tellsOf(page, price) {
     await list.nth(place).getByRole('button').first().click();
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
     try {
-      await until(async () => (await panel(page).innerText()).includes(price), price, 2_000);
+      await until(async () => (await panel(page).innerText()).includes(price), price, 6_000);
       return true;
     } catch {
       // Perhaps another branch does.
