@@ -166,6 +166,15 @@ pub(crate) fn Side() -> Html {
         let handle = handle.clone();
         Callback::from(move |_: PointerEvent| handle.hold(is_held))
     };
+    // Of a scrollbar and of a list that opens no browser says that they were let go.
+    let let_go = {
+        let handle = handle.clone();
+        Callback::from(move |event: PointerEvent| {
+            if event.buttons() == 0 {
+                handle.hold(false);
+            }
+        })
+    };
     html! {
         <section
             class="side"
@@ -173,6 +182,7 @@ pub(crate) fn Side() -> Html {
             onpointerdown={hold(true)}
             onpointerup={hold(false)}
             onpointercancel={hold(false)}
+            onpointermove={let_go}
             onpointerleave={hold(false)}
         >
             <div class="tabs" role="tablist" aria-label={text.get("ui.panels")} {onkeydown}>

@@ -64,6 +64,16 @@ test('what is pressed in a panel stays under the pointer until it is let go', as
   await page.mouse.up();
   await page.getByRole('complementary', { name: 'Why?' }).waitFor();
   await until(async () => (await now(page)) > pressed + 500, 'time to go on');
+  // A scrollbar does not say that it was let go.
+  await panel(page).getByRole('row').last().hover();
+  await panel(page).dispatchEvent('pointerdown');
+  await frames(30);
+  const scrolled = await now(page);
+  await frames(30);
+  assert.equal(await now(page), scrolled);
+  const { x, y } = await panel(page).boundingBox();
+  await page.mouse.move(x + 40, y + 40, { steps: 2 });
+  await until(async () => (await now(page)) > scrolled + 500, 'time to go on');
   await panel(page).getByRole('row').last().hover();
   await page.mouse.down();
   await slider(page).hover();
