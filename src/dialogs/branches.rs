@@ -229,8 +229,8 @@ mod tests {
         let rows = rows(&session);
         let shape: Vec<_> = rows.iter().map(|row| (row.depth, row.is_open)).collect();
         assert_eq!(shape, [(0, false), (1, true)]);
-        // Native sessions have no words of strategies.
-        assert_eq!(rows[1].design, "Prices: policy.arrival_order");
+        let policy = session.text.words().policy("arrival_order");
+        assert_eq!(rows[1].design, format!("Prices: {policy}"));
         assert_eq!((rows[0].commands, rows[1].commands), (1, 0));
     }
 }
