@@ -2,6 +2,7 @@
 //! unused, the same arguments everywhere.
 
 mod expected;
+mod problems;
 mod spoken;
 mod synthetic;
 

@@ -1,5 +1,6 @@
 //! Verdicts of a broken run, and what can be wrong with a lesson, told in every language.
 
+mod problems;
 mod spoken;
 
 use std::rc::Rc;
@@ -11,7 +12,7 @@ use splitbrain_engine::scenario::{Choice, ServiceKind, Slot};
 use splitbrain_engine::sim::fact::OpKind;
 use splitbrain_engine::sim::node::{Action, Key, PaymentKey, Value};
 use splitbrain_engine::sim::time::Time;
-use splitbrain_lesson::format::error::{LessonError, Problem};
+use splitbrain_lesson::format::error::LessonError;
 use splitbrain_lesson::observe::Observer;
 use splitbrain_lesson::why;
 use splitbrain_words::{Lang, Scene};
@@ -23,38 +24,13 @@ const CART: Key = Key::new(1, 0);
 
 #[test]
 fn every_problem_of_a_lesson_has_a_sentence_in_every_language() {
-    let text = || "x".to_owned();
-    let problems = [
-        Problem::TooLarge { bytes: 9, most: 8 },
-        Problem::Syntax { message: text() },
-        Problem::Version { found: 2, known: 1 },
-        Problem::UnknownField {
-            found: text(),
-            allowed: text(),
-        },
-        Problem::Missing,
-        Problem::WrongKind {
-            found: "truth",
-            expected: "table",
-        },
-        Problem::NotAllowed {
-            found: text(),
-            allowed: "1 to 3".into(),
-        },
-        Problem::Count {
-            found: 3,
-            least: 1,
-            most: 2,
-        },
-        Problem::Duplicate { name: text() },
-    ];
     for &lang in Lang::ALL {
-        for problem in &problems {
+        for problem in problems::all() {
             let error = LessonError {
                 file: "lesson.toml".into(),
                 line: 12,
                 field: "steps[0]".into(),
-                problem: problem.clone(),
+                problem,
             };
             let said = words(lang).lesson_error(&error);
             check(&said, lang);

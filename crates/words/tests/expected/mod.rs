@@ -15,11 +15,12 @@ use splitbrain_engine::scenario::{ServiceKind, Slot};
 use splitbrain_engine::sim::fact::{FactKind, Fate, Label, MoveRefusal, OpKind, Outcome};
 use splitbrain_engine::{conflict, crdt, idempotency, playground, replication, routing};
 use splitbrain_lesson::autopsy::{Conclusion, How, Loss, Order, PlaceState, Unaware};
-use splitbrain_lesson::format::error::Problem;
 use splitbrain_lesson::goal::{Predicate, Reason};
 use splitbrain_lesson::script::Tool;
 use splitbrain_words::errors::{SAID_BY_THE_ENGINE, WIRE_FIELDS, slug};
 use splitbrain_words::names::Form;
+
+use crate::problems;
 
 /// Every policy of every registry.
 pub(crate) fn policies() -> Vec<&'static Info> {
@@ -426,39 +427,10 @@ fn judged_and_taught(add: &mut impl FnMut(String)) {
     for tool in Tool::ALL {
         add(format!("tool.{}", tool.id()));
     }
-    for problem in problems() {
+    for problem in problems::all() {
         add(format!("error.lesson.{}", problem.id()));
     }
     for kind in ["truth", "number", "text", "list", "table"] {
         add(format!("kind_of.{kind}"));
     }
-}
-
-/// One of each.
-pub(crate) fn problems() -> Vec<Problem> {
-    let text = || "x".to_owned();
-    vec![
-        Problem::TooLarge { bytes: 9, most: 8 },
-        Problem::Syntax { message: text() },
-        Problem::Version { found: 2, known: 1 },
-        Problem::UnknownField {
-            found: text(),
-            allowed: text(),
-        },
-        Problem::Missing,
-        Problem::WrongKind {
-            found: "truth",
-            expected: "table",
-        },
-        Problem::NotAllowed {
-            found: text(),
-            allowed: text(),
-        },
-        Problem::Count {
-            found: 3,
-            least: 1,
-            most: 2,
-        },
-        Problem::Duplicate { name: text() },
-    ]
 }
