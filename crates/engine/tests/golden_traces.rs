@@ -1,239 +1,22 @@
-//! Golden traces of small worlds, one for each policy that keeps state.
+//! Golden traces of strategies and of what they can be set to, in small worlds.
 #![cfg(not(target_arch = "wasm32"))]
 #![expect(
     clippy::unwrap_used,
     reason = "a fixture that is not what it was fails the test"
 )]
 
+mod traces;
 mod worlds;
 
-use std::fmt::Write as _;
-use std::rc::Rc;
-
-use splitbrain_engine::playground::{chat_service, documents_trial, playground};
+use splitbrain_engine::playground::{chat_service, playground};
 use splitbrain_engine::replication::quorum::Settings;
-use splitbrain_engine::run::{Command, Direction, Player, Run, Target, TimedCommand};
+use splitbrain_engine::run::{Command, Direction};
 use splitbrain_engine::scenario::{Choice, Scenario, Service, ServiceKind, Slot};
-use splitbrain_engine::sim::fact::{FactId, FactKind, OpKind, Outcome};
+use splitbrain_engine::sim::fact::OpKind;
 use splitbrain_engine::sim::node::{Action, Key, PaymentKey};
-use splitbrain_engine::sim::time::Time;
 
+use traces::{CUT, HEAL, act, trace_of, trace_until};
 use worlds::{action, five, small};
-
-/// A run's facts as text, a line each, for people and for comparison.
-fn trace_of(scenario: Scenario, commands: &[(u64, Command)]) -> String {
-    trace_until(6_000, scenario, commands)
-}
-
-fn trace_until(end_ms: u64, scenario: Scenario, commands: &[(u64, Command)]) -> String {
-    let mut run = Run::new(Rc::new(scenario), 1);
-    run.commands = commands
-        .iter()
-        .map(|&(ms, command)| TimedCommand {
-            at: Time::from_ms(ms),
-            command,
-        })
-        .collect();
-    let mut player = Player::new(run);
-    player.jump(Target::Time(Time::from_ms(end_ms)));
-    let mut text = String::new();
-    for (id, fact) in player.trace().range(FactId(0), player.end()) {
-        let detail = match fact.kind() {
-            FactKind::MessageSent => format!("{:?}", fact.message().unwrap()),
-            FactKind::OperationStarted | FactKind::WriteAccepted => {
-                OpKind::from_number(fact.flag()).unwrap().id().into()
-            }
-            FactKind::OperationReturned => Outcome::from_number(fact.flag()).unwrap().id().into(),
-            _ => String::new(),
-        };
-        let cause = if fact.cause.is_some() {
-            fact.cause.0.to_string()
-        } else {
-            "-".into()
-        };
-        writeln!(
-            text,
-            "{:4} {:>9} h{} {} h{} ({} {} {}) because {cause} {detail}",
-            id.0,
-            fact.at().0,
-            fact.host.0,
-            fact.kind().id(),
-            fact.peer.0,
-            fact.a,
-            fact.b,
-            fact.c,
-        )
-        .unwrap();
-    }
-    text
-}
-
-fn act(customer: u16, kind: OpKind, service: u8, argument: u32) -> Command {
-    Command::Act {
-        customer,
-        action: action(kind, Key::new(service, 0), argument, PaymentKey::Fresh),
-    }
-}
-
-const CUT: Command = Command::CutLink {
-    from: 0,
-    to: 1,
-    direction: Direction::Both,
-};
-const HEAL: Command = Command::HealLink {
-    from: 0,
-    to: 1,
-    direction: Direction::Both,
-};
-
-#[test]
-fn each_merge_rule_has_its_own_golden_trace() {
-    let mut seen: Vec<String> = Vec::new();
-    for rule in ["last_writer_wins", "arrival_order", "observed_remove_set"] {
-        let script = [
-            (100, act(0, OpKind::Add, 1, 1)),
-            (1_000, CUT),
-            (1_100, act(0, OpKind::Add, 1, 2)),
-            (1_200, act(1, OpKind::Add, 1, 3)),
-            (1_500, act(1, OpKind::Remove, 1, 1)),
-            (2_000, HEAL),
-        ];
-        let trace = trace_of(small("last_writer_wins", rule, "none"), &script);
-        assert!(!seen.contains(&trace));
-        insta::assert_snapshot!(format!("merge_{rule}"), trace);
-        seen.push(trace);
-    }
-}
-
-#[test]
-fn each_way_to_merge_a_text_has_its_own_golden_trace() {
-    let mut seen: Vec<String> = Vec::new();
-    for merge in ["sequence", "logoot", "last_writer_wins"] {
-        let script = [
-            (100, act(0, OpKind::InsertWord, 0, 0)),
-            (1_000, CUT),
-            (1_100, act(0, OpKind::InsertWord, 0, 0x600)),
-            (1_200, act(1, OpKind::InsertWord, 0, 0x700)),
-            (1_300, act(0, OpKind::InsertWord, 0, 0x801)),
-            (1_400, act(1, OpKind::InsertWord, 0, 0x901)),
-            (2_000, HEAL),
-            (4_000, act(1, OpKind::DeleteWord, 0, 1)),
-        ];
-        let mut scenario = small("last_writer_wins", "last_writer_wins", "none");
-        scenario.services = documents_trial().services;
-        let choice = Choice {
-            service: ServiceKind::Documents,
-            slot: Slot::Merge,
-            policy: merge.into(),
-        };
-        let trace = trace_of(scenario.with(&[choice]), &script);
-        assert!(!seen.contains(&trace));
-        insta::assert_snapshot!(format!("text_{merge}"), trace);
-        seen.push(trace);
-    }
-}
-
-#[test]
-fn each_key_store_has_its_own_golden_trace() {
-    let mut seen: Vec<String> = Vec::new();
-    for store in ["none", "per_region", "home_region"] {
-        let drop_reply = Command::DropNextReply {
-            region: 0,
-            customer: Some(0),
-        };
-        let script = [(500, drop_reply), (1_000, act(0, OpKind::Pay, 2, 45))];
-        let trace = trace_of(
-            small("last_writer_wins", "last_writer_wins", store),
-            &script,
-        );
-        assert!(!seen.contains(&trace));
-        insta::assert_snapshot!(format!("key_store_{store}"), trace);
-        let charges = trace
-            .lines()
-            .filter(|line| line.contains("ChargeMade"))
-            .count();
-        assert_eq!(
-            charges,
-            if store == "home_region" { 1 } else { 2 },
-            "{store}"
-        );
-        seen.push(trace);
-    }
-}
-
-#[test]
-fn a_key_is_answered_as_the_draft_says() {
-    let pay = |customer, amount, payment_key| Command::Act {
-        customer,
-        action: action(OpKind::Pay, Key::new(2, 0), amount, payment_key),
-    };
-    let mut scenario = small("last_writer_wins", "last_writer_wins", "home_region");
-    scenario.retry.timeout_us = 20_000;
-    scenario.retry.backoff_us = 1;
-    let script = [
-        (100, pay(0, 45, PaymentKey::Missing)),
-        (1_000, pay(0, 45, PaymentKey::Fresh)),
-        (3_000, pay(0, 45, PaymentKey::Previous)),
-        (4_000, pay(0, 50, PaymentKey::Previous)),
-    ];
-    let trace = trace_of(scenario, &script);
-    let count = |what: &str| trace.lines().filter(|line| line.contains(what)).count();
-    let rejected = |status: u32| {
-        let end = format!(" {status} 0)");
-        let lines = trace.lines();
-        lines
-            .filter(|line| line.contains("RequestRejected") && line.contains(&end))
-            .count()
-    };
-    assert!(rejected(400) >= 1, "{trace}");
-    assert!(rejected(409) >= 1, "{trace}");
-    assert!(rejected(422) >= 1, "{trace}");
-    assert_eq!(count("ChargeMade"), 1, "{trace}");
-    assert!(count("DuplicateSuppressed") >= 1, "{trace}");
-}
-
-#[test]
-fn a_home_region_that_crashes_between_charge_and_store_does_not_charge_again() {
-    let scenario = small("last_writer_wins", "last_writer_wins", "home_region");
-    for crash_ms in (1_000..1_200).step_by(3) {
-        let script = [
-            (1_000, act(0, OpKind::Pay, 2, 45)),
-            (crash_ms, Command::CrashRegion { region: 0 }),
-            (crash_ms + 300, Command::RestartRegion { region: 0 }),
-        ];
-        let trace = trace_of(scenario.clone(), &script);
-        let charges = trace
-            .lines()
-            .filter(|line| line.contains("ChargeMade"))
-            .count();
-        assert_eq!(charges, 1, "crash at {crash_ms} ms:\n{trace}");
-    }
-}
-
-#[test]
-fn what_was_not_in_the_log_is_gone_after_a_crash_and_was_not_acknowledged() {
-    let scenario = small("last_writer_wins", "last_writer_wins", "none");
-    let trace = trace_of(
-        scenario,
-        &[
-            (1_000, act(0, OpKind::Write, 0, 7)),
-            // The request arrives about 9.5 ms later and is logged 1 ms after that.
-            (1_011, Command::CrashRegion { region: 0 }),
-            (5_900, Command::RestartRegion { region: 0 }),
-        ],
-    );
-    assert!(trace.contains("UnflushedLost"), "{trace}");
-    let accepted: Vec<&str> = trace
-        .lines()
-        .filter(|line| line.contains("WriteAccepted"))
-        .collect();
-    assert!(
-        accepted
-            .iter()
-            .all(|line| line.contains("h1 WriteAccepted")),
-        "{trace}"
-    );
-}
 
 /// Each strategy with what it can be set to, one setting at a time.
 fn strategies() -> Vec<(String, Scenario)> {
@@ -275,7 +58,7 @@ fn strategies() -> Vec<(String, Scenario)> {
 fn each_strategy_has_its_own_golden_trace() {
     let mut seen: Vec<String> = Vec::new();
     for (name, scenario) in strategies() {
-        let others = || (1..5).map(|to| (0, to, Direction::Both));
+        let links = (1..5).map(|to| Command::cut_and_heal(0, to, Direction::Both));
         let mut script = vec![
             (1_900, act(0, OpKind::Write, 0, 7)),
             (2_200, act(1, OpKind::Read, 0, 0)),
@@ -285,22 +68,7 @@ fn each_strategy_has_its_own_golden_trace() {
             (5_000, Command::PromoteRegion { region: 0 }),
             (5_600, act(0, OpKind::Read, 0, 0)),
         ];
-        script.extend(others().map(|(from, to, direction)| {
-            let cut = Command::CutLink {
-                from,
-                to,
-                direction,
-            };
-            (2_400, cut)
-        }));
-        script.extend(others().map(|(from, to, direction)| {
-            let heal = Command::HealLink {
-                from,
-                to,
-                direction,
-            };
-            (4_300, heal)
-        }));
+        script.extend(links.flat_map(|[cut, heal]| [(2_400, cut), (4_300, heal)]));
         script.sort_by_key(|(at, _)| *at);
         let trace = trace_of(scenario, &script);
         let is_new = !seen.contains(&trace);
@@ -416,79 +184,13 @@ fn each_way_to_fail_back_has_its_own_golden_trace() {
             (Slot::Replication, "single_writer_asynchronous"),
             (Slot::Failback, info.id),
         ]);
-        let link = |heal, to| {
-            let (from, direction) = (0, Direction::Both);
-            if heal {
-                Command::HealLink {
-                    from,
-                    to,
-                    direction,
-                }
-            } else {
-                Command::CutLink {
-                    from,
-                    to,
-                    direction,
-                }
-            }
-        };
+        let links = || (1..5).map(|to| Command::cut_and_heal(0, to, Direction::Both));
         // The first region writes alone; another is promoted and writes the same.
-        let mut script: Vec<_> = (1..5).map(|to| (1_000, link(false, to))).collect();
+        let mut script: Vec<_> = links().map(|[cut, _]| (1_000, cut)).collect();
         script.push((1_200, act(0, OpKind::Write, 0, 7)));
         script.push((2_000, Command::PromoteRegion { region: 1 }));
         script.push((2_400, act(1, OpKind::Write, 0, 9)));
-        script.extend((1..5).map(|to| (3_000, link(true, to))));
-        let trace = trace_of(scenario, &script);
-        assert!(!seen.contains(&trace), "{}", info.id);
-        insta::assert_snapshot!(info.id, trace);
-        seen.push(trace);
-    }
-}
-
-#[test]
-fn each_way_to_forget_a_removal_has_its_own_golden_trace() {
-    let mut seen: Vec<String> = Vec::new();
-    for info in Slot::Collection.choices(ServiceKind::Carts) {
-        let mut scenario = small("last_writer_wins", "tombstone_set", "none");
-        scenario.regions = playground().regions[..3].to_vec();
-        scenario.physics.compare_every_us = 300_000;
-        let choice = |slot, policy: &str| Choice {
-            service: ServiceKind::Carts,
-            slot,
-            policy: policy.into(),
-        };
-        let design = [
-            choice(Slot::Travels, "travels_state"),
-            choice(Slot::Collection, info.id),
-        ];
-        let scenario = scenario.with(&design);
-        let (to, direction) = (2, Direction::Both);
-        let cut = |from| Command::CutLink {
-            from,
-            to,
-            direction,
-        };
-        let heal = |from| Command::HealLink {
-            from,
-            to,
-            direction,
-        };
-        let clock = |region, offset_us| Command::StepClock {
-            region,
-            offset_us,
-            drift_ppm: 0,
-        };
-        // One clock says that the removal is old, and another that it is older.
-        let script = [
-            (500, act(0, OpKind::Add, 1, 1)),
-            (1_000, cut(0)),
-            (1_000, cut(1)),
-            (1_000, clock(1, 40_000_000)),
-            (2_000, act(0, OpKind::Remove, 1, 1)),
-            (2_600, clock(0, 15_000_000)),
-            (4_300, heal(0)),
-            (4_300, heal(1)),
-        ];
+        script.extend(links().map(|[_, heal]| (3_000, heal)));
         let trace = trace_of(scenario, &script);
         assert!(!seen.contains(&trace), "{}", info.id);
         insta::assert_snapshot!(info.id, trace);
