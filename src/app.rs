@@ -143,10 +143,10 @@ fn Worded() -> Html {
     use_effect_with((text.clone(), desk), |(text, desk)| {
         fault::prepare(text, &tabs::own(desk));
     });
-    let style = use_session(|session| session.chunks.style());
+    let chunks = use_session(|session| session.chunks);
     html! {
         <ContextProvider<Text> context={text}>
-            if let Some(style) = style { <style>{ style }</style> }
+            if let Some(style) = chunks.style() { <style>{ style }</style> }
             <Desk />
         </ContextProvider<Text>>
     }

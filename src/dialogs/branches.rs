@@ -110,10 +110,10 @@ fn now_run_of<'a>(session: &'a Session, branch: &'a Branch) -> &'a Run {
     }
 }
 
-/// The run of a branch.
+/// The run of the branch with this number.
 pub(super) fn run_of(session: &Session, number: u32) -> Option<Run> {
     let branch = session.branches.iter().find(|it| it.number == number)?;
-    Some(branch.run.clone())
+    Some(now_run_of(session, branch).clone())
 }
 
 fn added(run: &Run, parent: &Run) -> usize {

@@ -37,7 +37,10 @@ export async function toTheAnswer(scope) {
   const skip = button(scope, 'To the answer');
   const isAnswered = scope.getByText(/As you predicted|You predicted otherwise/u).first();
   await skip.or(isAnswered).first().waitFor();
-  if (await skip.isVisible()) await skip.click({ timeout: 3_000 }).catch(() => {});
+  if (!(await skip.isVisible())) return;
+  await skip.click({ timeout: 3_000 }).catch(async (gone) => {
+    if (!(await isAnswered.isVisible())) throw gone;
+  });
 }
 
 /** Stops time by hand, whoever stopped it before: what is asked for then happens in one moment. */
